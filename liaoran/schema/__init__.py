@@ -1,0 +1,1 @@
+"""The catalogue: which Objects and Fields an organisation has, as immutable Snapshots, and the one DDL gateway."""

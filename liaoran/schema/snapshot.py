@@ -1,0 +1,209 @@
+"""Snapshot: the whole catalogue of one organisation at one schema version, immutable and shared by all requests.
+
+Built by ``schema.catalogue`` from the tables ``objects``, ``fields``, ``processes`` and ``process_versions`` and
+cached by version; every unit of work checks that the version it uses is the current one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from liaoran.kernel.errors import Invalid
+from liaoran.kernel.text import EMPTY, Text
+from liaoran.kernel.values import ValueKind
+
+Origin = Literal["system", "shipped", "custom"]
+StateKind = Literal["open", "won", "lost", "other"]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One entry of a choice Field. ``key`` is stored and never renamed; a retired choice stays readable."""
+
+    key: str
+    label: Text
+    color: str | None = None
+    retired: bool = False
+
+
+@dataclass(frozen=True)
+class Field:
+    """A typed attribute of an Object. ``options`` are checked by the field type and documented there.
+
+    ``kind`` is the value kind (None only for types that no Condition can ask about). ``computed`` Fields (formula,
+    roll-up) own no column and cannot be written. ``readonly`` Fields are written by the engine only. ``unique`` holds
+    among records that are not in the recycle bin.
+    """
+
+    object: str
+    key: str
+    type: str
+    label: Text
+    kind: ValueKind
+    help: Text = EMPTY
+    required: bool = False
+    unique: bool = False
+    readonly: bool = False
+    computed: bool = False
+    retired: bool = False
+    hidden: bool = False
+    default: Any = None
+    origin: Origin = "custom"
+    synonyms: tuple[str, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+    choices: tuple[Choice, ...] = ()
+
+    @property
+    def target(self) -> str | None:
+        """The Object that a link Field points to, else None."""
+        value = self.options.get("target")
+        return value if isinstance(value, str) else None
+
+    @cached_property
+    def choice_by_key(self) -> Mapping[str, Choice]:
+        """Choices by key, retired ones included."""
+        return {choice.key: choice for choice in self.choices}
+
+
+@dataclass(frozen=True)
+class State:
+    """A stage of a Process. ``probability`` in percent (0-100); ``settings`` holds what later layers read."""
+
+    key: str
+    label: Text
+    kind: StateKind
+    order: int
+    probability: int = 0
+    forecast_category: str | None = None
+    color: str | None = None
+    guidance: Text = EMPTY
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Transition:
+    """A permitted move; ``source`` None means from any state. ``required`` names Fields that must be filled."""
+
+    key: str
+    source: str | None
+    to: str
+    label: Text = EMPTY
+    required: tuple[str, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Process:
+    """The published version of a Process over one choice Field (``field``, for example stage) of an Object."""
+
+    key: str
+    object: str
+    field: str
+    label: Text
+    version: int
+    states: tuple[State, ...]
+    transitions: tuple[Transition, ...]
+    is_default: bool = False
+    origin: Origin = "custom"
+
+    @cached_property
+    def state_by_key(self) -> Mapping[str, State]:
+        """States by key."""
+        return {state.key: state for state in self.states}
+
+    @property
+    def initial(self) -> State:
+        """Where a new record starts: the first open state."""
+        return next(state for state in self.states if state.kind == "open")
+
+
+@dataclass(frozen=True)
+class Object:
+    """A kind of record and its table.
+
+    ``table`` has the system columns ``id, version, created_at, created_by, updated_at, updated_by, deleted_at`` plus
+    the real columns of every Field, retired ones included, plus hidden helper columns (``<key>__<helper>``) and
+    ``search__words`` (tsvector). ``versions_table`` exists where ``tracked``: the same data columns with
+    ``valid_from`` and ``valid_to`` (null while current).
+    """
+
+    key: str
+    label: Text
+    label_plural: Text
+    name_field: str
+    fields: Mapping[str, Field]
+    table: sa.Table = field(compare=False)
+    versions_table: sa.Table | None = field(default=None, compare=False)
+    icon: str = "file"
+    group: str = "custom"
+    order: int = 1000
+    tracked: bool = False
+    origin: Origin = "custom"
+    retired: bool = False
+    layouts: Mapping[str, Any] = field(default_factory=dict)
+    processes: tuple[Process, ...] = ()
+    synonyms: tuple[str, ...] = ()
+
+    def field(self, key: str) -> Field:
+        """The Field, refusing an unknown or retired one by name."""
+        found = self.fields.get(key)
+        if found is None or found.retired:
+            raise unknown_field(self, key)
+        return found
+
+    @cached_property
+    def active_fields(self) -> tuple[Field, ...]:
+        """Fields that are not retired, in catalogue order."""
+        return tuple(one for one in self.fields.values() if not one.retired)
+
+    @cached_property
+    def default_process(self) -> Process | None:
+        """The Process for records that name none, or None where the Object has no Process."""
+        return next((process for process in self.processes if process.is_default), None) or next(
+            iter(self.processes), None
+        )
+
+    def process(self, key: str | None) -> Process | None:
+        """The Process by key; None for an unknown key."""
+        return next((process for process in self.processes if process.key == key), None)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """``version`` grows with every change of the catalogue; ``schema`` is the PostgreSQL schema ``org_<slug>``."""
+
+    version: int
+    schema: str
+    objects: Mapping[str, Object]
+    language: Literal["zh", "en"] = "zh"
+    currency: str = "CNY"
+    zone: str = "Asia/Shanghai"
+
+    def object(self, key: str) -> Object:
+        """The Object, refusing an unknown or retired one by name."""
+        found = self.objects.get(key)
+        if found is None or found.retired:
+            raise Invalid(
+                Text("没有名为“{key}”的对象", "there is no object “{key}”").fill(key=key), code="unknown_object"
+            )
+        return found
+
+    def process(self, key: str) -> Process | None:
+        """The Process by key, whatever its Object."""
+        return next((found for one in self.objects.values() if (found := one.process(key))), None)
+
+
+def unknown_field(owner: Object, key: str) -> Invalid:
+    """The same answer for a Field that does not exist and for one that the actor may not see."""
+    return Invalid(
+        Text("对象“{object}”没有字段“{key}”", "object “{object}” has no field “{key}”").fill(
+            object=owner.label, key=key
+        ),
+        code="unknown_field",
+        extra={"object": owner.key, "field": key},
+    )
