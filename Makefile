@@ -48,7 +48,7 @@ fix: $(VENV)/.ready web/node_modules/.ready
 	cd web && ../$(WITH_NODE) npm run fix
 
 bench: $(VENV)/.ready
-	$(BIN)/python -m bench --size $(or $(SIZE),$(if $(filter --size,$(MAKECMDGOALS)),small,full))
+	$(BIN)/python -m bench --size $(or $(SIZE),full)
 
 docs: $(VENV)/.ready
 	$(BIN)/python -m tools.reference
