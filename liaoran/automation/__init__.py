@@ -1,0 +1,1 @@
+"""Rules, schedules, health, assignment and reminders."""

@@ -1,0 +1,1 @@
+"""Comments, mentions, files, notifications and the knowledge base."""
