@@ -188,14 +188,21 @@ class Snapshot:
         """The Object, refusing an unknown or retired one by name."""
         found = self.objects.get(key)
         if found is None or found.retired:
-            raise Invalid(
-                Text("没有名为“{key}”的对象", "there is no object “{key}”").fill(key=key), code="unknown_object"
-            )
+            raise unknown_object(key)
         return found
 
     def process(self, key: str) -> Process | None:
         """The Process by key, whatever its Object."""
         return next((found for one in self.objects.values() if (found := one.process(key))), None)
+
+
+def unknown_object(key: str) -> Invalid:
+    """The same answer for an Object that does not exist and for one that the actor may not see."""
+    return Invalid(
+        Text("没有名为“{key}”的对象", "there is no object “{key}”").fill(key=key),
+        code="unknown_object",
+        extra={"object": key},
+    )
 
 
 def unknown_field(owner: Object, key: str) -> Invalid:
