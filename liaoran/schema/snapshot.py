@@ -99,7 +99,13 @@ class Transition:
 
 @dataclass(frozen=True)
 class Process:
-    """The published version of a Process over one choice Field (``field``, for example stage) of an Object."""
+    """The published version of a Process over one choice Field (``field``, for example stage) of an Object.
+
+    ``process_field`` is the choice Field that says which Process a record follows (None where there is one only),
+    ``sum_field`` the money Field that totals add up. ``derived`` names the Fields that the engine keeps in step with
+    the state: ``status`` maps state kinds to its values, ``probability``, ``forecast_category`` and ``closed_on`` name
+    the Field.
+    """
 
     key: str
     object: str
@@ -110,6 +116,9 @@ class Process:
     transitions: tuple[Transition, ...]
     is_default: bool = False
     origin: Origin = "custom"
+    process_field: str | None = None
+    sum_field: str | None = None
+    derived: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def state_by_key(self) -> Mapping[str, State]:

@@ -1,0 +1,81 @@
+"""Ports: what a lower layer asks of an upper one. ``app.py`` puts the upper layer in.
+
+``Guard`` is how ``process`` takes part in the write path of ``records`` although it lies above it. Guards see a batch
+of candidates, never one record alone, so that an import is set-based through and through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+from liaoran.kernel.conditions import Condition
+from liaoran.kernel.errors import Problem
+from liaoran.kernel.events import EventKind
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A Condition that must hold on a candidate, and what to tell when it does not.
+
+    Paths of the Condition read the candidate row; a path that starts with ``old.`` reads the row before the change
+    (all empty at create). Checks with equal ``key`` are one and the same: they are compiled once and evaluated for all
+    candidates that carry them in one SELECT. ``problem`` is given to a candidate that fails as it stands, with the
+    value found added to its evidence where ``problem.field`` names a Field.
+    """
+
+    key: Hashable
+    condition: Condition
+    problem: Problem
+
+
+@dataclass(slots=True)
+class Candidate:
+    """One record on its way through the write path.
+
+    ``old`` and ``new`` hold canonical values (``kernel.values``) of every stored Field by key; ``old`` is None at
+    create. ``given`` names the Fields that the writer named and that are parsed, so a Guard knows what a person decided
+    and what it may derive. ``at`` is the moment of the Event. ``problems`` collects refusals; a candidate with problems
+    takes no further part. ``checks`` collects what the one SELECT has to evaluate. ``position`` is the place of the
+    change in the caller's list.
+    """
+
+    position: int
+    id: UUID
+    kind: EventKind
+    at: datetime
+    old: Mapping[str, Any] | None
+    new: dict[str, Any]
+    given: frozenset[str] = frozenset()
+    version: int = 1
+    problems: list[Problem] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+
+    def changed(self, key: str) -> bool:
+        """Whether the Field has another value than before; at create, whether it has a value at all."""
+        before = self.old.get(key) if self.old is not None else None
+        return bool(before != self.new.get(key))
+
+
+ContextT = TypeVar("ContextT", contravariant=True)
+
+
+class Guard(Protocol[ContextT]):
+    """Takes part in every write of every Object, whatever the door. ``records`` passes its own context."""
+
+    def derive(self, context: ContextT, candidates: Sequence[Candidate]) -> None:
+        """Fills derived values into ``new``, adds ``checks`` and ``problems``. Pure: no input or output.
+
+        Called once per batch with the candidates that are sound so far, after defaults; all are of one Object.
+        """
+        ...
+
+    async def after(self, context: ContextT, candidates: Sequence[Candidate]) -> None:
+        """Writes what belongs to the change beside the record (visits, totals), set-based, in the same transaction.
+
+        Called once per batch with exactly the candidates that were written and did change.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""Processes: pipelines as published versions of states and transitions, visits and maintained totals."""
