@@ -95,6 +95,15 @@ class Scope:
         columns = [column for column in table.c if self._shows_column(one, column.name)]
         return sa.select(*columns).where(*conditions).subquery()
 
+    def totals_source(self, object_key: str) -> sa.FromClause:
+        """A fresh alias over the maintained totals per state (``process, state, owner, department, currency, count,
+        sum``) of exactly the records of the Object that the actor may read."""
+        one = self.snapshot.object(object_key)
+        totals = sa.table("state_totals", *_totals_columns(), schema=self.snapshot.schema)
+        predicate = self._predicate(one, totals, "read")
+        statement = sa.select(*totals.c)
+        return (statement if predicate is None else statement.where(predicate)).subquery()
+
     def field(self, object_key: str, field_key: str) -> Field:
         """The Field; refused exactly like an unknown one where the actor may not see it."""
         one = self.snapshot.object(object_key)
@@ -188,7 +197,7 @@ class Scope:
             return Reach.ALL if verb in ("read", "export") else Reach.NONE
         return reach
 
-    def _predicate(self, one: Object, table: sa.Table, verb: str) -> sa.ColumnElement[bool] | None:
+    def _predicate(self, one: Object, table: sa.FromClause, verb: str) -> sa.ColumnElement[bool] | None:
         reach = self._reach(one, verb)
         if reach is Reach.ALL:
             return None
@@ -219,9 +228,21 @@ def system_scope(snapshot: Snapshot, label: str = "liaoran", person: UUID | None
     return Scope(snapshot, actor, ADMINISTRATOR)
 
 
+def _totals_columns() -> list[sa.ColumnClause[Any]]:
+    return [
+        sa.column("process", sa.Text()),
+        sa.column("state", sa.Text()),
+        sa.column("owner", postgresql.UUID()),
+        sa.column("department", postgresql.UUID()),
+        sa.column("currency", sa.Text()),
+        sa.column("count", sa.BigInteger()),
+        sa.column("sum", sa.Numeric()),
+    ]
+
+
 def _is_owned(one: Object) -> bool:
     owner = one.fields.get(_OWNER)
-    return owner is not None and not owner.retired and owner.target == _PERSON_OBJECT
+    return owner is not None and not owner.retired and _PERSON_OBJECT in (owner.type, owner.target)
 
 
 def _bin_condition(table: sa.Table, verb: str) -> sa.ColumnElement[bool]:

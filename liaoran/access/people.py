@@ -1,0 +1,134 @@
+"""Logins of people: name, password, roles, preferences. The person itself is a record and belongs to the write path."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+
+from liaoran.access.actors import raise_access_version
+from liaoran.access.passwords import check_password, hash_password, password_matches
+from liaoran.access.roles import give_roles, require_an_administrator, roles_of
+from liaoran.access.sessions import close_sessions_of
+from liaoran.access.signin import normal_login
+from liaoran.access.tables import logins
+from liaoran.infra.transaction import Transaction
+from liaoran.kernel.errors import NotFound, Problem, Refused
+from liaoran.kernel.text import Text
+
+MAXIMUM_LOGIN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class LoginChange:
+    """What to set of a person's login; None leaves a part as it is."""
+
+    login: str | None = None
+    password: str | None = None
+    roles: Sequence[str] | None = None
+    disabled: bool | None = None
+
+
+async def login_of(tx: Transaction, person: UUID) -> dict[str, Any]:
+    """``{login, disabled, roles, signed_in_at, has_password}``; ``login`` is None where the person cannot sign in."""
+    row = await tx.fetch_one(_LOGIN, {"person_id": person})
+    kept = row or {"login": None, "disabled": False, "signed_in_at": None, "has_password": False}
+    return {**kept, "roles": list(await roles_of(tx, person))}
+
+
+async def person_of_login(tx: Transaction, login: str) -> UUID:
+    """The person of a login; raises NotFound for an unknown one."""
+    found = await tx.fetch_value(_PERSON_OF, {"wanted": normal_login(login)})
+    if found is None:
+        raise NotFound(
+            Text("没有登录名“{login}”", "there is no login “{login}”").fill(login=login), code="unknown_login"
+        )
+    return UUID(str(found))
+
+
+async def change_login(tx: Transaction, person: UUID, change: LoginChange) -> None:
+    """Sets parts of a login, making it where the person has none yet.
+
+    A new password or a disabled login ends the person's sessions. Raises Refused for a login in use or malformed, a
+    weak password, an unknown role, or if no administrator would be left.
+    """
+    current = await login_of(tx, person)
+    login = _checked_login(change.login) if change.login is not None else current["login"]
+    if login is None:
+        message = Text("请先设置登录名", "set a login first")
+        raise Refused(message, code="login_missing", problems=[Problem("required", message, "login")])
+    if login != current["login"]:
+        await _claim_login(tx, person, login)
+    if change.password is not None:
+        await set_password(tx, person, login, change.password)
+    if change.disabled is not None and change.disabled != current["disabled"]:
+        await tx.execute(_DISABLE, {"person_id": person, "off": change.disabled})
+        if change.disabled:
+            await close_sessions_of(tx, person)
+    if change.roles is not None:
+        await give_roles(tx, person, change.roles)
+    elif change.disabled:
+        await require_an_administrator(tx)
+    await raise_access_version(tx)
+
+
+async def set_password(tx: Transaction, person: UUID, login: str, password: str, keep: str | None = None) -> None:
+    """Sets the password and ends the person's sessions, but for the one of the token ``keep``."""
+    check_password(password, login)
+    values = {"person_id": person, "hash": await hash_password(password), "now": datetime.now(UTC)}
+    await tx.execute(_PASSWORD, values)
+    await close_sessions_of(tx, person, keep)
+
+
+async def require_password(tx: Transaction, person: UUID, password: str) -> None:
+    """Raises Refused unless it is the person's password: asked again before it is changed."""
+    known = await tx.fetch_value(_HASH, {"person_id": person})
+    if not await password_matches(known, password):
+        message = Text("原密码不正确", "the old password is wrong")
+        raise Refused(message, code="wrong_password", problems=[Problem("wrong_password", message, "old_password")])
+
+
+async def set_preferences(tx: Transaction, person: UUID, values: dict[str, str | None]) -> None:
+    """Sets ``language``, ``theme`` or ``zone`` of a person; only the named ones change."""
+    if values:
+        await tx.execute(sa.update(logins).where(logins.c.person == person).values(**values), {})
+        await raise_access_version(tx)
+
+
+def _checked_login(login: str) -> str:
+    normal = normal_login(login)
+    if not 0 < len(normal) <= MAXIMUM_LOGIN or any(not letter.isprintable() or letter.isspace() for letter in normal):
+        message = Text("登录名应为 1 到 {most} 个字符,不含空格", "a login has 1 to {most} characters and no blanks")
+        message = message.fill(most=MAXIMUM_LOGIN)
+        raise Refused(message, code="login_malformed", problems=[Problem("login_malformed", message, "login")])
+    return normal
+
+
+async def _claim_login(tx: Transaction, person: UUID, login: str) -> None:
+    holder = await tx.fetch_value(_PERSON_OF, {"wanted": login})
+    if holder is not None and holder != person:
+        message = Text("登录名“{login}”已被使用", "the login “{login}” is in use").fill(login=login)
+        raise Refused(message, code="login_in_use", problems=[Problem("login_in_use", message, "login")])
+    await tx.execute(_CLAIM, {"person": person, "login": login})
+
+
+_LOGIN = sa.select(
+    logins.c.login, logins.c.disabled, logins.c.signed_in_at, logins.c.password_hash.is_not(None).label("has_password")
+).where(logins.c.person == sa.bindparam("person_id"))
+_PERSON_OF = sa.select(logins.c.person).where(logins.c.login == sa.bindparam("wanted"))
+_HASH = sa.select(logins.c.password_hash).where(logins.c.person == sa.bindparam("person_id"))
+_CLAIM_INSERT = pg.insert(logins)
+_CLAIM = _CLAIM_INSERT.on_conflict_do_update(
+    index_elements=[logins.c.person], set_={"login": _CLAIM_INSERT.excluded.login}
+)
+_PASSWORD = (
+    sa.update(logins)
+    .where(logins.c.person == sa.bindparam("person_id"))
+    .values(password_hash=sa.bindparam("hash"), password_changed_at=sa.bindparam("now"))
+)
+_DISABLE = sa.update(logins).where(logins.c.person == sa.bindparam("person_id")).values(disabled=sa.bindparam("off"))
