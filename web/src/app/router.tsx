@@ -1,0 +1,161 @@
+/** Every page and its address. Pages are loaded when they are first opened. */
+import type { QueryClient } from '@tanstack/react-query'
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import { homeObject, objectsQuery } from '@/kernel/describe'
+import { meQuery } from '@/kernel/session'
+import { Bones } from '@/ui/Bones'
+import { ProblemPanel } from '@/ui/ProblemView'
+import { NotFoundPage } from './NotFoundPage'
+import { Shell } from './Shell'
+import { listSearch, signInSearch } from './search'
+
+const root = createRootRouteWithContext<{ client: QueryClient }>()({ component: Outlet })
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: signInSearch,
+  component: lazyRouteComponent(() => import('@/features/signin/SignInPage'), 'SignInPage'),
+})
+
+/** Everything behind the sign-in: who and which Objects are known before the first page is drawn. */
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.client.ensureQueryData(meQuery)
+      await context.client.ensureQueryData(objectsQuery)
+    } catch (error) {
+      if ((error as { status?: number }).status !== 401) throw error
+      throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } })
+    }
+  },
+  component: Shell,
+})
+
+const home = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  beforeLoad: async ({ context }) => {
+    const object = homeObject(await context.client.ensureQueryData(objectsQuery))
+    if (!object) return
+    const to = object.processes.length > 0 ? '/o/$object/board' : '/o/$object'
+    throw redirect({ to, params: { object: object.key }, replace: true })
+  },
+  component: NotFoundPage,
+})
+
+const list = createRoute({
+  getParentRoute: () => shell,
+  path: '/o/$object',
+  validateSearch: listSearch,
+  component: lazyRouteComponent(() => import('@/features/list/ListPage'), 'ListPage'),
+})
+
+const board = createRoute({
+  getParentRoute: () => shell,
+  path: '/o/$object/board',
+  validateSearch: listSearch,
+  component: lazyRouteComponent(() => import('@/features/board/BoardPage'), 'BoardPage'),
+})
+
+const record = createRoute({
+  getParentRoute: () => shell,
+  path: '/o/$object/$id',
+  component: lazyRouteComponent(() => import('@/features/record/RecordPage'), 'RecordPage'),
+})
+
+const imports = createRoute({
+  getParentRoute: () => shell,
+  path: '/imports',
+  validateSearch: (raw: Record<string, unknown>): { object?: string } =>
+    typeof raw.object === 'string' ? { object: raw.object } : {},
+  component: lazyRouteComponent(() => import('@/features/imports/ImportsPage'), 'ImportsPage'),
+})
+
+const importRun = createRoute({
+  getParentRoute: () => shell,
+  path: '/imports/$id',
+  component: lazyRouteComponent(() => import('@/features/imports/ImportPage'), 'ImportPage'),
+})
+
+const recycle = createRoute({
+  getParentRoute: () => shell,
+  path: '/recycle',
+  validateSearch: (raw: Record<string, unknown>): { object?: string } =>
+    typeof raw.object === 'string' ? { object: raw.object } : {},
+  component: lazyRouteComponent(() => import('@/features/recycle/RecyclePage'), 'RecyclePage'),
+})
+
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('@/features/settings/SettingsPage'), 'SettingsPage'),
+})
+
+const settingsHome = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/settings/account', replace: true })
+  },
+})
+
+const settingsAccount = createRoute({
+  getParentRoute: () => settings,
+  path: '/account',
+  component: lazyRouteComponent(() => import('@/features/settings/account/AccountPage'), 'AccountPage'),
+})
+
+const settingsObjects = createRoute({
+  getParentRoute: () => settings,
+  path: '/objects',
+  component: lazyRouteComponent(() => import('@/features/settings/objects/ObjectsPage'), 'ObjectsPage'),
+})
+
+const settingsObject = createRoute({
+  getParentRoute: () => settings,
+  path: '/objects/$object',
+  component: lazyRouteComponent(() => import('@/features/settings/objects/ObjectPage'), 'ObjectPage'),
+})
+
+const settingsPeople = createRoute({
+  getParentRoute: () => settings,
+  path: '/people',
+  component: lazyRouteComponent(() => import('@/features/settings/people/PeoplePage'), 'PeoplePage'),
+})
+
+const tree = root.addChildren([
+  signIn,
+  shell.addChildren([
+    home,
+    list,
+    board,
+    record,
+    imports,
+    importRun,
+    recycle,
+    settings.addChildren([settingsHome, settingsAccount, settingsObjects, settingsObject, settingsPeople]),
+  ]),
+])
+
+export const makeRouter = (client: QueryClient) =>
+  createRouter({
+    routeTree: tree,
+    context: { client },
+    defaultPreload: 'intent',
+    defaultPreloadStaleTime: 0,
+    defaultPendingMs: 150,
+    defaultPendingComponent: () => <Bones />,
+    defaultErrorComponent: ({ error, reset }) => <ProblemPanel error={error} onRetry={reset} />,
+    defaultNotFoundComponent: NotFoundPage,
+    scrollRestoration: true,
+  })

@@ -1,0 +1,54 @@
+/** What the address of a page holds besides its path. Anything malformed is left out rather than refused. */
+import type { Condition, SortKey } from '@/api/types'
+
+/** State of a list or a board that a person may want to keep as a link. */
+export interface ListSearch {
+  view?: string
+  where?: Condition
+  sort?: SortKey[]
+  group?: string
+  q?: string
+  process?: string
+  as_of?: string
+}
+
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value ? value : typeof value === 'number' ? String(value) : undefined
+
+function sortKeys(value: unknown): SortKey[] | undefined {
+  if (!Array.isArray(value)) return undefined
+  const keys = value.filter(
+    (one): one is SortKey => typeof one?.field === 'string' && (one.dir === 'asc' || one.dir === 'desc'),
+  )
+  return keys.length > 0 ? keys : undefined
+}
+
+function condition(value: unknown): Condition | undefined {
+  return value && typeof value === 'object' && !Array.isArray(value) ? (value as Condition) : undefined
+}
+
+function defined<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as T
+}
+
+export function listSearch(raw: Record<string, unknown>): ListSearch {
+  return defined({
+    view: text(raw.view),
+    where: condition(raw.where),
+    sort: sortKeys(raw.sort),
+    group: text(raw.group),
+    q: text(raw.q),
+    process: text(raw.process),
+    as_of: text(raw.as_of),
+  }) as ListSearch
+}
+
+export interface SignInSearch {
+  next?: string
+}
+
+/** Only paths of this site are followed after the sign-in. */
+export function signInSearch(raw: Record<string, unknown>): SignInSearch {
+  const next = text(raw.next)
+  return next?.startsWith('/') && !next.startsWith('//') ? { next } : {}
+}

@@ -1,0 +1,13 @@
+/** All controls by field type, found by scanning `types/`. A type without its own file is shown as text. */
+import type { Control } from './control'
+import { control as text } from './types/text'
+
+const modules = import.meta.glob<Control>('./types/*.tsx', { eager: true, import: 'control' })
+
+const controls = new Map<string, Control>()
+for (const [path, control] of Object.entries(modules)) {
+  if (controls.has(control.type)) throw new Error(`two controls for the type ${control.type}, one in ${path}`)
+  controls.set(control.type, control)
+}
+
+export const controlOf = (type: string): Control => controls.get(type) ?? text

@@ -1,0 +1,22 @@
+import { lazy } from 'react'
+import { formatInstant, formatInstantExact } from '@/kernel/format'
+import { useLocale } from '@/kernel/session'
+import type { Control, DisplayProps } from '../control'
+
+export function InstantDisplay({ value }: DisplayProps) {
+  const { language, zone } = useLocale()
+  const instant = String(value)
+  return (
+    <time dateTime={instant} title={formatInstantExact(instant, zone, language)}>
+      {formatInstant(instant, zone, language)}
+    </time>
+  )
+}
+
+export const control: Control = {
+  type: 'instant',
+  align: 'start',
+  width: 140,
+  Display: InstantDisplay,
+  Input: lazy(() => import('../inputs/InstantInput')),
+}

@@ -1,0 +1,29 @@
+import { Link } from '@tanstack/react-router'
+import { lazy } from 'react'
+import type { LinkValue } from '@/api/types'
+import type { Control, DisplayProps } from '../control'
+
+/** Reads a link value; a bare id (a draft, a filter) shows as itself. */
+export function readLink(value: unknown): LinkValue | null {
+  if (value && typeof value === 'object' && 'id' in value) return value as LinkValue
+  return typeof value === 'string' && value ? { id: value, label: value } : null
+}
+
+export function LinkDisplay({ value, field }: DisplayProps) {
+  const link = readLink(value)
+  if (!link) return null
+  if (!field.target) return <>{link.label}</>
+  return (
+    <Link to="/o/$object/$id" params={{ object: field.target, id: link.id }} title={link.label}>
+      {link.label}
+    </Link>
+  )
+}
+
+export const control: Control = {
+  type: 'link',
+  align: 'start',
+  width: 168,
+  Display: LinkDisplay,
+  Input: lazy(() => import('../inputs/LinkInput')),
+}

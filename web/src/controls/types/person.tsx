@@ -1,0 +1,24 @@
+import { lazy } from 'react'
+import { Avatar } from '../Avatar'
+import type { Control, DisplayProps } from '../control'
+import styles from '../controls.module.css'
+import { readLink } from './link'
+
+export function PersonDisplay({ value }: DisplayProps) {
+  const person = readLink(value)
+  if (!person) return null
+  return (
+    <span className={styles.person}>
+      <Avatar name={person.label} />
+      <span className={styles.clip}>{person.label}</span>
+    </span>
+  )
+}
+
+export const control: Control = {
+  type: 'person',
+  align: 'start',
+  width: 116,
+  Display: PersonDisplay,
+  Input: lazy(() => import('../inputs/LinkInput')),
+}

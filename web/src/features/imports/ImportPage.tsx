@@ -1,0 +1,5 @@
+import { Bones } from '@/ui/Bones'
+
+export function ImportPage() {
+  return <Bones />
+}

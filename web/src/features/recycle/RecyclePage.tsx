@@ -1,0 +1,5 @@
+import { Bones } from '@/ui/Bones'
+
+export function RecyclePage() {
+  return <Bones />
+}

@@ -1,0 +1,29 @@
+import board from './en/board.json'
+import common from './en/common.json'
+import conditions from './en/conditions.json'
+import controls from './en/controls.json'
+import form from './en/form.json'
+import imports from './en/imports.json'
+import list from './en/list.json'
+import palette from './en/palette.json'
+import record from './en/record.json'
+import recycle from './en/recycle.json'
+import settings from './en/settings.json'
+import shell from './en/shell.json'
+import signin from './en/signin.json'
+
+export const words = {
+  board,
+  common,
+  conditions,
+  controls,
+  form,
+  imports,
+  list,
+  palette,
+  record,
+  recycle,
+  settings,
+  shell,
+  signin,
+}

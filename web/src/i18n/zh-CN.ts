@@ -1,0 +1,32 @@
+import board from './zh-CN/board.json'
+import common from './zh-CN/common.json'
+import conditions from './zh-CN/conditions.json'
+import controls from './zh-CN/controls.json'
+import form from './zh-CN/form.json'
+import imports from './zh-CN/imports.json'
+import list from './zh-CN/list.json'
+import palette from './zh-CN/palette.json'
+import record from './zh-CN/record.json'
+import recycle from './zh-CN/recycle.json'
+import settings from './zh-CN/settings.json'
+import shell from './zh-CN/shell.json'
+import signin from './zh-CN/signin.json'
+
+export const words = {
+  board,
+  common,
+  conditions,
+  controls,
+  form,
+  imports,
+  list,
+  palette,
+  record,
+  recycle,
+  settings,
+  shell,
+  signin,
+}
+
+/** The shape every language must have. */
+export type Words = typeof words

@@ -1,0 +1,60 @@
+/** Reading and writing records through the query cache: keys, single records, and what a write makes stale. */
+import { type QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { CallOptions } from '@/api/client'
+import { api } from '@/api/endpoints'
+import type { ApiProblem } from '@/api/problem'
+import type { RecordData } from '@/api/types'
+
+/** Every cached reading of an Object's records starts with this key. */
+export const recordsKey = (object: string) => ['records', object] as const
+
+export const recordQuery = (object: string, id: string) =>
+  queryOptions({
+    queryKey: [...recordsKey(object), 'one', id],
+    queryFn: () => api.records.get(object, id),
+    staleTime: 30_000,
+  })
+
+/** One record with all its fields. */
+export const useRecord = (object: string, id: string) => useQuery(recordQuery(object, id))
+
+/** Marks every reading of an Object's records as stale, so that open pages fetch again. */
+export function refreshRecords(client: QueryClient, object: string): Promise<void> {
+  return client.invalidateQueries({ queryKey: recordsKey(object) })
+}
+
+export interface UpdateInput {
+  id: string
+  values: Record<string, unknown>
+  options?: CallOptions
+}
+
+/** Changes one record; the answer goes straight into the cache. */
+export function useUpdateRecord(object: string) {
+  const client = useQueryClient()
+  return useMutation<RecordData, ApiProblem, UpdateInput>({
+    mutationFn: ({ id, values, options }) => api.records.update(object, id, values, options),
+    onSuccess: (record) => {
+      client.setQueryData(recordQuery(object, record.id).queryKey, record)
+      return refreshRecords(client, object)
+    },
+  })
+}
+
+/** Makes one record. */
+export function useCreateRecord(object: string) {
+  const client = useQueryClient()
+  return useMutation<RecordData, ApiProblem, { values: Record<string, unknown>; options?: CallOptions }>({
+    mutationFn: ({ values, options }) => api.records.create(object, values, options),
+    onSuccess: () => refreshRecords(client, object),
+  })
+}
+
+/** Values as a write takes them: links by id, regions by code, everything else as it was read. */
+export function writable(value: unknown): unknown {
+  if (value && typeof value === 'object' && !Array.isArray(value)) {
+    if ('id' in value) return (value as { id: string }).id
+    if ('code' in value) return (value as { code: string }).code
+  }
+  return value
+}
