@@ -1,0 +1,270 @@
+"""Database: where units of work begin and where, and only where, they are committed."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+import orjson
+import psycopg
+import structlog
+from psycopg import IsolationLevel
+from psycopg.types.json import JsonbDumper, set_json_dumps, set_json_loads
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+from liaoran.infra.embedded import EmbeddedPostgres, create_database_sql
+from liaoran.infra.encoding import to_json
+from liaoran.infra.errors import Unavailable
+from liaoran.infra.listen import Listener, Notifier
+from liaoran.infra.settings import Settings
+from liaoran.infra.tables import SHARED_SCHEMA
+from liaoran.infra.transaction import Connection, Transaction
+from liaoran.kernel.text import Text
+
+SUPPORTED = (17, 18)
+_log = structlog.get_logger(__name__)
+_Pool = AsyncConnectionPool[Connection]
+
+
+class Database:
+    """The database of one process: two pools (reading, writing), the listener and, if embedded, the server itself.
+
+    Use as ``async with Database(settings) as database``. ``url`` replaces the settings' address and then nothing is
+    started or stopped. Schemas are expected to be up to date: see ``migrate.upgrade``.
+    """
+
+    def __init__(self, settings: Settings, *, url: str | None = None) -> None:
+        self.settings = settings
+        self.url = url or (settings.database_url.get_secret_value() if settings.database_url else "")
+        self._server: EmbeddedPostgres | None = None
+        self._readers: _Pool | None = None
+        self._writers: _Pool | None = None
+        self.listener = Listener(self)
+        self._notifier = Notifier(self)
+
+    async def open(self) -> None:
+        """Starts or takes over the embedded server where no address is given, checks it, opens the pools.
+
+        Raises Unavailable when the server cannot be started or reached, or is of a version that does not serve.
+        """
+        if not self.url:
+            self._server = embedded_server(self.settings)
+            self.url = await asyncio.to_thread(self._server.acquire)
+        try:
+            await self._check_server()
+            self._readers = await self._open_pool(reading=True)
+            self._writers = await self._open_pool(reading=False)
+        except BaseException:
+            await self.close()
+            raise
+
+    async def close(self) -> None:
+        """Sends waiting notices, closes all connections, lets go of the embedded server. May be repeated."""
+        await self._notifier.close()
+        await self.listener.close()
+        for pool in (self._readers, self._writers):
+            if pool is not None:
+                await pool.close()
+        self._readers = self._writers = None
+        if self._server is not None:
+            server, self._server = self._server, None
+            self.url = ""
+            await asyncio.to_thread(server.release)
+
+    async def __aenter__(self) -> Database:
+        await self.open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    @property
+    def writers(self) -> AsyncConnectionPool[Connection]:
+        """The pool of writing connections, for the job queue. Raises RuntimeError before ``open``."""
+        if self._writers is None:
+            raise RuntimeError("the database is not open")
+        return self._writers
+
+    @property
+    def readers(self) -> AsyncConnectionPool[Connection]:
+        """The pool of connections that can only read. Raises RuntimeError before ``open``."""
+        if self._readers is None:
+            raise RuntimeError("the database is not open")
+        return self._readers
+
+    @asynccontextmanager
+    async def transaction(
+        self, schema: str, *, timeout: float | None = None, consistent: bool = False
+    ) -> AsyncIterator[Transaction]:
+        """A unit of work: commits when the block ends, rolls back when it raises.
+
+        ``timeout`` in seconds limits each statement; 0 means no limit; None the limit of the settings. ``consistent``
+        takes isolation level "repeatable read" instead of "read committed"; then, and on deadlock, the caller may have
+        to try again (``is_retryable``). After the commit come the callbacks and notices. Raises Unavailable when no
+        connection is free in time or a statement takes too long.
+        """
+        async with self._connection(self.writers) as connection:
+            if consistent:
+                await connection.set_isolation_level(IsolationLevel.REPEATABLE_READ)
+            transaction = Transaction(connection, schema)
+            try:
+                if timeout is not None:
+                    await connection.execute(f"SET LOCAL statement_timeout = {int(timeout * 1000)}".encode())
+                yield transaction
+                await connection.commit()
+            except BaseException:
+                if not connection.closed:
+                    await connection.rollback()
+                raise
+            finally:
+                if consistent and not connection.closed:
+                    await connection.set_isolation_level(None)
+        await self._finish(transaction)
+
+    def read(self, schema: str, *, consistent: bool = False) -> AbstractAsyncContextManager[Transaction]:
+        """A reading unit of work, cheaper than ``transaction``: each statement by itself sees what is committed when
+        it starts. With ``consistent`` all see the same moment. Writing fails in both."""
+        return self._read_consistently(schema) if consistent else self._read(schema)
+
+    @asynccontextmanager
+    async def _read(self, schema: str) -> AsyncIterator[Transaction]:
+        async with self._connection(self.readers) as connection:
+            yield Transaction(connection, schema)
+
+    @asynccontextmanager
+    async def _read_consistently(self, schema: str) -> AsyncIterator[Transaction]:
+        async with self._connection(self.readers) as connection:
+            await connection.execute(b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            try:
+                yield Transaction(connection, schema)
+            finally:
+                if not connection.closed:
+                    await connection.rollback()
+
+    @asynccontextmanager
+    async def _connection(self, pool: _Pool) -> AsyncIterator[Connection]:
+        try:
+            connection = await pool.getconn()
+        except PoolTimeout as error:
+            raise _busy() from error
+        try:
+            yield connection
+        except psycopg.errors.QueryCanceled as error:
+            raise _too_slow() from error
+        finally:
+            if connection.closed:
+                # The server went away: have the pool look at its other connections too, before anyone meets them.
+                asyncio.get_running_loop().create_task(pool.check())
+            await pool.putconn(connection)
+
+    async def _finish(self, transaction: Transaction) -> None:
+        for callback in transaction.after:
+            try:
+                result = callback()
+                if inspect.isawaitable(result):
+                    await result
+            except Exception:
+                _log.exception("after_commit_failed", schema=transaction.schema)
+        if transaction.notices:
+            self._notifier.send(transaction.notices)
+
+    async def _check_server(self) -> None:
+        try:
+            connection = await psycopg.AsyncConnection.connect(self.url, connect_timeout=10)
+        except psycopg.OperationalError as error:
+            raise _unreachable(str(error)) from error
+        async with connection:
+            check_version(connection.info.server_version)
+            if self._server is None:
+                cursor = await connection.execute(
+                    "SELECT pg_encoding_to_char(encoding) = 'UTF8' AND datlocprovider = 'b' AND datlocale = 'C.UTF-8'"
+                    " FROM pg_database WHERE datname = current_database()"
+                )
+                row = await cursor.fetchone()
+                if not row or not row[0]:
+                    raise _wrong_locale(connection.info.dbname)
+
+    async def _open_pool(self, *, reading: bool) -> _Pool:
+        options = {
+            "search_path": SHARED_SCHEMA,
+            "timezone": "UTC",
+            "statement_timeout": str(int(self.settings.statement_seconds * 1000)),
+            "idle_in_transaction_session_timeout": "300000",
+            "default_transaction_read_only": "on" if reading else "off",
+        }
+
+        async def configure(connection: Connection) -> None:
+            set_json_dumps(to_json, connection)
+            set_json_loads(orjson.loads, connection)
+            connection.adapters.register_dumper(dict, JsonbDumper)
+            connection.prepare_threshold = 2
+            connection.prepared_max = 400
+            calls = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in options.items())
+            await connection.execute(f"SELECT {calls}".encode())
+            if not connection.autocommit:
+                await connection.commit()
+
+        pool: _Pool = AsyncConnectionPool(
+            self.url,
+            min_size=1,
+            max_size=self.settings.pool_size,
+            timeout=self.settings.pool_wait_seconds,
+            kwargs={"autocommit": reading},
+            configure=configure,
+            open=False,
+            name="readers" if reading else "writers",
+        )
+        await pool.open(wait=True, timeout=30)
+        return pool
+
+
+def embedded_server(settings: Settings, *, durable: bool = True) -> EmbeddedPostgres:
+    """The embedded server of the settings' data directory, not yet started."""
+    return EmbeddedPostgres(settings.data_dir / "postgres", memory_mb=settings.postgres_memory_mb, durable=durable)
+
+
+def is_retryable(error: BaseException) -> bool:
+    """Whether running the whole unit of work again may succeed: serialization failure or deadlock."""
+    return isinstance(error, (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected))
+
+
+def check_version(number: int) -> None:
+    """Raises Unavailable unless ``number`` (as in ``server_version_num``, 180003 for 18.3) is a version that serves."""
+    if number // 10000 not in SUPPORTED:
+        raise Unavailable(
+            Text(
+                "Liaoran 需要 PostgreSQL 17 或 18,而 LIAORAN_DATABASE_URL 指向的是 {found}",
+                "Liaoran needs PostgreSQL 17 or 18; LIAORAN_DATABASE_URL points to {found}",
+            ).fill(found=number // 10000),
+            code="unsupported_postgres",
+        )
+
+
+def _wrong_locale(name: str) -> Unavailable:
+    return Unavailable(
+        Text(
+            "数据库 {name} 应使用 UTF-8 编码和内置 C.UTF-8 区域,请这样创建:{sql}",
+            "the database {name} must use UTF-8 and the builtin locale C.UTF-8; create it with: {sql}",
+        ).fill(name=name, sql=create_database_sql(name).decode()),
+        code="unsupported_locale",
+    )
+
+
+def _unreachable(detail: str) -> Unavailable:
+    return Unavailable(
+        Text("无法连接数据库:{detail}", "the database cannot be reached: {detail}").fill(detail=detail.strip()),
+        code="database_unreachable",
+    )
+
+
+def _busy() -> Unavailable:
+    return Unavailable(Text("数据库正忙,请稍后再试", "the database is busy, please try again shortly"), code="busy")
+
+
+def _too_slow() -> Unavailable:
+    return Unavailable(
+        Text("操作耗时过长,已中止", "this took too long and was stopped"),
+        code="too_slow",
+    )

@@ -1,0 +1,150 @@
+"""Settings: environment variables ``LIAORAN_*`` or the file ``liaoran.toml``; the environment wins over the file.
+
+The docstring below each setting is its documentation; the reference pages are generated from ``describe_settings``.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+PREFIX = "LIAORAN_"
+CONFIG_VARIABLE = "LIAORAN_CONFIG"
+MEBIBYTE = 1024 * 1024
+
+
+class Settings(BaseSettings):
+    """All settings of one process; immutable. Keyword arguments (the command line) win over everything else."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True, use_attribute_docstrings=True
+    )
+
+    database_url: SecretStr | None = None
+    """Address of a PostgreSQL 17 or 18 database of your own, for example ``postgresql://liaoran@db/liaoran``. Left
+    out, Liaoran starts a PostgreSQL 18 of its own inside the data directory."""
+
+    data_dir: Path = Path(".data")
+    """Directory for the embedded PostgreSQL, uploaded and exported files and the secret key. Back it up as a whole."""
+
+    secret_key: SecretStr | None = None
+    """Key that signs what leaves the server, at least 32 characters. Left out, one is made and kept in the data
+    directory; set it when several machines serve the same organisations."""
+
+    public_url: str = ""
+    """Address under which people reach this server, for example ``https://crm.example.cn``; used in links. Cookies are
+    marked secure when it starts with ``https``."""
+
+    host: str = "127.0.0.1"
+    """Address to listen on; ``0.0.0.0`` for all."""
+
+    port: int = Field(default=8000, ge=0, le=65535)
+    """TCP port to listen on."""
+
+    workers: int = Field(default=1, ge=1, le=64)
+    """Number of serving processes; about one per processor core."""
+
+    shutdown_seconds: int = Field(default=20, ge=1)
+    """How long a stop waits for running requests and jobs, in seconds. Jobs that are not done by then start again at
+    the next start."""
+
+    jobs_in_server: bool = True
+    """Whether ``liaoran serve`` also works on background jobs. Switch it off where ``liaoran worker`` runs apart."""
+
+    job_concurrency: int = Field(default=2, ge=1, le=64)
+    """How many background jobs one process runs at the same time."""
+
+    pool_size: int = Field(default=8, ge=1, le=200)
+    """Most database connections that one process opens for reading, and again as many for writing."""
+
+    pool_wait_seconds: float = Field(default=15.0, gt=0)
+    """How long a request waits for a free database connection, in seconds, before it is refused."""
+
+    statement_seconds: float = Field(default=30.0, gt=0)
+    """Longest time one database statement of a request may take, in seconds; background jobs are not limited."""
+
+    postgres_memory_mb: int = Field(default=0, ge=0)
+    """Memory for the page cache of the embedded PostgreSQL in MiB; 0 takes a quarter of the machine, at most 4096."""
+
+    upload_mb: int = Field(default=512, ge=1)
+    """Largest file that may be uploaded, in MiB."""
+
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """Least severity that is logged."""
+
+    log_format: Literal["auto", "console", "json"] = "auto"
+    """``json`` writes one object per line; ``console`` is for people; ``auto`` takes console on a terminal."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, then the environment, then ``liaoran.toml`` (or the file that ``LIAORAN_CONFIG`` names)."""
+        file = Path(os.environ.get(CONFIG_VARIABLE, "liaoran.toml"))
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, file)
+
+    @property
+    def upload_bytes(self) -> int:
+        """The upload limit in bytes."""
+        return self.upload_mb * MEBIBYTE
+
+    def secret(self) -> bytes:
+        """The secret key; made on first use and kept readable by the owner only."""
+        if self.secret_key is not None:
+            return self.secret_key.get_secret_value().encode()
+        path = self.data_dir / "secret.key"
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_bytes()
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_urlsafe(48).encode())
+        return path.read_bytes()
+
+    def to_environment(self) -> dict[str, str]:
+        """The settings given so far as environment variables, for child processes that read their own Settings."""
+        environment = {}
+        for name in self.model_fields_set:
+            value = getattr(self, name)
+            if value is None:
+                continue
+            plain = value.get_secret_value() if isinstance(value, SecretStr) else value
+            environment[PREFIX + name.upper()] = str(plain.resolve() if isinstance(plain, Path) else plain)
+        return environment
+
+
+@dataclass(frozen=True, slots=True)
+class SettingDescription:
+    """What the reference says of one setting."""
+
+    variable: str
+    key: str
+    kind: str
+    default: Any
+    text: str
+
+
+def describe_settings() -> list[SettingDescription]:
+    """Every setting in order of declaration: environment variable, TOML key, type, default, documentation."""
+    return [
+        SettingDescription(
+            variable=PREFIX + name.upper(),
+            key=name,
+            kind=str(field.annotation if not isinstance(field.annotation, type) else field.annotation.__name__),
+            default=field.default,
+            text=" ".join((field.description or "").split()),
+        )
+        for name, field in Settings.model_fields.items()
+    ]

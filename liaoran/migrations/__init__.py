@@ -1,0 +1,1 @@
+"""Alembic migrations: ``shared`` for the schema ``liaoran``, ``versions`` for the schema of each organisation."""
