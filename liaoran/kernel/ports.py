@@ -36,23 +36,34 @@ class Check:
 class Candidate:
     """One record on its way through the write path.
 
-    ``old`` and ``new`` hold canonical values (``kernel.values``) of every stored Field by key; ``old`` is None at
-    create. ``given`` names the Fields that the writer named and that are parsed, so a Guard knows what a person decided
-    and what it may derive. ``at`` is the moment of the Event. ``problems`` collects refusals; a candidate with problems
-    takes no further part. ``checks`` collects what the one SELECT has to evaluate. ``position`` is the place of the
-    change in the caller's list.
+    ``position`` is the place of the change in the caller's list. ``old`` and ``new`` hold the canonical values
+    (``kernel.values``) of stored Fields by key, empty ones left out; ``old`` is None at create. ``given`` names the
+    Fields that the writer named, so a Guard knows what somebody decided and what it may derive. ``at`` is the moment of
+    the Event; ``by`` (a person, or None) and ``by_label`` say who made the change. ``problems`` collects refusals; a
+    candidate with problems takes no further part. ``checks`` collects what the one SELECT has to evaluate. ``changes``
+    is what the Event will hold, ``{field: [old, new]}``; it is known after ``derive``.
     """
 
     position: int
     id: UUID
     kind: EventKind
     at: datetime
+    by: UUID | None
+    by_label: str
     old: Mapping[str, Any] | None
     new: dict[str, Any]
     given: frozenset[str] = frozenset()
     version: int = 1
     problems: list[Problem] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
+    changes: dict[str, list[Any]] = field(default_factory=dict)
+
+    def put(self, key: str, value: Any) -> None:
+        """Sets a value in ``new``; None empties the Field."""
+        if value is None:
+            self.new.pop(key, None)
+        else:
+            self.new[key] = value
 
     def changed(self, key: str) -> bool:
         """Whether the Field has another value than before; at create, whether it has a value at all."""

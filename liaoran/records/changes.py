@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from liaoran.kernel.errors import Conflict, Forbidden, Invalid, LiaoranError, NotFound, Problem, Refused
 from liaoran.kernel.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """When a change really took place and who made it, where that is not "now, the Actor": history and demo data.
+
+    ``at`` is an aware datetime; a change is never dated before the one that precedes it on the same record. ``person``
+    and ``person_label`` say who; the Actor stands in for them where they are None.
+    """
+
+    at: datetime
+    person: UUID | None = None
+    person_label: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +33,7 @@ class Create:
     object: str
     values: Mapping[str, Any]
     id: UUID | None = None
+    past: Past | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +45,7 @@ class Update:
     id: UUID
     values: Mapping[str, Any]
     version: int | None = None
+    past: Past | None = None
 
 
 @dataclass(frozen=True, slots=True)

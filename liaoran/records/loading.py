@@ -1,0 +1,165 @@
+"""Reading the records that a batch changes: locked in one order, judged by row sources, versions compared."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+
+from liaoran.infra.statements import Statement
+from liaoran.kernel.errors import Forbidden, NotFound, Problem
+from liaoran.kernel.events import EventKind
+from liaoran.kernel.ids import new_id
+from liaoran.kernel.ports import Candidate
+from liaoran.kernel.text import Text
+from liaoran.kernel.values import ValueKind
+from liaoran.query.plans import cached_statement
+from liaoran.records.batches import existing_ids
+from liaoran.records.changes import Change, Create, Delete, Restore, Update, Written
+from liaoran.records.conflicts import reject_outdated
+from liaoran.records.context import Batch, WriteContext
+
+VERBS: dict[type[Change], str] = {Update: "edit", Delete: "delete", Restore: "bin"}
+KINDS: dict[type[Change], EventKind] = {
+    Update: EventKind.UPDATED,
+    Delete: EventKind.DELETED,
+    Restore: EventKind.RESTORED,
+}
+NOT_FOUND = Text("记录不存在,或您无权查看", "the record does not exist, or you may not see it")
+IN_BIN = Text("记录在回收站中,请先恢复", "the record is in the recycle bin; restore it first")
+MAY_NOT = {
+    "edit": Text("您可以查看这条记录,但不能修改", "you may see this record but not change it"),
+    "delete": Text("您可以查看这条记录,但不能删除", "you may see this record but not delete it"),
+}
+
+
+async def load(batch: Batch) -> None:
+    """Makes the candidates. Rejects what is not there, may not be touched, or has another version than the writer saw."""
+    found = await _read(batch)
+    outdated: list[tuple[int, Update | Delete]] = []
+    for position, change in batch.changes:
+        if isinstance(change, Create):
+            batch.candidates.append(_fresh(batch.context, position, change))
+            continue
+        row = found.get(str(change.id))
+        if row is None or not _may_touch(batch, position, change, row):
+            if row is None:
+                _reject_missing(batch, position, change.id)
+            continue
+        if isinstance(change, Update | Delete) and change.version not in (None, row["version"]):
+            outdated.append((position, change))
+            continue
+        batch.candidates.append(_existing(batch.context, position, change, row))
+    await reject_outdated(batch, outdated)
+
+
+def _fresh(context: WriteContext, position: int, change: Create) -> Candidate:
+    past = change.past
+    return Candidate(
+        position=position,
+        id=change.id or new_id(),
+        kind=EventKind.CREATED,
+        at=context.moment(past),
+        by=past.person if past and past.person else context.actor.person,
+        by_label=past.person_label if past and past.person_label else context.actor.label,
+        old=None,
+        new={},
+    )
+
+
+def _existing(context: WriteContext, position: int, change: Change, row: dict[str, Any]) -> Candidate:
+    past = change.past if isinstance(change, Update) else None
+    values = {key: row[key] for key in context.stored_fields if row[key] is not None}
+    return Candidate(
+        position=position,
+        id=UUID(row["id"]),
+        kind=KINDS[type(change)],
+        # never before the change that precedes it, or the past could not be told apart
+        at=max(context.moment(past), datetime.fromisoformat(row["updated_at"])),
+        by=past.person if past and past.person else context.actor.person,
+        by_label=past.person_label if past and past.person_label else context.actor.label,
+        old=values,
+        new=dict(values),
+        version=row["version"],
+    )
+
+
+def _may_touch(batch: Batch, position: int, change: Change, row: dict[str, Any]) -> bool:
+    verb = VERBS[type(change)]
+    if isinstance(change, Restore) and not row["__deleted"]:
+        if row["__read"]:
+            batch.outcomes[position] = Written(UUID(row["id"]), row["version"], changed=False)
+        else:
+            _reject_missing(batch, position, change.id)
+        return False
+    if row[f"__{verb}"]:
+        return True
+    record = UUID(row["id"])
+    if row["__bin"]:
+        batch.reject(position, [Problem("in_bin", IN_BIN)], NotFound, record=record)
+    elif row["__read"] and verb in MAY_NOT:
+        batch.reject(position, [Problem("forbidden", MAY_NOT[verb])], Forbidden, record=record)
+    else:
+        _reject_missing(batch, position, record)
+    return False
+
+
+def _reject_missing(batch: Batch, position: int, record: UUID | None) -> None:
+    batch.reject(position, [Problem("not_found", NOT_FOUND)], NotFound, record=record)
+
+
+async def _read(batch: Batch) -> dict[str, dict[str, Any]]:
+    ids = existing_ids(batch.changes)
+    if not ids:
+        return {}
+    context = batch.context
+    verbs = tuple(sorted({VERBS[type(change)] for _, change in batch.changes if type(change) in VERBS}))
+    statement = cached_statement(
+        context.scope, ("records.load", context.object.key, verbs), lambda: _lock_rows(context, verbs)
+    )
+    found = await context.tx.fetch_json(statement, {**context.scope.params(), "ids": ids})
+    return {row["id"]: row for row in orjson.loads(found or b"[]")}
+
+
+def _lock_rows(context: WriteContext, verbs: tuple[str, ...]) -> sa.Select[Any]:
+    """One JSON list of the rows with flags ``__<verb>``. Locks are taken in the order of ids against deadlocks."""
+    table = context.object.table.alias("t")
+    flags = [_reached(context, table, verb).label(f"__{verb}") for verb in {"read", *verbs} - {"bin"}]
+    deleted = table.c.deleted_at.is_not(None)
+    in_bin = sa.case((deleted, _reached(context, table, "bin")), else_=sa.false())
+    rows = (
+        sa.select(
+            table.c.id,
+            table.c.version,
+            table.c.updated_at,
+            deleted.label("__deleted"),
+            in_bin.label("__bin"),
+            *flags,
+            *(readable(table, context, key).label(key) for key in context.stored_fields),
+        )
+        .where(table.c.id == sa.any_(sa.bindparam("ids", type_=pg.ARRAY(sa.Uuid))))
+        .order_by(table.c.id)
+        .with_for_update(of=table)
+        .subquery("held")
+    )
+    return sa.select(sa.func.json_agg(sa.literal_column("held")).label("rows")).select_from(rows)
+
+
+def readable(table: sa.FromClause, context: WriteContext, key: str) -> sa.ColumnElement[Any]:
+    """A stored column in the form whose JSON is the canonical value: numbers without needless zeros."""
+    column = table.c[key]
+    if context.stored_fields[key].kind is ValueKind.NUMBER:
+        return sa.func.trim_scale(column)
+    return column
+
+
+def _reached(context: WriteContext, table: sa.FromClause, verb: str) -> sa.ColumnElement[bool]:
+    source = context.scope.source(context.object.key, verb)
+    return sa.exists(sa.select(sa.literal(1)).select_from(source).where(source.c.id == table.c.id))
+
+
+__all__ = ["Statement", "load", "readable"]
