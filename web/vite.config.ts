@@ -8,7 +8,7 @@ const server = process.env.LIAORAN_SERVER ?? 'http://127.0.0.1:8000'
 export default defineConfig(async ({ command }) => ({
   plugins: [
     react(),
-    ...(command === 'serve' && process.env.LIAORAN_MOCK ? [(await import('./dev/mock/plugin.ts')).mock()] : []),
+    ...(command === 'serve' && process.env.LIAORAN_MOCK ? [(await import('./dev/mock/plugin')).mock()] : []),
   ],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   server: { proxy: { '/api': { target: server, changeOrigin: false } } },

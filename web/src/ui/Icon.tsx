@@ -10,6 +10,7 @@ import {
   Building2,
   CalendarDays,
   ChartColumn,
+  ChartNoAxesCombined,
   CircleCheckBig,
   CircleUser,
   ClipboardList,
@@ -27,6 +28,7 @@ import {
   Heart,
   Inbox,
   Layers,
+  Lightbulb,
   Link,
   List,
   type LucideIcon,
@@ -43,6 +45,7 @@ import {
   ScrollText,
   Shield,
   ShoppingCart,
+  SquareCheckBig,
   Star,
   Store,
   Swords,
@@ -58,6 +61,14 @@ import {
 } from 'lucide-react'
 
 const icons: Record<string, LucideIcon> = {
+  fund: ChartNoAxesCombined,
+  bank: Building2,
+  bulb: Lightbulb,
+  contacts: Contact,
+  appstore: Package,
+  cluster: Network,
+  apartment: Network,
+  'check-square': SquareCheckBig,
   archive: Archive,
   banknote: Banknote,
   blocks: Blocks,

@@ -29,7 +29,7 @@ function useChoices({ field, object, record, value }: InputProps): Option[] {
   const chosen = Array.isArray(value) ? value : [value]
   return field.choices
     .filter((choice) => !choice.retired || chosen.includes(choice.key))
-    .map((choice) => ({ value: choice.key, label: label(choice.label), color: choice.color}))
+    .map((choice) => ({ value: choice.key, label: label(choice.label), color: choice.color }))
 }
 
 /** One choice or several. */
