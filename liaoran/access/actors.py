@@ -58,6 +58,7 @@ class ResolvedActor:
     actor: Actor
     grants: Grants
     role_labels: Mapping[str, Mapping[str, str]]
+    department_label: str | None = None
     theme: str | None = None
 
 
@@ -126,7 +127,7 @@ async def _resolve(tx: Transaction, snapshot: Snapshot, person: UUID) -> Resolve
         login=row["login"] or "",
     )
     labels = {role["key"]: role["label"] for role in assigned if role["label"]}
-    return ResolvedActor(actor, _grants_of(actor, assigned), labels, row["theme"])
+    return ResolvedActor(actor, _grants_of(actor, assigned), labels, row["department_label"], row["theme"])
 
 
 def _grants_of(actor: Actor, assigned: list[dict[str, Any]]) -> Grants:
@@ -147,19 +148,25 @@ def _grants_of(actor: Actor, assigned: list[dict[str, Any]]) -> Grants:
 
 
 def _person_statement(snapshot: Snapshot) -> sa.Select[Any]:
-    one = snapshot.object(_PERSON)
-    people = one.table
+    one, department = snapshot.object(_PERSON), snapshot.object(_DEPARTMENT)
+    people, departments = one.table, department.table
+    at_home = departments.c.id == people.c[_DEPARTMENT]
     statement = (
         sa.select(
             people.c[one.name_field].label("label"),
-            people.c[_DEPARTMENT].label("department"),
+            departments.c.id.label("department"),
+            departments.c[department.name_field].label("department_label"),
             logins.c.login,
             logins.c.language,
             logins.c.theme,
             logins.c.zone,
             sa.func.coalesce(logins.c.disabled, sa.false()).label("disabled"),
         )
-        .select_from(people.outerjoin(logins, logins.c.person == people.c.id))
+        .select_from(
+            people.outerjoin(logins, logins.c.person == people.c.id).outerjoin(
+                departments, sa.and_(at_home, departments.c.deleted_at.is_(None))
+            )
+        )
         .where(people.c.id == sa.bindparam("person_id"), people.c.deleted_at.is_(None))
     )
     status = one.fields.get(_STATUS)

@@ -82,8 +82,8 @@ sign_in_attempts = sa.Table(
 access_state = sa.Table(
     "access_state",
     metadata,
-    sa.Column("only", sa.Boolean, primary_key=True, server_default=sa.true()),
+    sa.Column("singleton", sa.Boolean, primary_key=True, server_default=sa.true()),
     sa.Column("version", sa.BigInteger, nullable=False),
-    sa.CheckConstraint("only", name="access_state_has_one_row"),
+    sa.CheckConstraint("singleton", name="one_row"),
 )
 """One row; ``version`` grows with everything that may change what an actor is: people, departments, roles, logins."""

@@ -1,0 +1,1 @@
+"""The HTTP contract: routers that translate requests into calls of the layers below, and answers into JSON."""

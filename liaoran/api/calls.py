@@ -1,0 +1,147 @@
+"""Who calls: from cookie or token to a Call with the actor's Scope, before anything else of the request is read."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+
+from liaoran.access.actors import scope_for
+from liaoran.access.credentials import csrf_matches, csrf_of, organisation_of
+from liaoran.access.scope import Scope
+from liaoran.access.sessions import Credential, find_session, touch_session
+from liaoran.access.tokens import find_token, touch_token
+from liaoran.api.bodies import StrictRequest
+from liaoran.api.services import Services, services_of
+from liaoran.infra.organisations import Organisation
+from liaoran.infra.transaction import Transaction
+from liaoran.kernel.errors import Forbidden, Unauthenticated
+from liaoran.kernel.events import Door
+from liaoran.kernel.text import Text
+from liaoran.schema.catalogue import load_snapshot
+
+COOKIE = "liaoran_session"
+CSRF_HEADER = "x-csrf-token"
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_DOORS = {door.value: door for door in (Door.FORM, Door.INLINE, Door.BOARD, Door.BULK)}
+
+
+@dataclass(slots=True)
+class Call:
+    """One signed request. ``token`` is the text that signed it, kept for ending the session and its CSRF token."""
+
+    services: Services
+    organisation: Organisation
+    credential: Credential
+    scope: Scope
+    token: str
+    door: Door = Door.API
+
+    def reading(self) -> AbstractAsyncContextManager[Transaction]:
+        """A read-only transaction in the organisation."""
+        return self.services.database.read(self.organisation.schema)
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[Transaction]:
+        """A transaction in the organisation, committed at the end; ``scope`` is brought to the schema version that the
+        transaction sees."""
+        async with self.services.database.transaction(self.organisation.schema) as tx:
+            snapshot = await load_snapshot(tx)
+            if snapshot is not self.scope.snapshot:
+                self.scope = await scope_for(tx, snapshot, self.credential)
+            yield tx
+
+    @property
+    def csrf(self) -> str:
+        """The CSRF token of the session, or the empty text for an API token, which needs none."""
+        return csrf_of(self.token) if self.credential.kind == "person" else ""
+
+
+def call_of(request: Request) -> Call:
+    """The Call of a request that came through a ``SignedRoute``."""
+    call: Call = request.state.call
+    return call
+
+
+class SignedRoute(APIRoute):
+    """A route for signed requests only: nobody gets 401 before a parameter or the body is looked at."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler with authentication before it."""
+        handler = super().get_route_handler()
+
+        async def signed(request: Request) -> Response:
+            strict = StrictRequest(request.scope, request.receive)
+            strict.state.call = await authenticate(strict)
+            return await handler(strict)
+
+        return signed
+
+
+class OpenRoute(APIRoute):
+    """A route for everybody, with the same strict reading of bodies."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler over a strict request."""
+        handler = super().get_route_handler()
+
+        async def open_to_all(request: Request) -> Response:
+            return await handler(StrictRequest(request.scope, request.receive))
+
+        return open_to_all
+
+
+async def authenticate(request: Request) -> Call:
+    """The Call of a request.
+
+    Raises Unauthenticated where nothing good signed it, Forbidden ``csrf`` where a cookie's request that changes
+    something does not carry the session's CSRF token.
+    """
+    services = services_of(request)
+    bearer = _bearer(request)
+    token = bearer if bearer is not None else request.cookies.get(COOKIE, "")
+    slug = organisation_of("api" if bearer is not None else "session", token)
+    organisation = await services.organisation(slug) if slug else None
+    if organisation is None:
+        raise _unauthenticated()
+    async with services.database.read(organisation.schema) as tx:
+        credential = await (find_token if bearer is not None else find_session)(tx, token)
+        if credential is None:
+            raise _unauthenticated()
+        scope = await scope_for(tx, await load_snapshot(tx), credential)
+    if bearer is None and request.method not in _SAFE_METHODS:
+        _check_csrf(request, token)
+    if credential.stale:
+        await _touch(services, organisation, credential)
+    return Call(services, organisation, credential, scope, token, _door(request, credential))
+
+
+async def _touch(services: Services, organisation: Organisation, credential: Credential) -> None:
+    async with services.database.transaction(organisation.schema) as tx:
+        await (touch_token if credential.kind == "token" else touch_session)(tx, credential.id)
+
+
+def _check_csrf(request: Request, token: str) -> None:
+    if not csrf_matches(token, request.headers.get(CSRF_HEADER, "")):
+        message = Text(
+            "请求缺少本次登录的校验码,请刷新页面", "the request lacks this session's CSRF token; reload the page"
+        )
+        raise Forbidden(message, code="csrf")
+
+
+def _bearer(request: Request) -> str | None:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
+def _door(request: Request, credential: Credential) -> Door:
+    default = Door.API if credential.kind == "token" else Door.FORM
+    return _DOORS.get(request.headers.get("x-door", ""), default)
+
+
+def _unauthenticated() -> Unauthenticated:
+    return Unauthenticated(Text("请先登录", "please sign in"))

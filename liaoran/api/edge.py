@@ -1,0 +1,107 @@
+"""The outermost layer: security headers, a time limit, figures, and the answer to what nobody expected."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import MutableMapping
+from typing import Any
+
+from fastapi import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from liaoran.api.language import language_of
+from liaoran.api.problems import problem_of_status, unexpected
+from liaoran.infra.metrics import observe_request
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self'",
+        # The component library writes its style sheets at run time.
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+_ALWAYS = [
+    (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+]
+_SECURE = [(b"strict-transport-security", b"max-age=31536000")]
+_PRIVATE = (b"cache-control", b"no-store")
+API_PREFIX = "/api/"
+SECONDS = 60.0
+# Live updates stay open, and files are as large as the line is slow.
+_WITHOUT_LIMIT = ("/api/v1/events", "/api/v1/imports", "/api/v1/exports")
+
+
+class Edge:
+    """ASGI middleware. ``secure`` adds Strict-Transport-Security; ``seconds`` is the most a request may take."""
+
+    def __init__(self, app: ASGIApp, secure: bool = False, seconds: float = SECONDS) -> None:
+        self._app = app
+        self._seconds = seconds
+        self._headers = [*_ALWAYS, *_SECURE] if secure else _ALWAYS
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serves one request; anything but HTTP goes straight on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        answer = _Answer(send, self._headers, scope["path"].startswith(API_PREFIX))
+        began = time.perf_counter()
+        try:
+            async with asyncio.timeout(None if scope["path"].startswith(_WITHOUT_LIMIT) else self._seconds):
+                await self._app(scope, receive, answer.send)
+        except Exception as error:
+            if answer.status:
+                raise
+            await self._refuse(error, scope, receive, answer)
+        finally:
+            observe_request(scope["method"], _template_of(scope), answer.status or 499, time.perf_counter() - began)
+
+    async def _refuse(self, error: Exception, scope: Scope, receive: Receive, answer: _Answer) -> None:
+        request = Request(scope, receive)
+        if isinstance(error, TimeoutError):
+            response = problem_of_status(503, language_of(request), {"Retry-After": "5"})
+        else:
+            response = unexpected(language_of(request), f"{scope['method']} {scope['path']}", error)
+        await response(scope, receive, answer.send)
+
+
+class _Answer:
+    """Adds the headers where the answer starts, and remembers its status."""
+
+    def __init__(self, send: Send, headers: list[tuple[bytes, bytes]], private: bool) -> None:
+        self._send = send
+        self._headers = headers
+        self._private = private
+        self.status = 0
+
+    async def send(self, message: Message) -> None:
+        """Passes a message on."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = [*message["headers"], *self._headers]
+            if self._private and not any(name == b"cache-control" for name, _ in headers):
+                headers.append(_PRIVATE)
+            message["headers"] = headers
+        await self._send(message)
+
+
+def _template_of(scope: MutableMapping[str, Any]) -> str:
+    """The path with names in place of values, so that figures stay few."""
+    route = scope.get("route")
+    return getattr(route, "path", "other")

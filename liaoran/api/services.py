@@ -1,0 +1,53 @@
+"""What the routers are wired to; ``app.create_app`` fills it, once per process."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+
+from liaoran.infra.database import Database
+from liaoran.infra.organisations import Organisation, list_organisations
+from liaoran.infra.settings import Settings
+
+_ORGANISATIONS_SECONDS = 5.0
+
+
+@dataclass
+class Services:
+    """``demo_accounts`` are shown on the sign-in page of demo organisations; ``pages`` is the folder of built pages."""
+
+    settings: Settings
+    database: Database
+    demo_accounts: Sequence[Mapping[str, Any]] = ()
+    pages: Path | None = None
+    _organisations: dict[str, Organisation] = field(default_factory=dict)
+    _read_at: float = float("-inf")
+
+    async def organisations(self) -> list[Organisation]:
+        """All organisations of this server, oldest first; at most five seconds old."""
+        if time.monotonic() - self._read_at > _ORGANISATIONS_SECONDS:
+            found = await list_organisations(self.database)
+            self._organisations = {one.slug: one for one in found}
+            self._read_at = time.monotonic()
+        return list(self._organisations.values())
+
+    async def organisation(self, slug: str) -> Organisation | None:
+        """The organisation of a slug, or None."""
+        await self.organisations()
+        return self._organisations.get(slug)
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Whether people reach this server by HTTPS only."""
+        return self.settings.public_url.startswith("https")
+
+
+def services_of(request: Request) -> Services:
+    """The services of the app that serves the request."""
+    found: Services = request.app.state.services
+    return found
