@@ -38,41 +38,47 @@ class Transaction:
 
     async def fetch_json(self, statement: Source, params: Params = _NOTHING) -> bytes | None:
         """The one text or json column of the first row as UTF-8 bytes, not parsed; None without a row or if null."""
-        cursor = await self._run(psycopg.AsyncRawCursor(self.connection), statement, params)
+        cursor = psycopg.AsyncRawCursor(self.connection)
+        await self._run(cursor, statement, params)
         result = cursor.pgresult
         return result.get_value(0, 0) if result is not None and result.ntuples else None
 
     async def fetch_all(self, statement: Source, params: Params = _NOTHING) -> list[dict[str, Any]]:
         """All rows, each a dict by column name."""
-        cursor = await self._run(psycopg.AsyncRawCursor(self.connection, row_factory=dict_row), statement, params)
+        cursor = psycopg.AsyncRawCursor(self.connection, row_factory=dict_row)
+        await self._run(cursor, statement, params)
         return await cursor.fetchall()
 
     async def fetch_one(self, statement: Source, params: Params = _NOTHING) -> dict[str, Any] | None:
         """The first row as a dict, or None."""
-        cursor = await self._run(psycopg.AsyncRawCursor(self.connection, row_factory=dict_row), statement, params)
+        cursor = psycopg.AsyncRawCursor(self.connection, row_factory=dict_row)
+        await self._run(cursor, statement, params)
         return await cursor.fetchone()
 
     async def fetch_value(self, statement: Source, params: Params = _NOTHING) -> Any:
         """The first column of the first row, or None."""
-        cursor = await self._run(psycopg.AsyncRawCursor(self.connection, row_factory=scalar_row), statement, params)
+        cursor = psycopg.AsyncRawCursor(self.connection, row_factory=scalar_row)
+        await self._run(cursor, statement, params)
         return await cursor.fetchone()
 
     async def fetch_column(self, statement: Source, params: Params = _NOTHING) -> list[Any]:
         """The first column of all rows."""
-        cursor = await self._run(psycopg.AsyncRawCursor(self.connection, row_factory=scalar_row), statement, params)
+        cursor = psycopg.AsyncRawCursor(self.connection, row_factory=scalar_row)
+        await self._run(cursor, statement, params)
         return await cursor.fetchall()
 
     async def execute(self, statement: Source, params: Params | Sequence[Params] = _NOTHING) -> int:
         """Runs the statement and gives the number of rows touched; with a list of params, once for each."""
         if not isinstance(params, Mapping):
             return await self._execute_many(statement, params)
-        cursor = await self._run(psycopg.AsyncRawCursor(self.connection), statement, params)
+        cursor = psycopg.AsyncRawCursor(self.connection)
+        await self._run(cursor, statement, params)
         return max(cursor.rowcount, 0)
 
     async def stream(
         self, statement: Source, params: Params = _NOTHING, *, batch: int = 1000
     ) -> AsyncIterator[list[dict[str, Any]]]:
-        """Rows in lists of at most ``batch``, through a server-side cursor: memory stays flat however many there are."""
+        """Rows in lists of at most ``batch`` through a server-side cursor: memory stays flat."""
         runnable = prepare(statement, params)
         cursor = psycopg.AsyncRawServerCursor(self.connection, "stream", row_factory=dict_row)
         async with cursor:
@@ -123,9 +129,9 @@ class Transaction:
         if notice not in self.notices:
             self.notices.append(notice)
 
-    async def _run(self, cursor: psycopg.AsyncRawCursor[Any], statement: Source, params: Params) -> Any:
+    async def _run(self, cursor: psycopg.AsyncRawCursor[Any], statement: Source, params: Params) -> None:
         runnable = prepare(statement, params)
-        return await cursor.execute(runnable.text(self.schema), runnable.values(params))
+        await cursor.execute(runnable.text(self.schema), runnable.values(params))
 
     async def _execute_many(self, statement: Source, rows: Sequence[Params]) -> int:
         if not rows:
