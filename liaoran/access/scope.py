@@ -148,6 +148,10 @@ class Scope:
         verb = _GRANT_OF_VERB.get(verb, verb)
         return grant.allows(verb) and not (verb in ("edit", "delete") and self._reach(one, verb) is Reach.NONE)
 
+    def reaches_all(self, object_key: str, verb: str) -> bool:
+        """Whether the verb reaches every row of the Object, so that no single row has to be looked at."""
+        return self._reach(self.snapshot.object(object_key), verb) is Reach.ALL
+
     def require(self, object_key: str, verb: str) -> Object:
         """The Object, if ``verb`` is allowed on it.
 
@@ -176,6 +180,11 @@ class Scope:
             raise Forbidden(
                 Text("只有管理员可以这样做", "only an administrator may do this"), code="administrators_only"
             )
+
+    def require_writing(self) -> None:
+        """Raises Forbidden for a token that is narrowed to reading."""
+        if not self._token_allows("write"):
+            raise Forbidden(Text("此令牌只能读取", "this token can only read"), code="token_reads_only")
 
     def _token_allows(self, verb: str) -> bool:
         scopes = self.actor.scopes
