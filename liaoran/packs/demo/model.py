@@ -1,0 +1,79 @@
+"""What the generator gives back: plain values in the form of the HTTP contract, tied together by ids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class DemoRecord:
+    """One record: ``values`` by Field key (links as id texts), made at ``created_at`` by the person ``created_by``."""
+
+    object: str
+    id: UUID
+    values: dict[str, Any]
+    created_at: datetime
+    created_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One stay in a state, from ``entered_at`` until the next visit begins; ``person`` is a login."""
+
+    state: str
+    entered_at: datetime
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemoOpportunity(DemoRecord):
+    """An opportunity with the way it took. ``values["stage"]`` is the state of the last visit."""
+
+    visits: tuple[Visit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson(DemoRecord):
+    """A person with a sign-in name and the keys of the roles."""
+
+    login: str = ""
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class DemoData:
+    """All records of the demo, per Object in the order in which they were made."""
+
+    departments: list[DemoRecord] = field(default_factory=list)
+    people: list[DemoPerson] = field(default_factory=list)
+    products: list[DemoRecord] = field(default_factory=list)
+    accounts: list[DemoRecord] = field(default_factory=list)
+    contacts: list[DemoRecord] = field(default_factory=list)
+    leads: list[DemoRecord] = field(default_factory=list)
+    opportunities: list[DemoOpportunity] = field(default_factory=list)
+    opportunity_lines: list[DemoRecord] = field(default_factory=list)
+    opportunity_contacts: list[DemoRecord] = field(default_factory=list)
+    tasks: list[DemoRecord] = field(default_factory=list)
+    events: list[DemoRecord] = field(default_factory=list)
+    calls: list[DemoRecord] = field(default_factory=list)
+    follow_ups: list[DemoRecord] = field(default_factory=list)
+
+    def groups(self) -> Iterator[tuple[str, list[DemoRecord]]]:
+        """(Object key, records) in an order in which every required link points to an earlier group."""
+        yield "department", self.departments
+        yield "person", list(self.people)
+        yield "product", self.products
+        yield "account", self.accounts
+        yield "contact", self.contacts
+        yield "opportunity", list(self.opportunities)
+        yield "opportunity_line", self.opportunity_lines
+        yield "opportunity_contact", self.opportunity_contacts
+        yield "lead", self.leads
+        yield "task", self.tasks
+        yield "event", self.events
+        yield "call", self.calls
+        yield "follow_up", self.follow_ups

@@ -1,0 +1,139 @@
+"""The demo repeats, hangs together, and looks like two years of real work."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from liaoran.packs import load_pack
+from liaoran.packs.demo import DEMO_LOGINS, DemoData, generate
+
+TODAY = date(2026, 9, 30)
+FIELDS = {one["key"]: {field["key"]: field for field in one["fields"]} for one in load_pack("sales")["objects"]}
+
+
+@pytest.fixture(scope="module")
+def demo() -> DemoData:
+    return generate(TODAY)
+
+
+def test_the_same_day_gives_the_same_demo(demo: DemoData) -> None:
+    assert generate(TODAY) == demo
+
+
+def test_the_demo_moves_with_the_day(demo: DemoData) -> None:
+    later = generate(TODAY + timedelta(days=200))
+    assert max(one.created_at for one in later.opportunities) > max(one.created_at for one in demo.opportunities)
+
+
+def test_sizes_are_those_promised(demo: DemoData) -> None:
+    roles = Counter(role for person in demo.people for role in person.roles)
+    assert roles == {"administrator": 1, "manager": 2, "salesperson": 8}
+    assert tuple(person.login for person in demo.people) == DEMO_LOGINS
+    assert len(demo.accounts) == 300
+    assert len(demo.products) == 20
+    assert len(demo.opportunities) == 2000
+
+
+def test_ids_and_account_names_are_unique(demo: DemoData) -> None:
+    ids = [record.id for _, records in demo.groups() for record in records]
+    assert len(set(ids)) == len(ids)
+    assert all(one.version == 7 for one in ids)
+    names = [record.values["name"] for record in demo.accounts]
+    assert len(set(names)) == len(names)
+
+
+def test_values_fit_the_shipped_fields(demo: DemoData) -> None:
+    for key, records in demo.groups():
+        required = {field["key"] for field in FIELDS[key].values() if field.get("required")}
+        for record in records:
+            assert required <= set(record.values), key
+            for name, value in record.values.items():
+                check_value(FIELDS[key][name], value)
+
+
+def check_value(field: dict[str, Any], value: Any) -> None:
+    assert value not in (None, ""), field["key"]
+    assert not field.get("readonly")
+    if field["type"] == "choice":
+        assert value in [entry["key"] for entry in field["choices"]], field["key"]
+    elif field["type"] == "choices":
+        assert set(value) <= {entry["key"] for entry in field["choices"]}
+        assert len(set(value)) == len(value)
+    elif field["type"] in {"text", "long_text"}:
+        assert "{" not in value
+
+
+def test_links_point_to_records_that_are_there_already(demo: DemoData) -> None:
+    known: dict[str, set[UUID]] = {key: set() for key in FIELDS}
+    targets = {"person": "person", "department": "department"}
+    for key, records in demo.groups():
+        known[key] |= {record.id for record in records}
+        for record in records:
+            for name, value in record.values.items():
+                field = FIELDS[key][name]
+                target = field["options"]["target"] if field["type"] == "link" else targets.get(field["type"])
+                if target is not None and not (key == "department" and name == "head"):
+                    assert UUID(value) in known[target], (key, name)
+
+
+def test_nothing_is_made_in_the_future(demo: DemoData) -> None:
+    evening = datetime(2026, 9, 29, 11, 0, tzinfo=UTC)
+    made = [record.created_at for _, records in demo.groups() for record in records]
+    entered = [visit.entered_at for one in demo.opportunities for visit in one.visits]
+    assert max(made) <= evening
+    assert max(entered) <= evening
+    assert min(entered) > evening - timedelta(days=740)
+
+
+def test_visits_follow_one_another_and_end_at_the_stage(demo: DemoData) -> None:
+    for one in demo.opportunities:
+        assert one.visits[0].entered_at == one.created_at
+        assert one.visits[-1].state == one.values["stage"]
+        for earlier, later in itertools.pairwise(one.visits):
+            assert earlier.entered_at < later.entered_at
+            assert earlier.state != later.state
+            assert earlier.state not in {"won", "lost"}
+
+
+def test_closed_opportunities_say_why_and_when(demo: DemoData) -> None:
+    for one in demo.opportunities:
+        stage = one.values["stage"]
+        assert ("win_reason" in one.values) == (stage == "won")
+        assert ("loss_reason" in one.values) == (stage == "lost")
+        assert ("closed_on" in one.values) == (stage in {"won", "lost"})
+
+
+def test_the_figures_are_believable(demo: DemoData) -> None:
+    stages = Counter(one.values["stage"] for one in demo.opportunities)
+    still_open = [one for one in demo.opportunities if "closed_on" not in one.values]
+    assert 0.2 < stages["won"] / (stages["won"] + stages["lost"]) < 0.45
+    assert 150 < len(still_open) < 500
+    assert all(stages[key] >= 8 for key in ("initial_contact", "needs", "proposal", "negotiation", "contract"))
+    without_next = sum("next_action" not in one.values for one in still_open)
+    overdue = sum(one.values.get("next_follow_up_at", "9999") < "2026-09-29" for one in still_open)
+    assert without_next >= 10
+    assert overdue >= 10
+    order = ["initial_contact", "needs", "proposal", "negotiation", "contract", "won", "lost"]
+    steps = [
+        order.index(later.state) - order.index(earlier.state)
+        for one in demo.opportunities
+        for earlier, later in itertools.pairwise(one.visits)
+        if later.state != "lost"
+    ]
+    assert sum(step < 0 for step in steps) > 20
+    assert sum(step > 1 for step in steps) > 50
+
+
+def test_lines_sum_up_to_the_amount(demo: DemoData) -> None:
+    totals: Counter[str] = Counter()
+    for line in demo.opportunity_lines:
+        totals[line.values["opportunity"]] += line.values["quantity"] * line.values["unit_price"]
+    amounts = {str(one.id): one.values["amount"] for one in demo.opportunities}
+    assert totals
+    assert all(amounts[key] == total for key, total in totals.items())
