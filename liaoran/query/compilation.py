@@ -1,0 +1,163 @@
+"""Compilation: one statement on its way from a request to SQL, and the Rows of records that its parts read.
+
+A ``Row`` stands for one record in the statement. It gives columns, follows links (each link is joined once, through the
+target's own row source, so a hidden or deleted target contributes no value) and computes formulas and roll-ups.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from liaoran.kernel.errors import Invalid
+from liaoran.kernel.text import Text
+from liaoran.kernel.values import ValueKind
+from liaoran.query.operands import Operand
+from liaoran.query.paths import Count, Path, target_of
+from liaoran.query.rows import Rows
+from liaoran.query.trees import branch
+from liaoran.schema.snapshot import Field, unknown_field
+
+MAXIMUM_COMPUTED = 200
+Late = Callable[[Rows, Mapping[str, Any]], Mapping[str, Any]]
+
+
+class Compilation:
+    """What the parts of one statement share.
+
+    ``late`` collects the binds that definitions bring along (the Condition of a roll-up): they are not part of the
+    request, so they are worked out anew for each execution. ``compute`` writes formulas and roll-ups.
+    """
+
+    def __init__(
+        self, rows: Rows, compute: Callable[[Row, Field], sa.ColumnElement[Any]], as_of: bool = False
+    ) -> None:
+        self.rows = rows
+        self.compute = compute
+        self.as_of = as_of
+        self.late: list[Late] = []
+        self.computing: list[tuple[str, str]] = []
+        self._computed = 0
+        self._prefixes = 0
+
+    def source(self, object_key: str, verb: str = "read") -> sa.FromClause:
+        """A fresh alias over the rows that the verb reaches, at the moment that the statement reads."""
+        return self.rows.source(object_key, verb, self.as_of)
+
+    def prefix(self) -> str:
+        """A fresh prefix for names of binds."""
+        self._prefixes += 1
+        return f"d{self._prefixes}_"
+
+    def count_computed(self, one: Field) -> None:
+        """Raises Invalid where formulas that read formulas grow beyond any use."""
+        self._computed += 1
+        if self._computed > MAXIMUM_COMPUTED:
+            message = Text("公式“{field}”过于复杂", "the formula “{field}” is too complex").fill(field=one.label)
+            raise Invalid(message, code="formula_too_complex", extra={"object": one.object, "field": one.key})
+
+
+@dataclass(slots=True)
+class Joins:
+    """The links followed so far, in the order in which they have to be joined."""
+
+    found: list[tuple[sa.FromClause, sa.ColumnElement[bool]]] = field(default_factory=list)
+
+    def around(self, base: sa.FromClause) -> sa.FromClause:
+        """``base`` with every followed link left-joined; ids are unique, so no row is multiplied."""
+        for target, condition in self.found:
+            base = base.outerjoin(target, condition)
+        return base
+
+
+class Row:
+    """One record of ``object_key`` in the statement, with its columns.
+
+    ``before`` is the same record before the change, over candidates only.
+    """
+
+    def __init__(
+        self,
+        compilation: Compilation,
+        object_key: str,
+        source: sa.FromClause,
+        joins: Joins | None = None,
+        *,
+        optional: bool = False,
+        before: Row | None = None,
+    ) -> None:
+        self.compilation = compilation
+        self.object_key = object_key
+        self.source = source
+        self.joins = joins if joins is not None else Joins()
+        self.before = before
+        self._optional = optional
+        self._followed: dict[str, Row] = {}
+
+    def from_clause(self) -> sa.FromClause:
+        """The record's source with all links that were followed."""
+        return self.joins.around(self.source)
+
+    def has_column(self, name: str) -> bool:
+        """Whether the row source gives that column."""
+        return name in self.source.c
+
+    def column(self, name: str) -> sa.ColumnElement[Any]:
+        """The column. Raises Invalid ``unknown_field`` where the row source withholds it."""
+        found = self.source.c.get(name)
+        if found is None:
+            raise unknown_field(self.compilation.rows.snapshot.object(self.object_key), name)
+        return found
+
+    def value(self, one: Field) -> sa.ColumnElement[Any]:
+        """The Field's value in SQL; formulas and roll-ups are written out."""
+        return self.compilation.compute(self, one) if one.computed else self.column(one.key)
+
+    def follow(self, link: Field) -> Row:
+        """The record that the link points to."""
+        found = self._followed.get(link.key)
+        if found is None:
+            target = target_of(link)
+            source = self.compilation.source(target)
+            self.joins.found.append((source, source.c.id == self.column(link.key)))
+            found = self._followed[link.key] = Row(self.compilation, target, source, self.joins, optional=True)
+        return found
+
+    def at(self, path: Path) -> Row:
+        """The record that the path arrives at."""
+        row = self
+        if path.old:
+            assert self.before is not None, "old. is refused outside candidates"
+            row = self.before
+        for hop in path.hops:
+            row = row.follow(hop)
+        return row
+
+    def operand(self, path: Path) -> Operand:
+        """What the path stands for, ready for an operator."""
+        row = self.at(path)
+        if isinstance(path.end, Count):
+            return row._count(path.end)
+        one = path.end
+        value = row.value(one)
+        tree = None
+        if one.kind is ValueKind.LINK:
+            rows, target, as_of = self.compilation.rows, target_of(one), self.compilation.as_of
+
+            def tree(bind: str) -> sa.ScalarSelect[Any]:
+                return branch(rows, target, bind, as_of)
+
+        nullable = row._optional or one.computed or getattr(value, "nullable", True)
+        before = self.before.at(path).value(one) if self.before is not None and not path.old else None
+        return Operand(value, path.kind, nullable=nullable, before=before, tree=tree)
+
+    def _count(self, count: Count) -> Operand:
+        linked = self.compilation.source(count.object)
+        here = linked.c[count.link.key] == self.column("id")
+        number = sa.select(sa.func.count()).select_from(linked).where(here).correlate(self.source)
+        any_linked = sa.select(sa.literal_column("1")).select_from(linked).where(here).correlate(self.source).exists()
+        value = sa.cast(number.scalar_subquery(), sa.Numeric)
+        return Operand(value, ValueKind.NUMBER, nullable=False, before=value, exists=any_linked)

@@ -1,0 +1,36 @@
+"""Operand: the left side of a leaf in SQL, with what an operator may need to know about where it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from liaoran.kernel.values import ValueKind
+from liaoran.query.values import SQL_TYPES
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """``value`` is the SQL value, ``nullable`` whether it may be null. ``before`` is the value before the change, over
+    candidates only. ``tree`` yields the ids at and below the id bound to a name, where the operand links into a tree.
+    ``exists`` says whether there is any linked record, where the operand is a count."""
+
+    value: sa.ColumnElement[Any]
+    kind: ValueKind
+    nullable: bool = True
+    before: sa.ColumnElement[Any] | None = None
+    tree: Any = None
+    exists: sa.ColumnElement[bool] | None = None
+
+    def bind(self, name: str) -> sa.BindParameter[Any]:
+        """The bind of that name, of the operand's own type."""
+        kind = SQL_TYPES[self.kind]
+        return sa.bindparam(name, type_=kind)
+
+    def bind_list(self, name: str) -> sa.BindParameter[Any]:
+        """The bind of that name as an array of values of the operand's type."""
+        kind = SQL_TYPES[self.kind]
+        element = kind if self.kind is not ValueKind.CHOICES else sa.Text()
+        return sa.bindparam(name, type_=sa.ARRAY(element))

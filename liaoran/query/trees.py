@@ -1,0 +1,30 @@
+"""Trees among the records of one Object: the link by which each names its parent, and the branch below a record."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from liaoran.kernel.values import ValueKind
+from liaoran.query.paths import target_of
+from liaoran.query.rows import Rows
+from liaoran.schema.snapshot import Field
+
+
+def parent_field(rows: Rows, object_key: str) -> Field | None:
+    """The link from a record to its parent in the same Object: ``parent`` if there is one, else the first; or None."""
+    own = [
+        one
+        for one in rows.fields(object_key)
+        if one.kind is ValueKind.LINK and not one.computed and target_of(one) == object_key
+    ]
+    return next((one for one in own if one.key == "parent"), own[0] if own else None)
+
+
+def branch(rows: Rows, object_key: str, bind: str, as_of: bool) -> sa.ScalarSelect[sa.Uuid]:
+    """The ids of the record bound to ``bind`` and of all visible records below it; circles end where they close."""
+    parent = parent_field(rows, object_key)
+    assert parent is not None, "asked only of Objects that form a tree"
+    top = sa.select(sa.bindparam(bind, type_=sa.Uuid()).label("id")).cte(f"branch_{bind}", recursive=True)
+    below = rows.source(object_key, as_of=as_of)
+    tree = top.union(sa.select(below.c.id).where(below.c[parent.key] == top.c.id))
+    return sa.select(tree.c.id).scalar_subquery()
