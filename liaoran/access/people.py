@@ -20,6 +20,7 @@ from liaoran.access.tables import logins
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import NotFound, Problem, Refused
 from liaoran.kernel.text import Text
+from liaoran.schema.snapshot import Snapshot
 
 MAXIMUM_LOGIN = 100
 
@@ -39,6 +40,14 @@ async def login_of(tx: Transaction, person: UUID) -> dict[str, Any]:
     row = await tx.fetch_one(_LOGIN, {"person_id": person})
     kept = row or {"login": None, "disabled": False, "signed_in_at": None, "has_password": False}
     return {**kept, "roles": list(await roles_of(tx, person))}
+
+
+async def require_person(tx: Transaction, snapshot: Snapshot, person: UUID) -> None:
+    """Raises NotFound unless there is such a person."""
+    people = snapshot.object("person").table
+    statement = sa.select(people.c.id).where(people.c.id == sa.bindparam("person_id"), people.c.deleted_at.is_(None))
+    if await tx.fetch_value(statement, {"person_id": person}) is None:
+        raise NotFound(Text("没有这个人员", "there is no such person"))
 
 
 async def person_of_login(tx: Transaction, login: str) -> UUID:

@@ -46,9 +46,11 @@ class Call:
         return self.services.database.read(self.organisation.schema)
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[Transaction]:
+    async def writing(self, *, for_readers: bool = False) -> AsyncIterator[Transaction]:
         """A transaction in the organisation, committed at the end; ``scope`` is brought to the schema version that the
-        transaction sees."""
+        transaction sees. A token that may only read is refused, unless what is written is ``for_readers`` too."""
+        if not for_readers:
+            self.scope.require_writing()
         async with self.services.database.transaction(self.organisation.schema) as tx:
             snapshot = await load_snapshot(tx)
             if snapshot is not self.scope.snapshot:

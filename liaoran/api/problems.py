@@ -122,6 +122,9 @@ async def _refusal(request: Request, error: LiaoranError) -> Response:
 
 
 async def _malformed(request: Request, error: RequestValidationError) -> Response:
+    if any(one["loc"][0] == "path" for one in error.errors()):
+        # An id of the wrong form is the id of nothing.
+        return problem_of_status(404, language_of(request))
     errors = [_item(one) for one in error.errors()]
     return problem(400, "invalid", _MALFORMED.read(language_of(request)), errors=errors)
 

@@ -1,0 +1,82 @@
+"""Live updates: hints by server-sent events that something of an Object changed; the pages then ask again.
+
+A hint holds no values, so nothing leaks that a reader may not see; hints about Objects that they may not read are left
+out all the same.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import StreamingResponse
+
+from liaoran.api.calls import Call, SignedRoute, authenticate, call_of
+from liaoran.infra.encoding import to_json
+from liaoran.kernel.errors import LiaoranError
+
+router = APIRouter(tags=["live"], route_class=SignedRoute)
+
+HEARTBEAT_SECONDS = 20.0
+_WAITING = 256
+
+
+@router.get("/events", responses={200: {"content": {"text/event-stream": {}}}}, response_class=StreamingResponse)
+async def live_updates(request: Request) -> StreamingResponse:
+    """A stream of ``event: change`` with ``{"object", "action"}``; ``object`` null means anything may have changed.
+
+    The stream ends when the session does; a comment every 20 seconds keeps it alive.
+    """
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(_stream(request, call_of(request)), media_type="text/event-stream", headers=headers)
+
+
+async def _stream(request: Request, call: Call) -> AsyncIterator[bytes]:
+    hints: asyncio.Queue[bytes] = asyncio.Queue(_WAITING)
+
+    def take(notice: dict[str, Any]) -> None:
+        hint = _hint(call, notice)
+        if hint is not None and not hints.full():
+            hints.put_nowait(hint)
+
+    stopping = asyncio.create_task(call.services.stopping.wait())
+    try:
+        async with call.services.database.listener.subscribe(take):
+            yield b"retry: 3000\n\n"
+            while not stopping.done():
+                waiting = asyncio.create_task(hints.get())
+                await asyncio.wait({waiting, stopping}, timeout=HEARTBEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+                if waiting.done():
+                    yield waiting.result()
+                    continue
+                waiting.cancel()
+                if not await _still_signed(request):
+                    return
+                yield b": still here\n\n"
+    finally:
+        stopping.cancel()
+
+
+def _hint(call: Call, notice: dict[str, Any]) -> bytes | None:
+    if notice.get("lost"):
+        return _event({"object": None, "action": None})
+    object_key = notice.get("object")
+    if notice.get("schema") != call.organisation.schema or not isinstance(object_key, str):
+        return None
+    if not call.scope.may(object_key, "read") and object_key in call.scope.snapshot.objects:
+        return None
+    return _event({"object": object_key, "action": notice.get("action")})
+
+
+def _event(data: dict[str, Any]) -> bytes:
+    return b"event: change\ndata: " + to_json(data) + b"\n\n"
+
+
+async def _still_signed(request: Request) -> bool:
+    try:
+        await authenticate(request)
+    except LiaoranError:
+        return False
+    return True
