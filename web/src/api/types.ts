@@ -185,6 +185,7 @@ export interface AggregateResult {
 
 export interface BoardRequest {
   where?: Condition | null
+  select?: string[]
   per_state?: number
   sort?: SortKey[]
   q?: string
