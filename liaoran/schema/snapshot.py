@@ -6,8 +6,9 @@ cached by version; every unit of work checks that the version it uses is the cur
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
@@ -23,12 +24,16 @@ StateKind = Literal["open", "won", "lost", "other"]
 
 @dataclass(frozen=True)
 class Choice:
-    """One entry of a choice Field. ``key`` is stored and never renamed; a retired choice stays readable."""
+    """One entry of a choice Field. ``key`` is stored and never renamed; a retired choice stays readable.
+
+    ``synonyms`` are further words that are read as this choice.
+    """
 
     key: str
     label: Text
     color: str | None = None
     retired: bool = False
+    synonyms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,8 @@ class Field:
 
     ``kind`` is the value kind (None only for types that no Condition can ask about). ``computed`` Fields (formula,
     roll-up) own no column and cannot be written. ``readonly`` Fields are written by the engine only. ``unique`` holds
-    among records that are not in the recycle bin.
+    among records that are not in the recycle bin. ``indexed`` Fields have an index for sorting and filtering.
+    The column is named like ``key`` (a retyped Field takes the name over from its former column).
     """
 
     object: str
@@ -52,10 +58,11 @@ class Field:
     computed: bool = False
     retired: bool = False
     hidden: bool = False
+    indexed: bool = False
     default: Any = None
     origin: Origin = "custom"
     synonyms: tuple[str, ...] = ()
-    options: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     choices: tuple[Choice, ...] = ()
 
     @property
@@ -82,7 +89,7 @@ class State:
     forecast_category: str | None = None
     color: str | None = None
     guidance: Text = EMPTY
-    settings: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -94,7 +101,7 @@ class Transition:
     to: str
     label: Text = EMPTY
     required: tuple[str, ...] = ()
-    settings: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -118,7 +125,7 @@ class Process:
     origin: Origin = "custom"
     process_field: str | None = None
     sum_field: str | None = None
-    derived: Mapping[str, Any] = field(default_factory=dict)
+    derived: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     @cached_property
     def state_by_key(self) -> Mapping[str, State]:
@@ -146,15 +153,15 @@ class Object:
     label_plural: Text
     name_field: str
     fields: Mapping[str, Field]
-    table: sa.Table = field(compare=False)
-    versions_table: sa.Table | None = field(default=None, compare=False)
+    table: sa.Table = dataclasses.field(compare=False)
+    versions_table: sa.Table | None = dataclasses.field(default=None, compare=False)
     icon: str = "file"
     group: str = "custom"
     order: int = 1000
     tracked: bool = False
     origin: Origin = "custom"
     retired: bool = False
-    layouts: Mapping[str, Any] = field(default_factory=dict)
+    layouts: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     processes: tuple[Process, ...] = ()
     synonyms: tuple[str, ...] = ()
 
