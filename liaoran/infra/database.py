@@ -17,6 +17,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from liaoran.infra.embedded import EmbeddedPostgres, create_database_sql
 from liaoran.infra.encoding import to_json
 from liaoran.infra.errors import Unavailable
+from liaoran.infra.files import FileStore
 from liaoran.infra.listen import Listener, Notifier
 from liaoran.infra.settings import Settings
 from liaoran.infra.tables import SHARED_SCHEMA
@@ -29,7 +30,8 @@ _Pool = AsyncConnectionPool[Connection]
 
 
 class Database:
-    """The database of one process: two pools (reading, writing), the listener and, if embedded, the server itself.
+    """The database of one process: two pools (reading, writing), the stored files, the listener
+    and, if embedded, the server itself.
 
     Use as ``async with Database(settings) as database``. ``url`` replaces the settings' address and then nothing is
     started or stopped. Schemas are expected to be up to date: see ``migrate.upgrade``.
@@ -41,6 +43,7 @@ class Database:
         self._server: EmbeddedPostgres | None = None
         self._readers: _Pool | None = None
         self._writers: _Pool | None = None
+        self.files = FileStore(settings.data_dir / "files")
         self.listener = Listener(self)
         self._notifier = Notifier(self)
 
@@ -49,6 +52,7 @@ class Database:
 
         Raises Unavailable when the server cannot be started or reached, or is of a version that does not serve.
         """
+        await asyncio.to_thread(self.settings.data_dir.mkdir, parents=True, exist_ok=True)
         if not self.url:
             self._server = embedded_server(self.settings)
             self.url = await asyncio.to_thread(self._server.acquire)
@@ -96,12 +100,12 @@ class Database:
 
     @asynccontextmanager
     async def transaction(
-        self, schema: str, *, timeout: float | None = None, consistent: bool = False
+        self, schema: str, *, statement_seconds: float | None = None, consistent: bool = False
     ) -> AsyncIterator[Transaction]:
         """A unit of work: commits when the block ends, rolls back when it raises.
 
-        ``timeout`` in seconds limits each statement; 0 means no limit; None the limit of the settings. ``consistent``
-        takes isolation level "repeatable read" instead of "read committed"; then, and on deadlock, the caller may have
+        ``statement_seconds`` limits each statement; 0 means no limit; None the limit of the settings. ``consistent`` takes
+        isolation level "repeatable read" instead of "read committed"; then, and on deadlock, the caller may have
         to try again (``is_retryable``). After the commit come the callbacks and notices. Raises Unavailable when no
         connection is free in time or a statement takes too long.
         """
@@ -110,8 +114,8 @@ class Database:
                 await connection.set_isolation_level(IsolationLevel.REPEATABLE_READ)
             transaction = Transaction(connection, schema)
             try:
-                if timeout is not None:
-                    await connection.execute(f"SET LOCAL statement_timeout = {int(timeout * 1000)}".encode())
+                if statement_seconds is not None:
+                    await connection.execute(f"SET LOCAL statement_timeout = {int(statement_seconds * 1000)}".encode())
                 yield transaction
                 await connection.commit()
             except BaseException:

@@ -132,7 +132,7 @@ class EmbeddedPostgres:
     def _call(self, command: list[str]) -> None:
         with tempfile.TemporaryFile() as output:
             try:
-                subprocess.run(
+                subprocess.run(  # noqa: S603 - programs of the wheel, arguments of our own
                     [str(_binaries() / command[0]), *command[1:]],
                     check=True,
                     stdin=subprocess.DEVNULL,
@@ -176,7 +176,7 @@ class EmbeddedPostgres:
         log.touch()
         if self._account:
             os.chown(log, *self._account)
-        started = subprocess.run(
+        started = subprocess.run(  # noqa: S603 - program of the wheel, arguments of our own
             ["/bin/sh", "-c", script, str(_binaries() / "postgres"), str(self.cluster), str(log)],
             check=True,
             stdin=subprocess.DEVNULL,
@@ -337,7 +337,7 @@ def _account() -> tuple[int, int] | None:
     except KeyError:
         command = ["useradd", "--system", "--no-create-home", "--shell", "/bin/false", SYSTEM_USER]
         try:
-            subprocess.run(command, check=True, capture_output=True)
+            subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - constant
         except (OSError, subprocess.CalledProcessError) as error:
             raise _failed(
                 "useradd", f"run Liaoran under an ordinary account, or add the account {SYSTEM_USER}"
@@ -354,7 +354,7 @@ def _runtime_directory() -> Path:
 def _shared_memory_type() -> str:
     # Containers often have a tiny /dev/shm, on which parallel queries would fail.
     try:
-        space = os.statvfs("/dev/shm")
+        space = os.statvfs("/dev/shm")  # noqa: S108 - asked about, not written to
     except OSError:
         return "sysv"
     return "posix" if space.f_frsize * space.f_blocks >= 2**30 else "sysv"

@@ -92,7 +92,7 @@ async def create_organisation(
 
 async def drop_organisation(database: Database, slug: str) -> None:
     """Removes the organisation with everything in it, for good. Raises NotFound."""
-    async with database.transaction(SHARED_SCHEMA, timeout=0) as tx:
+    async with database.transaction(SHARED_SCHEMA, statement_seconds=0) as tx:
         if not await tx.execute(_DELETE, {"slug": slug}):
             raise _unknown(slug)
         await tx.execute(f"DROP SCHEMA IF EXISTS {quote(f'org_{slug}')} CASCADE")

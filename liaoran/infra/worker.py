@@ -158,7 +158,7 @@ async def adopt_orphans(database: Database) -> int:
 @job("infra.clean_queue", cron="17 3 * * *")
 async def clean_queue(database: Database, schema: str) -> None:
     """Forgets jobs that were over a week ago, and workers that are long gone."""
-    async with database.transaction(schema, timeout=0) as tx:
+    async with database.transaction(schema, statement_seconds=0) as tx:
         await tx.execute(
             """DELETE FROM {org}.procrastinate_jobs AS jobs WHERE status NOT IN ('todo', 'doing') AND NOT EXISTS (
                 SELECT FROM {org}.procrastinate_events AS events WHERE events.job_id = jobs.id
