@@ -26,7 +26,8 @@ TOO_DEEP = Text("“{value}”太细,只填到第 {level} 级", "“{value}” i
 
 
 class RegionType(FieldType):
-    """Stored as ``text``, the code; takes the code, or names with or without endings and separators."""
+    """Stored as ``text``, the code, with the helper ``<key>__label``; takes the code, or names with or without endings
+    and separators."""
 
     key = "region"
     label = Text("地区", "Region")
@@ -36,6 +37,19 @@ class RegionType(FieldType):
     def read_options(self, reader: Reader) -> dict[str, Any]:
         """``level``."""
         return {"level": reader.integer("level", 3, 1, 3)}
+
+    def helper_types(self, one: Field) -> dict[str, sa.types.TypeEngine[Any]]:
+        """The path of names, so that reads can show it without the list of regions."""
+        return {f"{one.key}__label": sa.Text()}
+
+    def store(self, value: Any, one: Field) -> dict[str, Any]:
+        """The code and its path of names."""
+        return {one.key: value, f"{one.key}__label": None if value is None else region_label(value)}
+
+    def store_many(self, values: list[Any], one: Field) -> dict[str, list[Any]]:
+        """The codes and their paths of names."""
+        labels = [None if value is None else region_label(value) for value in values]
+        return {one.key: values, f"{one.key}__label": labels}
 
     def read(self, raw: Any, one: Field, context: ParseContext) -> str | None:
         """The six-digit code."""
