@@ -38,8 +38,8 @@ class Candidate:
 
     ``position`` is the place of the change in the caller's list. ``old`` and ``new`` hold the canonical values
     (``kernel.values``) of stored Fields by key, empty ones left out; ``old`` is None at create. ``given`` names the
-    Fields that the writer named, so a Guard knows what somebody decided and what it may derive. ``at`` is the moment of
-    the Event; ``by`` (a person, or None) and ``by_label`` say who made the change. ``problems`` collects refusals; a
+    Fields that the writer named, so a Guard knows what somebody decided and what it may derive. ``version`` is the one
+    before the change (0 at create); the change makes it one higher. ``at`` is the moment of the Event; ``by`` (a person, or None) and ``by_label`` say who made the change. ``problems`` collects refusals; a
     candidate with problems takes no further part. ``checks`` collects what the one SELECT has to evaluate. ``changes``
     is what the Event will hold, ``{field: [old, new]}``; it is known after ``derive``.
     """
@@ -53,7 +53,7 @@ class Candidate:
     old: Mapping[str, Any] | None
     new: dict[str, Any]
     given: frozenset[str] = frozenset()
-    version: int = 1
+    version: int = 0
     problems: list[Problem] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
     changes: dict[str, list[Any]] = field(default_factory=dict)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from liaoran.kernel.events import EventKind
 from liaoran.kernel.ports import Candidate
 from liaoran.query.search import words_of
 from liaoran.records.context import WriteContext
@@ -15,20 +14,18 @@ WORDS = "search__words"
 
 
 def candidate_rows(
-    context: WriteContext, group: Sequence[Candidate], kind: EventKind, written: frozenset[str]
+    context: WriteContext, group: Sequence[Candidate], written: frozenset[str]
 ) -> list[dict[str, Any]]:
     """One JSON object per candidate with the columns ``written`` (by name) and the parts of its Event (prefix
-    ``__``). Raises the candidates' ``version`` to the one that is being written."""
+    ``__``)."""
     name_field = context.object.name_field
     rows = []
     for one in group:
-        if kind is not EventKind.CREATED:
-            one.version += 1
         label = one.new.get(name_field)
         rows.append(
             {
                 "__id": one.id,
-                "__version": one.version,
+                "__version": one.version + 1,
                 "__at": one.at,
                 "__by": one.by,
                 # only where somebody else than the writer did it, long ago

@@ -39,7 +39,7 @@ _statements: LeastRecentlyUsed[Statement] = LeastRecentlyUsed(1000)
 
 
 async def store(batch: Batch) -> None:
-    """Writes all candidates of the batch, grouped by kind; their ``version`` is the new one afterwards."""
+    """Writes all candidates of the batch, grouped by kind; each gets the version after its own."""
     for kind in EventKind:
         group = [one for one in batch.candidates if one.kind is kind]
         if group:
@@ -50,7 +50,7 @@ async def _store_group(context: WriteContext, kind: EventKind, group: list[Candi
     written = _written_columns(context, kind, group)
     key = (context.snapshot.schema, context.snapshot.version, context.object.key, kind, written)
     statement = _statements.get(key, partial(_compile, context, kind, written))
-    rows = candidate_rows(context, group, kind, written)
+    rows = candidate_rows(context, group, written)
     cause = context.cause
     details = {**({"note": cause.note} if cause.note else {}), **cause.details}
     await context.tx.execute(
