@@ -6,7 +6,7 @@ import { createContext, useContext } from 'react'
 
 export interface CreateRequest {
   object: string
-  /** Values to start with, as the API takes them. */
+  /** Values to start with, in the read form (a link is `{id, label}`). */
   values?: Record<string, unknown>
   onCreated?: (id: string) => void
 }

@@ -1,0 +1,90 @@
+/** The state of one form: what was entered, what the server says about it, and saving. */
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ApiProblem, asProblem } from '@/api/problem'
+import type { Field, ObjectDescription, RecordData } from '@/api/types'
+import { useCreateRecord, useUpdateRecord, writable } from '@/kernel/records'
+import { useNotify } from '@/ui/useNotify'
+
+export interface RecordFormState {
+  record: RecordData | null
+  /** Current value of a Field, in the read form. */
+  value: (field: Field) => unknown
+  /** All current values, for inputs that look at their neighbours. */
+  values: Record<string, unknown>
+  entered: Record<string, unknown>
+  change: (field: Field, value: unknown) => void
+  problem: ApiProblem | null
+  busy: boolean
+  submit: () => void
+  /** After a version conflict: save again with what was kept. */
+  resolve: (values: Record<string, unknown>, version: number) => void
+  dismiss: () => void
+}
+
+/** What a new record starts with: the defaults that the catalogue names, then what the caller brings. */
+function startValues(object: ObjectDescription, given: Record<string, unknown>): Record<string, unknown> {
+  const plain = (field: Field) => field.default !== null && field.default !== undefined && !isToken(field.default)
+  const defaults = object.fields.filter((field) => plain(field) && !field.readonly && !field.computed)
+  return { ...Object.fromEntries(defaults.map((field) => [field.key, field.default])), ...given }
+}
+
+/** Defaults such as `@me` are worked out by the server. */
+const isToken = (value: unknown): boolean => typeof value === 'string' && value.startsWith('@')
+
+export function useRecordForm(
+  object: ObjectDescription,
+  record: RecordData | null,
+  start: Record<string, unknown>,
+  onSaved: (saved: RecordData) => void,
+): RecordFormState {
+  const { t } = useTranslation()
+  const notify = useNotify()
+  const [entered, setEntered] = useState<Record<string, unknown>>(() => (record ? {} : startValues(object, start)))
+  const [problem, setProblem] = useState<ApiProblem | null>(null)
+  const create = useCreateRecord(object.key)
+  const update = useUpdateRecord(object.key)
+  const values: Record<string, unknown> = { ...(record ?? {}), ...entered }
+
+  const save = async (what: Record<string, unknown>, version: number | undefined) => {
+    const body = Object.fromEntries(Object.entries(what).map(([key, value]) => [key, writable(value)]))
+    const options = { door: 'form' as const, ...(version !== undefined && { version }) }
+    try {
+      const saved = record
+        ? await update.mutateAsync({ id: record.id, values: body, options })
+        : await create.mutateAsync({ values: body, options })
+      notify.done(t('common.saved'))
+      onSaved(saved)
+    } catch (thrown) {
+      setProblem(asProblem(thrown))
+    }
+  }
+  return {
+    record,
+    values,
+    entered,
+    value: (field) => values[field.key] ?? null,
+    change: (field, value) => {
+      setEntered((before) => ({ ...before, [field.key]: value }))
+      setProblem((before) => (before ? withoutField(before, field.key) : before))
+    },
+    problem,
+    busy: create.isPending || update.isPending,
+    submit: () => {
+      if (record && Object.keys(entered).length === 0) onSaved(record)
+      else void save(entered, record?.version)
+    },
+    resolve: (kept, version) => void save(kept, version),
+    dismiss: () => {
+      setProblem(null)
+      setEntered({})
+    },
+  }
+}
+
+/** A Field that is being changed no longer shows what was wrong with its old value. */
+function withoutField(problem: ApiProblem, key: string): ApiProblem | null {
+  const errors = problem.errors.filter((error) => error.field !== key)
+  if (errors.length === problem.errors.length) return problem
+  return errors.length === 0 ? null : new ApiProblem(problem.status, { ...problem.body, errors }, problem.retryAfter)
+}
