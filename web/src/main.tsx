@@ -1,8 +1,8 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app/App'
-import { storedLanguage } from './app/preferences'
 import { startLanguage } from './i18n'
+import { storedLanguage } from './kernel/preferences'
 import './ui/global.css'
 
 const root = document.getElementById('root')

@@ -2,8 +2,8 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { onUnauthenticated } from '@/api/client'
 import { asProblem } from '@/api/problem'
+import { ThemeProvider } from '@/ui/theme'
 import { makeRouter } from './router'
-import { ThemeProvider } from './theme'
 
 const client = new QueryClient({
   defaultOptions: {

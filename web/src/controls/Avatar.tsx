@@ -26,7 +26,7 @@ export function Avatar({ name, size = 20 }: { name: string; size?: number }) {
       style={{
         width: size,
         height: size,
-        fontSize: Math.max(9, Math.round(size * 0.42)),
+        fontSize: Math.max(9, Math.round(size * (size < 24 ? 0.5 : 0.36))),
         color: `var(--lr-choice-${color})`,
         background: `var(--lr-choice-${color}-soft)`,
       }}

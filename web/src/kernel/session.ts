@@ -7,6 +7,7 @@ import type { Me } from '@/api/types'
 import { changeLanguage, type Language } from '@/i18n'
 import { dayIn } from './format'
 import { useLanguage } from './language'
+import { storeLanguage } from './preferences'
 
 export const meQuery = queryOptions({
   queryKey: ['me'],
@@ -49,6 +50,7 @@ export function useSetLanguage(): (language: Language) => Promise<void> {
   return useCallback(
     async (language) => {
       await changeLanguage(language)
+      storeLanguage(language)
       if (client.getQueryData(meQuery.queryKey)) {
         client.setQueryData(meQuery.queryKey, acceptMe(await api.me.change({ language })))
       }

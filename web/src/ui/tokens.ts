@@ -22,6 +22,8 @@ const light = {
   text: '#17211f',
   textSoft: '#536260',
   textFaint: '#66736f',
+  /** The mark itself; the same in both modes. */
+  mark: '#0f766e',
   brand: '#0f766e',
   brandHover: '#0b655e',
   brandSoft: '#e3f3f0',
@@ -52,6 +54,7 @@ const dark: typeof light = {
   text: '#e6ecea',
   textSoft: '#a3b0ad',
   textFaint: '#8b9996',
+  mark: '#0f766e',
   brand: '#2fb8a8',
   brandHover: '#4cc9ba',
   brandSoft: '#143430',

@@ -4,8 +4,8 @@ import type { Locale } from 'antd/es/locale'
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import type { Language } from '@/i18n'
 import { useLanguage } from '@/kernel/language'
-import { antTheme, cssVariables, type Mode } from '@/ui/tokens'
-import { storedTheme, storeTheme, type ThemeChoice } from './preferences'
+import { storedTheme, storeTheme, type ThemeChoice } from '@/kernel/preferences'
+import { antTheme, cssVariables, type Mode } from './tokens'
 
 const systemDark = window.matchMedia('(prefers-color-scheme: dark)')
 
@@ -76,7 +76,12 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
   return (
     <ThemeContext value={state}>
       <style>{cssVariables(mode)}</style>
-      <ConfigProvider theme={config} {...(locale && { locale })} wave={{ disabled: true }}>
+      <ConfigProvider
+        theme={config}
+        {...(locale && { locale })}
+        wave={{ disabled: true }}
+        button={{ autoInsertSpace: false }}
+      >
         <AntApp message={{ top: undefined as never, maxCount: 3 }} style={{ height: '100%' }}>
           {children}
         </AntApp>
