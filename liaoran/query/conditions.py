@@ -21,7 +21,7 @@ from liaoran.kernel.text import Text
 from liaoran.query.compilation import Compilation, Row
 from liaoran.query.operators.base import Operator, Reading
 from liaoran.query.paths import Path, resolve_path
-from liaoran.query.registry import OPERATORS
+from liaoran.query.operators import OPERATORS
 from liaoran.query.rows import Rows
 from liaoran.query.subjects import Subject
 from liaoran.schema.reading import near
