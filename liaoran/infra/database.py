@@ -104,8 +104,8 @@ class Database:
     ) -> AsyncIterator[Transaction]:
         """A unit of work: commits when the block ends, rolls back when it raises.
 
-        ``statement_seconds`` limits each statement; 0 means no limit; None the limit of the settings. ``consistent`` takes
-        isolation level "repeatable read" instead of "read committed"; then, and on deadlock, the caller may have
+        ``statement_seconds`` limits each statement; 0 means no limit; None the limit of the settings. ``consistent``
+        takes isolation level "repeatable read" instead of "read committed"; then, and on deadlock, the caller may have
         to try again (``is_retryable``). After the commit come the callbacks and notices. Raises Unavailable when no
         connection is free in time or a statement takes too long.
         """
@@ -200,6 +200,7 @@ class Database:
         }
 
         async def configure(connection: Connection) -> None:
+            await connection.set_autocommit(reading)
             set_json_dumps(to_json, connection)
             set_json_loads(orjson.loads, connection)
             connection.adapters.register_dumper(dict, JsonbDumper)
@@ -215,7 +216,6 @@ class Database:
             min_size=1,
             max_size=self.settings.pool_size,
             timeout=self.settings.pool_wait_seconds,
-            kwargs={"autocommit": reading},
             configure=configure,
             open=False,
             name="readers" if reading else "writers",

@@ -11,7 +11,7 @@ from typing import Any
 
 from prometheus_client import CollectorRegistry, Gauge, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.registry import Collector
 
 from liaoran.infra.database import Database
@@ -64,6 +64,12 @@ async def render_metrics(database: Database) -> bytes:
     jobs = CollectorRegistry()
     jobs.register(_Jobs(await _job_counts(database)))
     return text + generate_latest(jobs)
+
+
+def forget_process(pid: int) -> None:
+    """Takes the gauges of a process that ends out of the sums."""
+    if os.environ.get(MULTIPROCESS_VARIABLE):
+        mark_process_dead(pid)  # type: ignore[no-untyped-call]
 
 
 async def _job_counts(database: Database) -> list[dict[str, Any]]:
