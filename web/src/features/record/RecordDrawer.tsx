@@ -1,5 +1,17 @@
+import { Link } from '@tanstack/react-router'
+import { Button } from 'antd'
+import { Maximize2, Pencil } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { may, useMaybeObject } from '@/kernel/describe'
+import { useRecord } from '@/kernel/records'
 import { Bones } from '@/ui/Bones'
+import { useOverlays } from '@/ui/overlays'
+import { ProblemPanel } from '@/ui/ProblemView'
 import { SideDrawer } from '@/ui/SideDrawer'
+import { HeaderFacts } from './Facts'
+import { RecordTabs } from './RecordPage'
+import styles from './record.module.css'
+import { StagePath } from './StagePath'
 
 interface RecordDrawerProps {
   object: string
@@ -7,11 +19,47 @@ interface RecordDrawerProps {
   onClose: () => void
 }
 
-/** A quick look at one record beside the page. */
-export function RecordDrawer({ object, id, onClose }: RecordDrawerProps) {
+/** A quick look at one record beside the page; the page itself is one click away. */
+export function RecordDrawer({ object: key, id, onClose }: RecordDrawerProps) {
+  const { t } = useTranslation()
+  const overlays = useOverlays()
+  const object = useMaybeObject(key)
+  const { data, error, refetch } = useRecord(key, id)
+  const edit = () => {
+    onClose()
+    overlays.edit(key, id)
+  }
   return (
-    <SideDrawer open title={`${object} ${id}`} onClose={onClose} wide>
-      <Bones />
+    <SideDrawer
+      open
+      wide
+      title={object && data ? String(data[object.name_field] ?? '') : ''}
+      onClose={onClose}
+      extra={
+        <span className={styles.drawerActions}>
+          {object && data && may(object, 'edit') && (
+            <Button type="text" size="small" icon={<Pencil size={14} aria-hidden />} onClick={edit}>
+              {t('common.edit')}
+            </Button>
+          )}
+          <Link to="/o/$object/$id" params={{ object: key, id }} onClick={onClose} className={styles.openPage}>
+            <Maximize2 size={14} aria-hidden />
+            {t('record.openPage')}
+          </Link>
+        </span>
+      }
+    >
+      {object && data ? (
+        <div className={styles.drawerBody}>
+          <StagePath object={object} record={data} />
+          <HeaderFacts object={object} record={data} />
+          <RecordTabs object={object} record={data} />
+        </div>
+      ) : error ? (
+        <ProblemPanel error={error} onRetry={() => void refetch()} />
+      ) : (
+        <Bones />
+      )}
     </SideDrawer>
   )
 }

@@ -1,5 +1,125 @@
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import { Button, Dropdown, Tabs } from 'antd'
+import { Ellipsis, Pencil, Trash2 } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import type { ObjectDescription, RecordData } from '@/api/types'
+import { may, useObject } from '@/kernel/describe'
+import { useLabel } from '@/kernel/language'
+import { useRecord } from '@/kernel/records'
 import { Bones } from '@/ui/Bones'
+import { ObjectIcon } from '@/ui/Icon'
+import { useOverlays } from '@/ui/overlays'
+import { Page } from '@/ui/Page'
+import { ProblemPanel } from '@/ui/ProblemView'
+import { usePhone } from '@/ui/usePhone'
+import { Facts, HeaderFacts } from './Facts'
+import { History } from './History'
+import { RelatedRecords } from './RelatedRecords'
+import styles from './record.module.css'
+import { StagePath } from './StagePath'
+import { useDeleteRecord } from './useRecordActions'
 
+const route = getRouteApi('/shell/o/$object/$id')
+
+/** One record, read from left to right: what it is, what happened, what belongs to it. */
 export function RecordPage() {
-  return <Bones />
+  const { object: key, id } = route.useParams()
+  const object = useObject(key)
+  const { data, error, refetch } = useRecord(key, id)
+  if (data) return <Loaded object={object} record={data} />
+  return error ? <ProblemPanel error={error} onRetry={() => void refetch()} /> : <Bones />
+}
+
+function Loaded({ object, record }: { object: ObjectDescription; record: RecordData }) {
+  const { t } = useTranslation()
+  const label = useLabel()
+  const navigate = useNavigate()
+  const overlays = useOverlays()
+  const leave = () => void navigate({ to: '/o/$object', params: { object: object.key } })
+  const remove = useDeleteRecord(object, leave)
+  const more = [
+    {
+      key: 'delete',
+      danger: true,
+      icon: <Trash2 size={14} aria-hidden />,
+      label: t('common.delete'),
+      onClick: () => remove(record),
+    },
+  ]
+  return (
+    <Page
+      fill
+      icon={<ObjectIcon name={object.icon} />}
+      title={
+        <>
+          <Link to="/o/$object" params={{ object: object.key }} className={styles.crumb}>
+            {label(object.label_plural)}
+          </Link>
+          <span className={styles.crumbMark} aria-hidden>
+            /
+          </span>
+          {String(record[object.name_field] ?? '')}
+        </>
+      }
+      actions={
+        <>
+          {may(object, 'edit') && (
+            <Button icon={<Pencil size={14} aria-hidden />} onClick={() => overlays.edit(object.key, record.id)}>
+              {t('common.edit')}
+            </Button>
+          )}
+          {may(object, 'delete') && (
+            <Dropdown menu={{ items: more }} trigger={['click']} placement="bottomRight">
+              <Button icon={<Ellipsis size={16} aria-hidden />} aria-label={t('common.more')} />
+            </Dropdown>
+          )}
+        </>
+      }
+      toolbar={
+        <div className={styles.head}>
+          <StagePath object={object} record={record} />
+          <HeaderFacts object={object} record={record} />
+        </div>
+      }
+    >
+      <RecordBody object={object} record={record} />
+    </Page>
+  )
+}
+
+function RecordBody({ object, record }: { object: ObjectDescription; record: RecordData }) {
+  const phone = usePhone()
+  return phone ? <RecordTabs object={object} record={record} /> : <RecordColumns object={object} record={record} />
+}
+
+function RecordColumns({ object, record }: { object: ObjectDescription; record: RecordData }) {
+  const { t } = useTranslation()
+  return (
+    <div className={styles.columns}>
+      <section className={styles.columnFacts} aria-label={t('record.facts')}>
+        <Facts object={object} record={record} />
+      </section>
+      <section className={styles.columnHistory} aria-label={t('record.history')}>
+        <h2 className={styles.columnTitle}>{t('record.history')}</h2>
+        <History object={object} record={record} />
+      </section>
+      {object.related.length > 0 && (
+        <section className={styles.columnRelated} aria-label={t('record.related')}>
+          <RelatedRecords object={object} record={record} />
+        </section>
+      )}
+    </div>
+  )
+}
+
+/** The same three parts one at a time: on a phone and in the quick look. */
+export function RecordTabs({ object, record }: { object: ObjectDescription; record: RecordData }) {
+  const { t } = useTranslation()
+  const parts = [
+    { key: 'facts', label: t('record.facts'), children: <Facts object={object} record={record} /> },
+    { key: 'history', label: t('record.history'), children: <History object={object} record={record} /> },
+    { key: 'related', label: t('record.related'), children: <RelatedRecords object={object} record={record} /> },
+  ]
+  const shown = object.related.length > 0 ? parts : parts.slice(0, 2)
+  return <Tabs className={styles.tabs ?? ''} items={shown} />
 }
