@@ -49,9 +49,7 @@ class WriteContext:
     @cached_property
     def stored_fields(self) -> Mapping[str, Field]:
         """Active Fields with columns of their own, stamps left out: what candidates and Events hold."""
-        return {
-            one.key: one for one in self.object.active_fields if not one.computed and one.key not in STAMPS
-        }
+        return {one.key: one for one in self.object.active_fields if not one.computed and one.key not in STAMPS}
 
     def moment(self, past: Past | None) -> datetime:
         """When a change takes place: as its writer says, else as the Cause says, else now."""

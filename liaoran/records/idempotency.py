@@ -61,7 +61,8 @@ async def claim_key(tx: Transaction, actor: UUID, key: str, fingerprint: bytes) 
     """Claims the key for this request; None means go on, an Answer is what the same request got before.
 
     ``fingerprint`` is a digest of method, path and body. A second request that comes while the first is under way
-    waits for it. Raises Conflict where the key stands for another request. Call ``keep_answer`` in the same transaction.
+    waits for it. Raises Conflict where the key stands for another request. ``keep_answer`` belongs to the same
+    transaction.
     """
     now = datetime.now(UTC)
     params = {"actor": actor, "key": key, "fingerprint": fingerprint, "now": now, "oldest": now - KEPT}

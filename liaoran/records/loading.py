@@ -10,7 +10,6 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
-from liaoran.infra.statements import Statement
 from liaoran.kernel.errors import Forbidden, NotFound, Problem
 from liaoran.kernel.events import EventKind
 from liaoran.kernel.ids import new_id
@@ -38,7 +37,7 @@ MAY_NOT = {
 
 
 async def load(batch: Batch) -> None:
-    """Makes the candidates. Rejects what is not there, may not be touched, or has another version than the writer saw."""
+    """Makes the candidates. Rejects what is not there, may not be touched, or is of another version than was seen."""
     found = await _read(batch)
     outdated: list[tuple[int, Update | Delete]] = []
     for position, change in batch.changes:
@@ -160,6 +159,3 @@ def readable(table: sa.FromClause, context: WriteContext, key: str) -> sa.Column
 def _reached(context: WriteContext, table: sa.FromClause, verb: str) -> sa.ColumnElement[bool]:
     source = context.scope.source(context.object.key, verb)
     return sa.exists(sa.select(sa.literal(1)).select_from(source).where(source.c.id == table.c.id))
-
-
-__all__ = ["Statement", "load", "readable"]

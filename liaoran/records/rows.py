@@ -13,9 +13,7 @@ from liaoran.schema.registry import FIELD_TYPES
 WORDS = "search__words"
 
 
-def candidate_rows(
-    context: WriteContext, group: Sequence[Candidate], written: frozenset[str]
-) -> list[dict[str, Any]]:
+def candidate_rows(context: WriteContext, group: Sequence[Candidate], written: frozenset[str]) -> list[dict[str, Any]]:
     """One JSON object per candidate with the columns ``written`` (by name) and the parts of its Event (prefix
     ``__``)."""
     name_field = context.object.name_field
@@ -56,9 +54,7 @@ def _is_searched(type_key: str, one: Any) -> bool:
     return next(iter(FIELD_TYPES[type_key].words("x", one)), None) is not None
 
 
-def _put_columns(
-    context: WriteContext, key: str, group: Sequence[Candidate], rows: Sequence[dict[str, Any]]
-) -> None:
+def _put_columns(context: WriteContext, key: str, group: Sequence[Candidate], rows: Sequence[dict[str, Any]]) -> None:
     field = context.stored_fields[key]
     columns = FIELD_TYPES[field.type].store_many([one.new.get(key) for one in group], field)
     for name, values in columns.items():

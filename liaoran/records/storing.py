@@ -93,7 +93,12 @@ def _compile(context: WriteContext, kind: EventKind, written: frozenset[str]) ->
         changed: sa.CTE = _insert(context, rows, columns)
     else:
         changed = _update(context, kind, rows, columns)
-    parts = [changed, *_versions(context, kind, rows, changed, columns), _events(context, kind, rows), _action(context, kind)]
+    parts = [
+        changed,
+        *_versions(context, kind, rows, changed, columns),
+        _events(context, kind, rows),
+        _action(context, kind),
+    ]
     return Statement(sa.select(sa.literal(1)).add_cte(*parts))
 
 
