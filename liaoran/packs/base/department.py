@@ -37,7 +37,7 @@ DEPARTMENT: Definition = {
             ("部门负责人", "Head"),
             synonyms="主管 | 部门主管 | 部门经理 | Manager | Team Lead",
         ),
-        field("code", "text", ("部门编码", "Code"), max_length=40, synonyms="部门编号 | Department Code"),
+        field("code", "text", ("部门编码", "Code"), pinyin=False, max_length=40, synonyms="部门编号 | Department Code"),
         field("notes", "long_text", ("备注", "Notes"), synonyms="说明 | Description | Remark"),
     ],
     "layouts": layouts(

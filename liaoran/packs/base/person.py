@@ -26,6 +26,7 @@ PERSON: Definition = {
             "employee_no",
             "text",
             ("工号", "Employee number"),
+            pinyin=False,
             unique=True,
             max_length=40,
             synonyms="员工编号 | 人员编号 | Employee ID | User ID | Staff No",

@@ -62,11 +62,20 @@ CONTACT: Definition = {
             ("邮箱", "E-mail"),
             synonyms="电子邮箱 | 邮件 | Email | Email Address | Person - Email (Work)",
         ),
-        field("wechat", "text", ("微信", "WeChat"), max_length=80, synonyms="微信号 | WeChat ID | Weixin"),
-        field("qq", "text", ("QQ", "QQ"), max_length=20, hidden=True, synonyms="QQ号 | QQ号码"),
+        field(
+            "wechat", "text", ("微信", "WeChat"), pinyin=False, max_length=80, synonyms="微信号 | WeChat ID | Weixin"
+        ),
+        field("qq", "text", ("QQ", "QQ"), pinyin=False, max_length=20, hidden=True, synonyms="QQ号 | QQ号码"),
         field("birthday_on", "date", ("生日", "Birthday"), synonyms="出生日期 | Date of Birth | Birthdate"),
         *owned(synonyms="Contact Owner"),
-        field("address", "text", ("地址", "Address"), max_length=500, synonyms="通讯地址 | 联系地址 | Mailing Street"),
+        field(
+            "address",
+            "text",
+            ("地址", "Address"),
+            pinyin=False,
+            max_length=500,
+            synonyms="通讯地址 | 联系地址 | Mailing Street",
+        ),
         field("notes", "long_text", ("备注", "Notes"), synonyms="说明 | 描述 | Description | Remark | Comments"),
     ],
     "layouts": layouts(

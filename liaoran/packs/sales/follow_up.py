@@ -64,6 +64,7 @@ FOLLOW_UP: Definition = {
             "next_plan",
             "text",
             ("下一步计划", "Next step"),
+            pinyin=False,
             max_length=500,
             synonyms="下一步 | 后续计划 | 下一步动作 | Next Step | Next Action",
         ),

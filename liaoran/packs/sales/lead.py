@@ -34,7 +34,7 @@ LEAD: Definition = {
         field("mobile", "phone", ("手机", "Mobile"), synonyms="手机号 | 手机号码 | 联系人电话 | Mobile Phone | Cell"),
         field("phone", "phone", ("座机", "Office phone"), synonyms="电话 | 固定电话 | Phone | Telephone"),
         field("email", "email", ("邮箱", "E-mail"), synonyms="电子邮箱 | 邮件 | Email | Email Address"),
-        field("wechat", "text", ("微信", "WeChat"), max_length=80, synonyms="微信号 | WeChat ID"),
+        field("wechat", "text", ("微信", "WeChat"), pinyin=False, max_length=80, synonyms="微信号 | WeChat ID"),
         field(
             "status",
             "choice",
@@ -75,7 +75,14 @@ LEAD: Definition = {
             ("所在地区", "Region"),
             synonyms="地区 | 区域 | 省市区 | 省份 | 城市 | 所属省份 | Province | City | State",
         ),
-        field("address", "text", ("地址", "Address"), max_length=500, synonyms="详细地址 | 联系地址 | Street"),
+        field(
+            "address",
+            "text",
+            ("地址", "Address"),
+            pinyin=False,
+            max_length=500,
+            synonyms="详细地址 | 联系地址 | Street",
+        ),
         field("website", "url", ("网址", "Website"), synonyms="官网 | 网站 | Web Site | URL"),
         field(
             "product",

@@ -78,6 +78,7 @@ OPPORTUNITY_CONTACT: Definition = {
             "concern",
             "text",
             ("最关心什么", "Main concern"),
+            pinyin=False,
             max_length=500,
             help=("价格、风险、业绩、省事……一句话", "Price, risk, results, less work: one sentence"),
             synonyms="关注点 | 诉求 | 备注 | Concern | Notes",

@@ -56,7 +56,12 @@ OPPORTUNITY_LINE: Definition = {
             result="number",
         ),
         field(
-            "description", "text", ("说明", "Description"), max_length=500, synonyms="备注 | Remark | Line Description"
+            "description",
+            "text",
+            ("说明", "Description"),
+            pinyin=False,
+            max_length=500,
+            synonyms="备注 | Remark | Line Description",
         ),
         *owned(),
     ],

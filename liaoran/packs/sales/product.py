@@ -25,6 +25,7 @@ PRODUCT: Definition = {
             "code",
             "text",
             ("产品编码", "Product code"),
+            pinyin=False,
             unique=True,
             max_length=60,
             synonyms="编码 | 产品编号 | 型号 | SKU | Product Code | Product - Product Code | Item Code",
@@ -35,7 +36,14 @@ PRODUCT: Definition = {
             ("系列", "Series"),
             synonyms="产品系列 | 产品线 | 类别 | Product Line | Product Family | Category",
         ),
-        field("unit", "text", ("单位", "Unit"), max_length=20, synonyms="计量单位 | Unit of Measure | Product - Unit"),
+        field(
+            "unit",
+            "text",
+            ("单位", "Unit"),
+            pinyin=False,
+            max_length=20,
+            synonyms="计量单位 | Unit of Measure | Product - Unit",
+        ),
         field(
             "list_price",
             "money",
