@@ -6,13 +6,13 @@ people is in force from the next request on, in every process, and nothing has t
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
+import structlog
 
 from liaoran.access.grants import ADMINISTRATOR, Grants, check_grants, merge_grants
 from liaoran.access.scope import Scope
@@ -24,7 +24,7 @@ from liaoran.kernel.errors import Invalid, Unauthenticated
 from liaoran.kernel.text import LANGUAGES, Text
 from liaoran.schema.snapshot import Snapshot
 
-logger = logging.getLogger(__name__)
+_log = structlog.get_logger(__name__)
 
 ADMINISTRATOR_ROLE = "administrator"
 _PERSON, _DEPARTMENT, _PARENT = "person", "department", "parent"
@@ -141,7 +141,7 @@ def _grants_of(actor: Actor, assigned: list[dict[str, Any]]) -> Grants:
                 raise Invalid(Text("角色不存在", "the role does not exist"))
             check_grants(role["grants"])
         except Invalid as error:
-            logger.warning("role %s of %s allows nothing: %s", role["key"], actor.label, error)
+            _log.warning("role_allows_nothing", role=role["key"], person=str(actor.person), reason=str(error))
         else:
             readable.append(role["grants"])
     return merge_grants(readable)

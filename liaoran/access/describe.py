@@ -11,9 +11,9 @@ from typing import Any
 from liaoran.access.scope import Scope
 from liaoran.infra.encoding import to_json
 from liaoran.kernel.values import ValueKind
-from liaoran.query.operators import OPERATORS
 from liaoran.query.paths import resolve_path, target_of
 from liaoran.query.plans import LeastRecentlyUsed
+from liaoran.query.operators import OPERATORS
 from liaoran.query.subjects import Subject
 from liaoran.schema.snapshot import Choice, Field, Object, Process, State, Transition
 

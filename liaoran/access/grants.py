@@ -77,15 +77,18 @@ class ObjectGrant:
         return self.masks.get(field_key, Mask.OPEN)
 
     def plus(self, other: ObjectGrant) -> ObjectGrant:
-        """Both together: the wider of each."""
-        return ObjectGrant(
-            {verb: max(self.reach.get(verb, Reach.NONE), other.reach.get(verb, Reach.NONE)) for verb in SCOPED_VERBS},
-            self.plain | other.plain,
-            {key: least for key in self.masks if (least := min(self.masks[key], other.mask(key))) > Mask.OPEN},
-        )
+        """Both together: the wider of each. A grant that reads no row has no say in what is hidden of the rows."""
+        reach = {
+            verb: max(self.reach.get(verb, Reach.NONE), other.reach.get(verb, Reach.NONE)) for verb in SCOPED_VERBS
+        }
+        plain = self.plain | other.plain
+        if not self.reaches("read") or not other.reaches("read"):
+            return ObjectGrant(reach, plain, self.masks if self.reaches("read") else other.masks)
+        both = {key: min(mask, other.mask(key)) for key, mask in self.masks.items()}
+        return ObjectGrant(reach, plain, {key: mask for key, mask in both.items() if mask})
 
 
-NOTHING = ObjectGrant()
+NOTHING = ObjectGrant(dict.fromkeys(SCOPED_VERBS, Reach.NONE))
 EVERYTHING = ObjectGrant(dict.fromkeys(SCOPED_VERBS, Reach.ALL), frozenset(PLAIN_VERBS))
 
 
@@ -124,10 +127,6 @@ def check_grants(value: Mapping[str, Any]) -> None:
     _parse_role(value)
 
 
-ADMINISTRATOR = Grants(EVERYTHING, {}, "administrator")
-NO_GRANTS = merge_grants(())
-
-
 def _parse_role(role: Mapping[str, Any]) -> dict[str, ObjectGrant]:
     objects = role.get("objects", {})
     if not isinstance(objects, Mapping):
@@ -159,7 +158,8 @@ def _parse_entry(key: str, entry: Mapping[str, Any]) -> ObjectGrant:
         if word not in _MASK_BY_WORD:
             raise _unreadable(f"{key}.fields.{field_key}", word)
         masks[field_key] = _MASK_BY_WORD[word]
-    return ObjectGrant(reach, frozenset(verb for verb in PLAIN_VERBS if entry.get(verb)), masks)
+    plain = frozenset(verb for verb in PLAIN_VERBS if entry.get(verb))
+    return ObjectGrant(reach, plain, masks if reach["read"] else {})
 
 
 def _digest(default: ObjectGrant, objects: Mapping[str, ObjectGrant]) -> str:
@@ -177,3 +177,7 @@ def _digest(default: ObjectGrant, objects: Mapping[str, ObjectGrant]) -> str:
 def _unreadable(place: str, value: Any) -> Invalid:
     message = Text("权限定义中的“{place}”无法识别:{value}", "the grant “{place}” cannot be read: {value}")
     return Invalid(message.fill(place=place, value=str(value)[:80]), code="invalid_grants", extra={"at": place})
+
+
+ADMINISTRATOR = Grants(EVERYTHING, {}, "administrator")
+NO_GRANTS = merge_grants(())

@@ -26,6 +26,8 @@ from liaoran.schema.catalogue import load_snapshot
 
 COOKIE = "liaoran_session"
 CSRF_HEADER = "x-csrf-token"
+SIGNED = [{"session": [], "csrf": []}, {"token": []}]
+"""How a request may be signed, in the words of OpenAPI."""
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _DOORS = {door.value: door for door in (Door.FORM, Door.INLINE, Door.BOARD, Door.BULK)}
 
@@ -71,6 +73,10 @@ def call_of(request: Request) -> Call:
 
 class SignedRoute(APIRoute):
     """A route for signed requests only: nobody gets 401 before a parameter or the body is looked at."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **settings: Any) -> None:
+        settings["openapi_extra"] = {"security": SIGNED, **(settings.get("openapi_extra") or {})}
+        super().__init__(path, endpoint, **settings)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler with authentication before it."""

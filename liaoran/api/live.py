@@ -62,12 +62,13 @@ async def _stream(request: Request, call: Call) -> AsyncIterator[bytes]:
 def _hint(call: Call, notice: dict[str, Any]) -> bytes | None:
     if notice.get("lost"):
         return _event({"object": None, "action": None})
-    object_key = notice.get("object")
-    if notice.get("schema") != call.organisation.schema or not isinstance(object_key, str):
+    change = notice.get("change")
+    if notice.get("schema") != call.organisation.schema or not isinstance(change, dict):
         return None
-    if not call.scope.may(object_key, "read") and object_key in call.scope.snapshot.objects:
+    # An Object younger than this stream is not in its catalogue yet; a hint about it tells nobody anything.
+    if change["object"] in call.scope.snapshot.objects and not call.scope.may(change["object"], "read"):
         return None
-    return _event({"object": object_key, "action": notice.get("action")})
+    return _event(change)
 
 
 def _event(data: dict[str, Any]) -> bytes:

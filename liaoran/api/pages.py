@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from starlette.exceptions import HTTPException
+from starlette.types import Receive, Scope, Send
 
 from liaoran.api.services import services_of
-
-router = APIRouter(include_in_schema=False)
 
 _FOR_EVER = "public, max-age=31536000, immutable"
 _ASK_AGAIN = "no-cache"
@@ -30,13 +29,19 @@ class _Page:
     media_type: str
 
 
-@router.get("/{path:path}")
-@router.head("/{path:path}")
-async def page(request: Request, path: str) -> Response:
-    """A file of the pages, or the page itself, which then draws what the path says."""
-    root = services_of(request).pages
-    if root is None or path.startswith("api/"):
+async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+    """What no route matches: a file of the pages, or the page itself, which then draws what the path says."""
+    if scope["type"] != "http":
         raise HTTPException(404)
+    request = Request(scope, receive)
+    path = scope["path"].lstrip("/")
+    root = services_of(request).pages
+    if root is None or path.startswith("api/") or request.method not in ("GET", "HEAD"):
+        raise HTTPException(404)
+    await (await _page(request, root, path))(scope, receive, send)
+
+
+async def _page(request: Request, root: Path, path: str) -> Response:
     file = await asyncio.to_thread(_find, root, path)
     if file is None:
         raise HTTPException(404)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
 import orjson
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
@@ -20,7 +20,7 @@ from liaoran.infra.encoding import to_json
 from liaoran.kernel.errors import LiaoranError, TooMany
 from liaoran.kernel.text import Language, Text
 
-logger = logging.getLogger(__name__)
+_log = structlog.get_logger(__name__)
 MEDIA_TYPE = "application/problem+json"
 
 _WORDS: Mapping[int, tuple[str, Text]] = {
@@ -112,7 +112,7 @@ def problem_of_status(status: int, language: Language, headers: Mapping[str, str
 def unexpected(language: Language, where: str, error: BaseException) -> Response:
     """The answer to a bug: an incident number that finds the stack trace in the log, and nothing else."""
     incident = uuid4().hex[:12]
-    logger.error("incident %s in %s", incident, where, exc_info=error)
+    _log.error("incident", incident=incident, where=where, exc_info=error)
     code, words = _WORDS[500]
     return problem(500, code, words.read(language, incident=incident), extra={"incident": incident})
 

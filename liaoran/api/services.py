@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,12 +20,14 @@ _ORGANISATIONS_SECONDS = 5.0
 
 @dataclass
 class Services:
-    """``demo_accounts`` are shown on the sign-in page of demo organisations; ``pages`` is the folder of built pages."""
+    """``demo_accounts`` are shown on the sign-in page of demo organisations; ``pages`` is the folder of built pages.
+    ``stopping`` is set when the process is told to stop, so that what would stay open for ever ends."""
 
     settings: Settings
     database: Database
     demo_accounts: Sequence[Mapping[str, Any]] = ()
     pages: Path | None = None
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _organisations: dict[str, Organisation] = field(default_factory=dict)
     _read_at: float = float("-inf")
 

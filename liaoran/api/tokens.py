@@ -78,5 +78,7 @@ def _in_person(request: Request) -> Call:
     """A token could otherwise make itself a wider one."""
     call = call_of(request)
     if call.credential.kind != "person":
-        raise Forbidden(Text("令牌不能管理令牌,请登录后操作", "a token cannot manage tokens; sign in"), code="in_person_only")
+        raise Forbidden(
+            Text("令牌不能管理令牌,请登录后操作", "a token cannot manage tokens; sign in"), code="in_person_only"
+        )
     return call
