@@ -1,68 +1,15 @@
 """The demo organisation 演示: two years of a company that sells factory software, invented but believable.
 
-The same ``today`` gives the same records. Nothing here reads or writes anything; ``exchange`` loads the result through
-the one write path.
+``generator.generate`` makes the records; ``exchange`` loads them through the one write path. This module holds what
+the sign-in page of a demo needs and no more.
 """
 
 from __future__ import annotations
 
-from datetime import date
-
-from liaoran.packs.demo.accounts import make_accounts, make_contacts
-from liaoran.packs.demo.activities import make_calls, make_events, make_follow_ups, make_tasks
-from liaoran.packs.demo.chance import Chance
-from liaoran.packs.demo.leads import make_leads
-from liaoran.packs.demo.model import DemoData, DemoOpportunity, DemoPerson, DemoRecord, Visit
-from liaoran.packs.demo.opportunities import make_deals, make_decision_chains, make_lines
-from liaoran.packs.demo.people import COLLEAGUES, make_staff
-from liaoran.packs.demo.products import make_products
+from liaoran.packs.demo.people import COLLEAGUES
 
 DEMO_SLUG = "demo"
 DEMO_TITLE = "演示"
 DEMO_PASSWORD = "liaoran-demo"  # noqa: S105 - shown on the sign-in page of a demo
 DEMO_LOGINS: tuple[str, ...] = tuple(one.login for one in COLLEAGUES)
 """Administrator first, then managers, then salespeople; all sign in with DEMO_PASSWORD."""
-
-__all__ = [
-    "DEMO_LOGINS",
-    "DEMO_PASSWORD",
-    "DEMO_SLUG",
-    "DEMO_TITLE",
-    "DemoData",
-    "DemoOpportunity",
-    "DemoPerson",
-    "DemoRecord",
-    "Visit",
-    "generate",
-]
-
-
-def generate(
-    today: date, *, seed: int = 20260101, accounts: int = 300, opportunities: int = 2000, leads: int = 180
-) -> DemoData:
-    """The demo as of the evening before ``today``. The counts are about what comes out, not exact for activities."""
-    chance = Chance(seed, today)
-    staff, departments, people = make_staff(chance)
-    products, product_records = make_products(chance)
-    customers, account_records = make_accounts(chance, staff, accounts)
-    contacts = list(make_contacts(chance, staff, customers))
-    deals = make_deals(chance, staff, customers, products, opportunities)
-    won = {deal.customer.id for deal in deals if deal.journey.outcome == "won"}
-    for record in account_records:
-        if record.id in won:
-            record.values["status"] = "customer"
-    return DemoData(
-        departments=departments,
-        people=people,
-        products=product_records,
-        accounts=account_records,
-        contacts=contacts,
-        leads=list(make_leads(chance, staff, products, {one.short[:2] for one in customers}, leads)),
-        opportunities=[deal.record for deal in deals],
-        opportunity_lines=list(make_lines(chance, staff, deals, products)),
-        opportunity_contacts=list(make_decision_chains(chance, staff, deals)),
-        tasks=list(make_tasks(chance, staff, deals)),
-        events=list(make_events(chance, staff, deals)),
-        calls=list(make_calls(chance, staff, deals)),
-        follow_ups=list(make_follow_ups(chance, staff, deals)),
-    )

@@ -8,9 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from pypinyin import lazy_pinyin
-
 from liaoran.packs.demo.chance import Chance
+from liaoran.packs.demo.letters import romanised
 from liaoran.packs.demo.model import DemoRecord
 from liaoran.packs.demo.names import EAST_CITIES, SOUTH_CITIES, TITLES, TRADES, City, Trade, brand, mobile, person_name
 from liaoran.packs.demo.people import BY_LOGIN, EAST, SOUTH, Staff
@@ -65,7 +64,7 @@ def make_accounts(chance: Chance, staff: Staff, count: int) -> tuple[list[Custom
 def make_contacts(chance: Chance, staff: Staff, customers: list[Customer]) -> Iterator[DemoRecord]:
     """One to four contacts for each customer; fills ``customer.contacts``."""
     for customer in customers:
-        domain = "".join(lazy_pinyin(customer.short[:2])) + ".example"
+        domain = romanised(customer.short[:2]) + ".example"
         parts = ["evaluator", *chance.some(PARTS, chance.between(0, 3))]
         for part in parts:
             at = chance.later(customer.created_at, chance.between(0, 20))
@@ -80,9 +79,9 @@ def make_contacts(chance: Chance, staff: Staff, customers: list[Customer]) -> It
                 **staff.owned_by(customer.owner),
             }
             if chance.happens(0.6):
-                values["email"] = f"{''.join(lazy_pinyin(name))}@{domain}"
+                values["email"] = f"{romanised(name)}@{domain}"
             if chance.happens(0.5):
-                values["wechat"] = "".join(lazy_pinyin(name)) + str(chance.between(10, 99))
+                values["wechat"] = romanised(name) + str(chance.between(10, 99))
             yield DemoRecord("contact", contact, values, min(at, chance.now), customer.owner)
 
 
@@ -123,7 +122,7 @@ def _account(chance: Chance, staff: Staff, taken: set[str], place: float) -> tup
         **staff.owned_by(owner),
     }
     if chance.happens(0.7):
-        values["website"] = f"https://www.{''.join(lazy_pinyin(name))}.example"
+        values["website"] = f"https://www.{romanised(name)}.example"
     return customer, values
 
 

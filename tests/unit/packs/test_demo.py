@@ -11,7 +11,9 @@ from uuid import UUID
 import pytest
 
 from liaoran.packs import load_pack
-from liaoran.packs.demo import DEMO_LOGINS, DemoData, generate
+from liaoran.packs.demo import DEMO_LOGINS
+from liaoran.packs.demo.generator import generate
+from liaoran.packs.demo.model import DemoData
 
 TODAY = date(2026, 9, 30)
 FIELDS = {one["key"]: {field["key"]: field for field in one["fields"]} for one in load_pack("sales")["objects"]}
