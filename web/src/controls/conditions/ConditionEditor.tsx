@@ -1,0 +1,137 @@
+import { useQuery } from '@tanstack/react-query'
+import { Button, Select } from 'antd'
+import { ListPlus, Plus, X } from 'lucide-react'
+import { useCallback, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Condition, ConditionLeaf, ObjectDescription } from '@/api/types'
+import { operatorsQuery } from '@/kernel/describe'
+import styles from './conditions.module.css'
+import { conditionOf, type DraftGroup, type DraftPart, draftOf, isGroup, newGroup, newLeaf, replacePart } from './draft'
+import { LeafEditor } from './LeafEditor'
+import { firstOperator, isComplete } from './operators'
+
+interface ConditionEditorProps {
+  object: ObjectDescription
+  value: Condition | null
+  /** Called with each complete state; unfinished lines are left out. */
+  onChange: (condition: Condition | null) => void
+}
+
+const deepest = 3
+
+/** Edits one Condition as lines and groups, in plain words. */
+export function ConditionEditor({ object, value, onChange }: ConditionEditorProps) {
+  const { data: operators = [] } = useQuery(operatorsQuery)
+  const [draft, setDraft] = useState<DraftGroup>(() => {
+    const start = draftOf(value)
+    return start.parts.length > 0 ? start : newGroup('all', [firstLine(object)])
+  })
+  const complete = useCallback(
+    (leaf: ConditionLeaf) => isComplete(operators.find((one) => one.key === leaf.op)?.argument, leaf.value),
+    [operators],
+  )
+  const update = (next: DraftGroup) => {
+    setDraft(next)
+    onChange(conditionOf(next, complete))
+  }
+  return (
+    <GroupEditor
+      object={object}
+      group={draft}
+      depth={0}
+      onChange={update}
+      onReplace={(id, next) => update(replacePart(draft, id, next))}
+    />
+  )
+}
+
+function firstLine(object: ObjectDescription): DraftPart {
+  const first = object.layouts.list?.columns?.find((key) => object.fields.some((one) => one.key === key))
+  const field = object.fields.find((one) => one.key === first) ?? object.fields[0]
+  return newLeaf({ field: field?.key ?? '', op: field ? firstOperator(field) : 'eq' })
+}
+
+interface GroupEditorProps {
+  object: ObjectDescription
+  group: DraftGroup
+  depth: number
+  onChange: (group: DraftGroup) => void
+  onReplace: (id: number, next: DraftPart | null) => void
+}
+
+function GroupEditor({ object, group, depth, onChange, onReplace }: GroupEditorProps) {
+  const { t } = useTranslation()
+  return (
+    <fieldset className={depth === 0 ? styles.group : styles.inner}>
+      <legend className="visually-hidden">{t('conditions.group')}</legend>
+      <div className={styles.mode}>
+        <Select
+          size="small"
+          variant="filled"
+          aria-label={t('conditions.mode.label')}
+          value={group.mode}
+          onChange={(mode) => onChange({ ...group, mode })}
+          options={(['all', 'any', 'none'] as const).map((mode) => ({
+            value: mode,
+            label: t(`conditions.mode.${mode}`),
+          }))}
+          popupMatchSelectWidth={false}
+        />
+        {depth > 0 && (
+          <Button
+            type="text"
+            size="small"
+            icon={<X size={14} />}
+            aria-label={t('conditions.removeGroup')}
+            onClick={() => onReplace(group.id, null)}
+          />
+        )}
+      </div>
+      {group.parts.map((part) =>
+        isGroup(part) ? (
+          <GroupEditor
+            key={part.id}
+            object={object}
+            group={part}
+            depth={depth + 1}
+            onChange={(next) => onReplace(part.id, next)}
+            onReplace={onReplace}
+          />
+        ) : (
+          <LeafEditor
+            key={part.id}
+            object={object}
+            leaf={part.leaf}
+            onChange={(leaf) => onReplace(part.id, { ...part, leaf })}
+            onRemove={() => onReplace(part.id, null)}
+          />
+        ),
+      )}
+      <div className={styles.add}>
+        <Button
+          type="text"
+          size="small"
+          icon={<Plus size={14} />}
+          onClick={() => onChange({ ...group, parts: [...group.parts, firstLine(object)] })}
+        >
+          {t('conditions.addLine')}
+        </Button>
+        {depth + 1 < deepest && (
+          <Button
+            type="text"
+            size="small"
+            icon={<ListPlus size={14} />}
+            onClick={() =>
+              onChange({
+                ...group,
+                parts: [...group.parts, newGroup(group.mode === 'any' ? 'all' : 'any', [firstLine(object)])],
+              })
+            }
+          >
+            {t('conditions.addGroup')}
+          </Button>
+        )}
+      </div>
+    </fieldset>
+  )
+}
