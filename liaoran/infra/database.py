@@ -11,6 +11,7 @@ import orjson
 import psycopg
 import structlog
 from psycopg import IsolationLevel
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.types.json import JsonbDumper, set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
@@ -25,6 +26,10 @@ from liaoran.infra.transaction import Connection, Transaction
 from liaoran.kernel.text import Text
 
 SUPPORTED = (17, 18)
+IDLE_MILLISECONDS = "60000"
+WATCH_SECONDS = 2.0
+# A connection to a server that vanished without a word is noticed within a minute.
+KEEPALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
 _log = structlog.get_logger(__name__)
 _Pool = AsyncConnectionPool[Connection]
 
@@ -34,11 +39,14 @@ class Database:
     and, if embedded, the server itself.
 
     Use as ``async with Database(settings) as database``. ``url`` replaces the settings' address and then nothing is
-    started or stopped. Schemas are expected to be up to date: see ``migrate.upgrade``.
+    started or stopped. ``patient`` lifts the time limit of statements, for jobs. Schemas are expected to be up to
+    date: see ``migrate.upgrade``.
     """
 
-    def __init__(self, settings: Settings, *, url: str | None = None) -> None:
+    def __init__(self, settings: Settings, *, url: str | None = None, patient: bool = False) -> None:
         self.settings = settings
+        self._patient = patient
+        self._tasks: set[asyncio.Task[None]] = set()
         self.url = url or (settings.database_url.get_secret_value() if settings.database_url else "")
         self._server: EmbeddedPostgres | None = None
         self._readers: _Pool | None = None
@@ -57,6 +65,7 @@ class Database:
             self._server = embedded_server(self.settings)
             self.url = await asyncio.to_thread(self._server.acquire)
         try:
+            self.url = _with_keepalive(self.url)
             await self._check_server()
             self._readers = await self._open_pool(reading=True)
             self._writers = await self._open_pool(reading=False)
@@ -68,6 +77,7 @@ class Database:
         """Sends waiting notices, closes all connections, lets go of the embedded server. May be repeated."""
         await self._notifier.close()
         await self.listener.close()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         for pool in (self._readers, self._writers):
             if pool is not None:
                 await pool.close()
@@ -76,6 +86,13 @@ class Database:
             server, self._server = self._server, None
             self.url = ""
             await asyncio.to_thread(server.release)
+
+    async def keep_server(self) -> None:
+        """Starts the embedded server again whenever it dies; runs until cancelled. One process per machine does it."""
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            if self._server is not None and await asyncio.to_thread(self._server.ensure_running):
+                _log.error("embedded_postgres_restarted")
 
     async def __aenter__(self) -> Database:
         await self.open()
@@ -160,7 +177,9 @@ class Database:
         finally:
             if connection.closed:
                 # The server went away: have the pool look at its other connections too, before anyone meets them.
-                asyncio.get_running_loop().create_task(pool.check())
+                task = asyncio.create_task(pool.check())
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
             await pool.putconn(connection)
 
     async def _finish(self, transaction: Transaction) -> None:
@@ -194,8 +213,8 @@ class Database:
         options = {
             "search_path": SHARED_SCHEMA,
             "timezone": "UTC",
-            "statement_timeout": str(int(self.settings.statement_seconds * 1000)),
-            "idle_in_transaction_session_timeout": "300000",
+            "statement_timeout": "0" if self._patient else str(int(self.settings.statement_seconds * 1000)),
+            "idle_in_transaction_session_timeout": "0" if self._patient else IDLE_MILLISECONDS,
             "default_transaction_read_only": "on" if reading else "off",
         }
 
@@ -244,6 +263,14 @@ def check_version(number: int) -> None:
             ).fill(found=number // 10000),
             code="unsupported_postgres",
         )
+
+
+def _with_keepalive(url: str) -> str:
+    try:
+        return make_conninfo("", **{**KEEPALIVE, **conninfo_to_dict(url)})
+    except psycopg.ProgrammingError as error:
+        # What libpq says of a malformed address repeats the address, password and all.
+        raise _unreachable("LIAORAN_DATABASE_URL") from error
 
 
 def _wrong_locale(name: str) -> Unavailable:

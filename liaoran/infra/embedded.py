@@ -45,6 +45,7 @@ class EmbeddedPostgres:
     def __init__(self, directory: Path, *, memory_mb: int = 0, durable: bool = True) -> None:
         self.directory = directory.resolve()
         self.cluster = self.directory / str(MAJOR)
+        self._start_log = self.directory / "start.log"
         self._memory_mb = memory_mb
         self._durable = durable
         self._hold: IO[bytes] | None = None
@@ -84,6 +85,16 @@ class EmbeddedPostgres:
             finally:
                 self._let_go()
 
+    def ensure_running(self) -> bool:
+        """Starts the server again if it died under those who use it; gives whether it had. Blocks."""
+        if self._hold is None or self.pid is not None:
+            return False
+        with self._starting():
+            if self._running():
+                return False
+            self._start()
+            return True
+
     @property
     def pid(self) -> int | None:
         """Process id of the running server, or None."""
@@ -112,17 +123,23 @@ class EmbeddedPostgres:
                     parent.chmod(mode | 0o001)
 
     def _create_cluster(self) -> None:
-        shutil.rmtree(self.cluster, ignore_errors=True)
-        self._own(self.cluster)
+        """Makes the cluster beside its place and moves it there: a start that breaks off leaves none half made."""
+        for other in self.directory.iterdir():
+            if other.name.isdigit():
+                raise _other_version(other.name)
+        unfinished = self.directory / f"{MAJOR}.new"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        self._own(unfinished)
         command = [
-            *("initdb", "--pgdata", str(self.cluster), "--username", SUPERUSER, "--auth", "trust"),
+            *("initdb", "--pgdata", str(unfinished), "--username", SUPERUSER, "--auth", "trust"),
             *("--encoding", "UTF8", "--locale", "C", "--locale-provider", "builtin"),
             *("--builtin-locale", "C.UTF-8", "--no-instructions"),
         ]
         self._call(command if self._durable else [*command, "--no-sync"])
-        with (self.cluster / "postgresql.conf").open("a", encoding="utf-8") as file:
+        with (unfinished / "postgresql.conf").open("a", encoding="utf-8") as file:
             file.write("\ninclude_if_exists = 'liaoran.conf' # written at every start\n")
             file.write("include_if_exists = 'local.conf' # yours to write\n")
+        unfinished.rename(self.cluster)
 
     def _own(self, directory: Path) -> None:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -154,7 +171,7 @@ class EmbeddedPostgres:
 
     def _start(self) -> str:
         socket = self._socket_directory()
-        (self.cluster / "liaoran.conf").write_text(self._configuration(socket), encoding="utf-8")
+        self._write_configuration(socket)
         deadline = time.monotonic() + START_SECONDS
         while True:
             self._clear_stale_pid()
@@ -171,7 +188,7 @@ class EmbeddedPostgres:
 
     def _launch(self) -> int:
         """Starts the server as nobody's child, so that it outlives this process; gives its process id."""
-        log = self.directory / "start.log"
+        log = self._start_log
         script = 'exec 3>&1; "$0" -D "$1" </dev/null >"$2" 2>&1 3>&- & echo $! >&3'
         log.touch()
         if self._account:
@@ -266,13 +283,17 @@ class EmbeddedPostgres:
         return target
 
     def _log_tail(self) -> str:
-        try:
-            return (self.directory / "start.log").read_text(encoding="utf-8", errors="replace")[-2000:]
-        except OSError:
-            return ""
+        """The end of what the server said, before and after it opened its own log."""
+        logs = sorted((self.cluster / "log").glob("*.log"), key=lambda path: path.stat().st_mtime)
+        texts = [path.read_text(encoding="utf-8", errors="replace") for path in (self._start_log, *logs[-1:])]
+        return "".join(texts)[-2000:]
 
-    def _configuration(self, socket: Path) -> str:
-        return "".join(f"{name} = '{value}'\n" for name, value in self._options(socket).items())
+    def _write_configuration(self, socket: Path) -> None:
+        file = self.cluster / "liaoran.conf"
+        lines = [f"{name} = '{value}'\n" for name, value in self._options(socket).items()]
+        file.write_text("".join(lines), encoding="utf-8")
+        if self._account:
+            os.chown(file, *self._account)
 
     def _options(self, socket: Path) -> dict[str, str]:
         total = psutil.virtual_memory().total // 2**20
@@ -358,6 +379,17 @@ def _shared_memory_type() -> str:
     except OSError:
         return "sysv"
     return "posix" if space.f_frsize * space.f_blocks >= 2**30 else "sysv"
+
+
+def _other_version(found: str) -> Unavailable:
+    return Unavailable(
+        Text(
+            "数据目录属于 PostgreSQL {found},本版本使用 {major}:请用旧版本 liaoran backup,再用新版本 liaoran restore",
+            "the data directory is of PostgreSQL {found}, this version uses {major}: run liaoran backup with the old "
+            "version and liaoran restore with the new one",
+        ).fill(found=found, major=MAJOR),
+        code="embedded_postgres_version",
+    )
 
 
 def _failed(program: str, output: str) -> Unavailable:

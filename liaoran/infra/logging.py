@@ -39,7 +39,9 @@ def configure_logging(settings: Settings) -> None:
         structlog.stdlib.ExtraAdder(),
         structlog.stdlib.PositionalArgumentsFormatter(),
     ]
-    last: list[Processor] = [structlog.dev.ConsoleRenderer()] if console else _json_renderers()
+    renderer = structlog.dev.ConsoleRenderer() if console else structlog.processors.JSONRenderer(serializer=_dumps)
+    # Tracebacks become text before secrets are looked for: they may hold an address with its password.
+    last: list[Processor] = [structlog.processors.format_exc_info, hide_secrets, renderer]
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -50,7 +52,7 @@ def configure_logging(settings: Settings) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, hide_secrets, *last],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
         )
     )
     root = logging.getLogger()
@@ -82,8 +84,5 @@ def _clean(value: Any) -> Any:
     return value
 
 
-def _json_renderers() -> list[Processor]:
-    def dumps(value: Any, **_: Any) -> str:
-        return orjson.dumps(value, default=repr, option=orjson.OPT_NON_STR_KEYS).decode()
-
-    return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(serializer=dumps)]
+def _dumps(value: Any, **_: Any) -> str:
+    return orjson.dumps(value, default=repr, option=orjson.OPT_NON_STR_KEYS).decode()

@@ -38,6 +38,7 @@ _COLUMNS = [organisations.c[name] for name in Organisation.__dataclass_fields__]
 _LIST = Statement(sa.select(*_COLUMNS).order_by(organisations.c.created_at, organisations.c.slug))
 _GET = Statement(sa.select(*_COLUMNS).where(organisations.c.slug == sa.bindparam("slug")))
 _DELETE = Statement(sa.delete(organisations).where(organisations.c.slug == sa.bindparam("slug")))
+_DROP_JOBS = "DELETE FROM {org}.procrastinate_jobs WHERE status = 'todo' AND args ->> 'schema' = :schema"
 
 
 async def list_organisations(database: Database) -> list[Organisation]:
@@ -91,11 +92,14 @@ async def create_organisation(
 
 
 async def drop_organisation(database: Database, slug: str) -> None:
-    """Removes the organisation with everything in it, for good. Raises NotFound."""
+    """Removes the organisation with everything in it, its waiting jobs and its files, for good. Raises NotFound."""
+    schema = f"org_{slug}"
     async with database.transaction(SHARED_SCHEMA, statement_seconds=0) as tx:
         if not await tx.execute(_DELETE, {"slug": slug}):
             raise _unknown(slug)
-        await tx.execute(f"DROP SCHEMA IF EXISTS {quote(f'org_{slug}')} CASCADE")
+        await tx.execute(f"DROP SCHEMA IF EXISTS {quote(schema)} CASCADE")
+        await tx.execute(_DROP_JOBS, {"schema": schema})
+    await database.files.remove_organisation(schema)
 
 
 def _check(organisation: Organisation) -> None:

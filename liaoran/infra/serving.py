@@ -79,10 +79,7 @@ def work(settings: Settings, *, prepare: Prepare | None = None) -> None:
     configure_logging(settings)
 
     async def run() -> None:
-        async with Database(settings) as database:
-            await upgrade(database)
-            if prepare is not None:
-                await prepare(database)
+        async with _prepared_database(settings, prepare) as database:
             worker = Worker(database)
             loop = asyncio.get_running_loop()
             for number in (signal.SIGTERM, signal.SIGINT):
@@ -168,15 +165,28 @@ class _Engine(threading.Thread):
     async def _run(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._over = asyncio.Event()
-        async with Database(self._settings) as database:
-            await upgrade(database)
-            if self._prepare is not None:
-                await self._prepare(database)
+        async with _prepared_database(self._settings, self._prepare) as database:
             self._ready.set()
             if self._settings.jobs_in_server and not self._over.is_set():
                 self._worker = Worker(database)
                 await self._worker.run()
             await self._over.wait()
+
+
+@asynccontextmanager
+async def _prepared_database(settings: Settings, prepare: Prepare | None) -> AsyncIterator[Database]:
+    """The database, up to date, for jobs; the embedded server is watched while it is open."""
+    async with Database(settings, patient=True) as database:
+        await upgrade(database)
+        if prepare is not None:
+            await prepare(database)
+        watch = asyncio.create_task(database.keep_server(), name="server watch")
+        try:
+            yield database
+        finally:
+            watch.cancel()
+            with suppress(asyncio.CancelledError):
+                await watch
 
 
 def _granian(settings: Settings, target: str) -> MPServer:
