@@ -4,8 +4,8 @@
 
     {"key", "object", "field", "process_field", "label", "is_default", "sum_field",
      "derived": {"status": {"open", "won", "lost", "other"}, "probability", "forecast_category", "closed_on"},
-     "states": [{"key", "label", "kind", "probability", "forecast_category", "color", "guidance", "settings"}],
-     "transitions": [{"key", "from", "to", "label", "required", "settings"}]}
+     "states": [{"key", "label", "kind", "probability", "forecast_category", "color", "guidance"}],
+     "transitions": [{"key", "from", "to", "label", "required"}]}
 
 No transitions means that every move is allowed.
 """
@@ -82,7 +82,6 @@ def process_to_json(process: Process) -> dict[str, Any]:
                 "forecast_category": state.forecast_category,
                 "color": state.color,
                 "guidance": state.guidance.to_json(),
-                "settings": dict(state.settings),
             }
             for state in process.states
         ],
@@ -93,7 +92,6 @@ def process_to_json(process: Process) -> dict[str, Any]:
                 "to": move.to,
                 "label": move.label.to_json(),
                 "required": list(move.required),
-                "settings": dict(move.settings),
             }
             for move in process.transitions
         ],
@@ -213,7 +211,6 @@ def _read_state(reader: Reader, order: int) -> State:
         forecast_category=reader.text("forecast_category") or None,
         color=reader.text("color") or None,
         guidance=reader.label("guidance", EMPTY),
-        settings=dict(reader.part("settings")),
     )
     reader.done()
     return state
@@ -257,7 +254,6 @@ def _read_transition(reader: Reader, process: Process, owner: Object) -> Transit
         to=to,
         label=reader.label("label", process.state_by_key[to].label),
         required=required,
-        settings=dict(reader.part("settings")),
     )
     reader.done()
     return move

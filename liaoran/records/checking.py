@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -11,13 +11,15 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
+from liaoran.infra.statements import Statement
 from liaoran.kernel.errors import Problem
 from liaoran.kernel.events import EventKind
-from liaoran.kernel.ports import Candidate, Check
+from liaoran.kernel.ports import Candidate
 from liaoran.kernel.text import Text
-from liaoran.query.plans import cached_statement
+from liaoran.query.display import json_object
+from liaoran.query.plans import LeastRecentlyUsed
 from liaoran.records.context import Batch, WriteContext
-from liaoran.records.gates import Gates, collect_gates
+from liaoran.records.gates import CompiledGates, Gates, collect_gates
 from liaoran.schema.snapshot import Field
 
 UNKNOWN_LINK = Text(
@@ -29,6 +31,15 @@ TWICE = Text(
     "“{field}”不能重复,“{value}”在本次内容中出现了多次",
     "“{field}” must be unique, “{value}” occurs more than once in this request",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    statement: Statement
+    gates: CompiledGates | None
+
+
+_compiled: LeastRecentlyUsed[_Compiled] = LeastRecentlyUsed(500)
 
 
 @dataclass
@@ -58,18 +69,17 @@ async def check(batch: Batch) -> None:
     questions.gates = collect_gates(context, candidates)
     if not questions:
         return
-    statement = cached_statement(
-        context.scope,
-        ("records.check", context.object.key, questions.shape),
+    compiled = _compiled.get(
+        (context.snapshot.identity, context.scope.key, context.object.key, questions.shape),
         lambda: _compile(context, questions),
     )
     params = {
         **context.scope.params(),
-        **questions.gates.params(),
+        **(questions.gates.params(context, compiled.gates) if compiled.gates else {}),
         **{f"links_{target}": [UUID(one) for one in ids] for target, ids in questions.links.items()},
         **{f"unique_{key}": values for key, values in questions.unique.items()},
     }
-    answer = orjson.loads(await context.tx.fetch_json(statement, params) or b"{}")
+    answer = orjson.loads(await context.tx.fetch_json(compiled.statement, params) or b"{}")
     _judge_links(answer["links"], links)
     _judge_unique(answer["taken"], unique)
     questions.gates.judge(answer["unmet"] or [])
@@ -143,25 +153,16 @@ def _judge_unique(
                 later.problems.append(Problem("not_unique", message, key, evidence))
 
 
-def _compile(context: WriteContext, questions: Questions) -> sa.Select[Any]:
+def _compile(context: WriteContext, questions: Questions) -> _Compiled:
     links = [part for target in sorted(questions.links) for part in (target, _missing(context, target))]
     taken = [part for key in sorted(questions.unique) for part in (key, _taken(context, key))]
-    return sa.select(
-        sa.func.json_build_object(
-            sa.literal_column("'links'"),
-            _object(links),
-            sa.literal_column("'taken'"),
-            _object(taken),
-            sa.literal_column("'unmet'"),
-            questions.gates.compile(context),
-        )
-    )
+    gates = questions.gates.compile(context) if questions.gates.checks else None
+    answer = _object(["links", _object(links), "taken", _object(taken), "unmet", gates.unmet if gates else sa.null()])
+    return _Compiled(Statement(sa.select(answer)), gates)
 
 
 def _object(parts: Sequence[Any]) -> sa.ColumnElement[Any]:
-    return sa.func.json_build_object(
-        *(sa.literal(part, sa.Text()) if isinstance(part, str) else part for part in parts)
-    )
+    return json_object(*zip(parts[::2], parts[1::2], strict=True))
 
 
 def _missing(context: WriteContext, target: str) -> sa.ScalarSelect[Any]:
@@ -185,13 +186,3 @@ def _taken(context: WriteContext, key: str) -> sa.ScalarSelect[Any]:
         .where(table.c[key] == sa.any_(values), table.c.deleted_at.is_(None))
         .scalar_subquery()
     )
-
-
-def with_value(problem: Problem, candidate: Candidate) -> Problem:
-    """The problem with the value found in its Field added to the evidence."""
-    if problem.field is None:
-        return problem
-    return replace(problem, evidence={**problem.evidence, "value": candidate.new.get(problem.field)})
-
-
-__all__ = ["Check", "check", "with_value"]

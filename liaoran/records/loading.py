@@ -57,16 +57,18 @@ async def load(batch: Batch) -> None:
 
 
 def _fresh(context: WriteContext, position: int, change: Create) -> Candidate:
-    past = change.past
+    past, at = change.past, context.moment(change.past)
+    by = past.person if past and past.person else context.actor.person
     return Candidate(
         position=position,
         id=change.id or new_id(),
         kind=EventKind.CREATED,
-        at=context.moment(past),
-        by=past.person if past and past.person else context.actor.person,
+        at=at,
+        by=by,
         by_label=past.person_label if past and past.person_label else context.actor.label,
         old=None,
         new={},
+        stamps={"created_at": at, "created_by": by},
     )
 
 
@@ -84,6 +86,7 @@ def _existing(context: WriteContext, position: int, change: Change, row: dict[st
         old=values,
         new=dict(values),
         version=row["version"],
+        stamps={"created_at": row["created_at"], "created_by": row["created_by"]},
     )
 
 
@@ -135,6 +138,8 @@ def _lock_rows(context: WriteContext, verbs: tuple[str, ...]) -> sa.Select[Any]:
             table.c.id,
             table.c.version,
             table.c.updated_at,
+            table.c.created_at,
+            table.c.created_by,
             deleted.label("__deleted"),
             in_bin.label("__bin"),
             *flags,

@@ -6,33 +6,32 @@ from collections.abc import Sequence
 from typing import Any
 
 from liaoran.kernel.ports import Candidate
-from liaoran.query.search import words_of
+from liaoran.kernel.values import ValueKind
+from liaoran.query.words import words_of
 from liaoran.records.context import WriteContext
 from liaoran.schema.registry import FIELD_TYPES
-
-WORDS = "search__words"
+from liaoran.schema.system_fields import WORDS_COLUMN as WORDS
 
 
 def candidate_rows(context: WriteContext, group: Sequence[Candidate], written: frozenset[str]) -> list[dict[str, Any]]:
     """One JSON object per candidate with the columns ``written`` (by name) and the parts of its Event (prefix
     ``__``)."""
-    name_field = context.object.name_field
-    rows = []
-    for one in group:
-        label = one.new.get(name_field)
-        rows.append(
-            {
-                "__id": one.id,
-                "__version": one.version + 1,
-                "__at": one.at,
-                "__by": one.by,
-                # only where somebody else than the writer did it, long ago
-                "__actor": None if one.by == context.actor.person else one.by,
-                "__by_label": one.by_label,
-                "__label": None if label is None else str(label),
-                "__changes": one.changes,
-            }
-        )
+    named = context.stored_fields.get(context.object.name_field)
+    label_key = named.key if named is not None and named.kind is ValueKind.TEXT else None
+    rows: list[dict[str, Any]] = [
+        {
+            "__id": one.id,
+            "__version": one.version + 1,
+            "__at": one.at,
+            "__by": one.by,
+            # only where somebody else than the writer did it, long ago
+            "__actor": None if one.by == context.actor.person else one.by,
+            "__by_label": one.by_label,
+            "__label": one.new.get(label_key) if label_key else None,
+            "__changes": one.changes,
+        }
+        for one in group
+    ]
     for key in sorted({key for one in group for key in one.changes}):
         _put_columns(context, key, group, rows)
     if WORDS in written:
@@ -64,6 +63,7 @@ def _put_columns(context: WriteContext, key: str, group: Sequence[Candidate], ro
 
 
 def _put_words(context: WriteContext, group: Sequence[Candidate], rows: Sequence[dict[str, Any]]) -> None:
+    name_field = context.object.name_field
     searched = [(context.stored_fields[key], key) for key in sorted(searched_fields(context))]
     for one, row in zip(group, rows, strict=True):
         lexemes: set[str] = set()
@@ -71,7 +71,7 @@ def _put_words(context: WriteContext, group: Sequence[Candidate], rows: Sequence
             value = one.new.get(key)
             if value is not None:
                 for text in FIELD_TYPES[field.type].words(value, field):
-                    lexemes.update(words_of(text))
+                    lexemes.update(words_of(text, key == name_field))
         if lexemes:
             row[WORDS] = tsvector_text(lexemes)
 

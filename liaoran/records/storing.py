@@ -19,9 +19,10 @@ from liaoran.kernel.events import EventKind
 from liaoran.kernel.ports import Candidate
 from liaoran.query.plans import LeastRecentlyUsed
 from liaoran.records.context import Batch, WriteContext
-from liaoran.records.rows import WORDS, candidate_rows, searched_fields
+from liaoran.records.rows import candidate_rows, searched_fields
 from liaoran.records.tables import actions, events
 from liaoran.schema.registry import FIELD_TYPES
+from liaoran.schema.system_fields import WORDS_COLUMN
 
 INSTANT = sa.DateTime(timezone=True)
 _META: dict[str, Any] = {
@@ -48,7 +49,7 @@ async def store(batch: Batch) -> None:
 
 async def _store_group(context: WriteContext, kind: EventKind, group: list[Candidate]) -> None:
     written = _written_columns(context, kind, group)
-    key = (context.snapshot.schema, context.snapshot.version, context.object.key, kind, written)
+    key = (context.snapshot.identity, context.object.key, kind, written)
     statement = _statements.get(key, partial(_compile, context, kind, written))
     rows = candidate_rows(context, group, written)
     cause = context.cause
@@ -81,7 +82,7 @@ def _written_columns(context: WriteContext, kind: EventKind, group: Sequence[Can
         one = context.stored_fields[key]
         columns.update(column.name for column in FIELD_TYPES[one.type].columns(one))
     if kind is EventKind.CREATED or keys & searched_fields(context):
-        columns.add(WORDS)
+        columns.add(WORDS_COLUMN)
     return frozenset(columns)
 
 
