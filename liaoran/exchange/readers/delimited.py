@@ -46,7 +46,7 @@ def open_delimited(path: Path, reading: Reading, vocabulary: Vocabulary, limits:
     named = separator_line(lines[0]) if lines else None
     dialect = detect_dialect(lines[1:] if named else lines, reading.delimiter or named)
     source = DelimitedSource(path, encoding, dialect, 1 if named else 0, limits)
-    table = source.table(reading, vocabulary)
+    table = source.opened(reading, vocabulary)
     if encoding.mixed:
         message = Text(
             "有些行不是 {name} 编码，这些行会单独列出，其余照常导入",
@@ -66,7 +66,7 @@ class DelimitedSource:
     skipped_lines: int
     limits: Limits
 
-    def table(self, reading: Reading, vocabulary: Vocabulary) -> Table:
+    def opened(self, reading: Reading, vocabulary: Vocabulary) -> Table:
         """Finds header and names in the first rows."""
         sample: list[list[Cell]] = []
         lines: list[int] = []

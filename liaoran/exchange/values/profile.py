@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -235,5 +236,5 @@ def is_row_counter(profile: Profile) -> bool:
         return False
     values = [number.value for number in numbers]
     return values[0] in (Decimal(0), Decimal(1)) and all(
-        later - earlier == 1 for earlier, later in zip(values, values[1:], strict=False)
+        later - earlier == 1 for earlier, later in itertools.pairwise(values)
     )

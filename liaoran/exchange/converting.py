@@ -1,0 +1,209 @@
+"""From cells to values: one reader per column, which remembers every different writing it has seen.
+
+A column of a hundred thousand cells with seven different writings is read seven times. What cannot be read becomes a
+``Refusal`` in its place, so that the row can be rejected with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from liaoran.exchange.plan import ColumnPlan
+from liaoran.exchange.readers.table import Cell, ErrorCell, cell_text
+from liaoran.exchange.values.booleans import read_boolean
+from liaoran.exchange.values.dates import day_of, read_moment
+from liaoran.exchange.values.numbers import read_number
+from liaoran.exchange.values.unreadable import Unreadable
+from liaoran.kernel.text import Text
+from liaoran.kernel.values import ValueKind
+from liaoran.schema.field_types.base import ParseContext, ValueProblem
+from liaoran.schema.registry import FIELD_TYPES
+from liaoran.schema.snapshot import Field
+
+Convert = Callable[[Cell], Any]
+MEMORY = 200_000
+_PLAIN_TEXT = frozenset({"text", "long_text"})
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Stands in the place of a value that could not be read."""
+
+    code: str
+    message: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number that names its currency; the currency goes to the companion Field."""
+
+    value: Any
+    currency: str
+
+
+class _Memo(dict[Cell, Any]):
+    def __init__(self, convert: Convert) -> None:
+        super().__init__()
+        self._convert = convert
+        self.failed = False
+
+    def __missing__(self, cell: Cell) -> Any:
+        try:
+            value = self._convert(cell)
+        except Unreadable as refused:
+            self.failed = True
+            value = Refusal(refused.code, refused.message)
+        if len(self) > MEMORY:
+            self.clear()
+        self[cell] = value
+        return value
+
+
+class ColumnReader:
+    """Reads the cells of one column for one Field. The empty cell is None."""
+
+    def __init__(self, plan: ColumnPlan, convert: Convert) -> None:
+        self.plan = plan
+        self._memo = _Memo(convert)
+        self._memo[""] = None
+
+    def read(self, cells: Sequence[Cell]) -> list[Any]:
+        """The values in order, ``Refusal`` where a cell could not be read."""
+        memo = self._memo
+        return [memo[cell] for cell in cells]
+
+    @property
+    def failed(self) -> bool:
+        """Whether any cell so far could not be read."""
+        return self._memo.failed
+
+    def unknown(self, cells: Iterable[Cell]) -> set[Cell]:
+        """The different cells that have not been read yet."""
+        return set(cells) - self._memo.keys()
+
+    def learn(self, values: Mapping[Cell, Any]) -> None:
+        """Takes over what writings mean, found elsewhere (linked records, new choices)."""
+        self._memo.update(values)
+        self._memo.failed = self._memo.failed or any(isinstance(value, Refusal) for value in values.values())
+
+
+def value_reader(plan: ColumnPlan, field: Field, zone: ZoneInfo) -> Convert:
+    """The conversion of single cells for Fields whose values stand in the cell itself (all but choices and links)."""
+    convert = _by_type(plan, field, zone)
+    values = plan.values
+
+    def read(cell: Cell) -> Any:
+        if isinstance(cell, str):
+            text = cell.strip()
+            if values and text in values:
+                return values[text]
+            if not text:
+                return None
+        return convert(cell)
+
+    return read
+
+
+def _by_type(plan: ColumnPlan, field: Field, zone: ZoneInfo) -> Convert:
+    if field.kind is ValueKind.NUMBER:
+        return _number(plan, field)
+    if field.kind is ValueKind.BOOLEAN:
+        return read_boolean
+    if field.kind is ValueKind.DATE:
+        return _day(plan, zone)
+    if field.kind is ValueKind.INSTANT:
+        return _instant(plan, zone)
+    if field.type in _PLAIN_TEXT:
+        return plain_text
+    return _parsed(field)
+
+
+def _number(plan: ColumnPlan, field: Field) -> Convert:
+    factor, decimal, fractions = plan.factor, plan.decimal, plan.fractions
+    money, percent = field.type == "money", field.type == "percent"
+
+    def read(cell: Cell) -> Any:
+        number = read_number(cell, decimal)
+        value = number.value
+        if percent:
+            value = value * 100 if fractions and not number.percent else value
+        elif number.percent:
+            value /= 100
+        if factor is not None:
+            value *= factor
+        plain = _plain_number(value)
+        currency = number.currency or plan.currency
+        return Amount(plain, currency) if money and currency else plain
+
+    return read
+
+
+def _plain_number(value: Decimal) -> int | str:
+    whole = value.to_integral_value()
+    return int(whole) if whole == value else format(value.normalize(), "f")
+
+
+def _day(plan: ColumnPlan, zone: ZoneInfo) -> Convert:
+    order = plan.date_order
+
+    def read(cell: Cell) -> Any:
+        moment = read_moment(cell, order)
+        return None if moment is None else day_of(moment, zone).isoformat()
+
+    return read
+
+
+def _instant(plan: ColumnPlan, zone: ZoneInfo) -> Convert:
+    order = plan.date_order
+
+    def read(cell: Cell) -> Any:
+        moment = instant_of(read_moment(cell, order), zone)
+        return None if moment is None else moment.isoformat()
+
+    return read
+
+
+def instant_of(moment: date | datetime | None, zone: ZoneInfo) -> datetime | None:
+    """The instant in UTC; a time without offset is one of ``zone``, a bare day its midnight there."""
+    if moment is None:
+        return None
+    if not isinstance(moment, datetime):
+        moment = datetime.combine(moment, time())
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=zone)
+    return moment.astimezone(UTC)
+
+
+def plain_text(cell: Cell) -> str | None:
+    """The cell as text, exactly as written but for blanks around it; ``None`` and ``NA`` are words like any other."""
+    if isinstance(cell, str):
+        return cell.strip() or None
+    if isinstance(cell, timedelta):
+        minutes, seconds = divmod(round(cell.total_seconds()), 60)
+        return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
+    return cell_text(cell)
+
+
+def _parsed(field: Field) -> Convert:
+    kind, context = FIELD_TYPES[field.type], ParseContext()
+
+    def read(cell: Cell) -> Any:
+        if isinstance(cell, ErrorCell):
+            raise Unreadable("failed_formula", _FAILED_FORMULA, cell)
+        raw = cell.strip() if isinstance(cell, str) else cell if isinstance(cell, int | float) else cell_text(cell)
+        try:
+            return kind.parse(raw, field, context)
+        except ValueProblem as refused:
+            raise Unreadable(refused.problem.code, refused.problem.message, cell) from None
+
+    return read
+
+
+_FAILED_FORMULA = Text(
+    "公式出错（{value}）；请在表格里改正公式后再导入", "the formula failed ({value}); mend it in the sheet and import again"
+)
