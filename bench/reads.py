@@ -1,0 +1,167 @@
+"""What is read, each time as one HTTP request and as the bare SQL of the same question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bench import statements
+from bench.client import Request
+from bench.world import Role, World
+
+OPPORTUNITIES = "/api/v1/records/opportunity"
+BOARD = "/api/v1/processes/sales/board"
+NEWEST = [{"field": "updated_at", "dir": "desc"}]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A case: ``ask(role, n)`` is the n-th request, ``sql`` the statement for a role and ``binds(role, n)`` its values.
+
+    ``grows`` marks the cases whose time must not grow with the data.
+    """
+
+    name: str
+    ask: Callable[[Role, int], Request]
+    sql: Callable[[World, Role], str]
+    binds: Callable[[Role, int], list[Any]]
+    grows: bool = True
+
+
+def _own(role: Role, _n: int) -> list[Any]:
+    return list(role.binds)
+
+
+def _with_record(role: Role, n: int) -> list[Any]:
+    return [*role.binds, role.records[n % len(role.records)]]
+
+
+def _query(**body: Any) -> Callable[[Role, int], Request]:
+    request = Request("POST", f"{OPPORTUNITIES}/query", {"select": statements.LIST_COLUMNS, "limit": 50, **body})
+    return lambda _role, _n: request
+
+
+def _list(where: str, order: str, *, join: str = "", count: bool = False) -> Callable[[World, Role], str]:
+    return lambda world, role: statements.page(
+        world.schema, role.visible, where, order, join=join.format(schema=world.schema), count=count
+    )
+
+
+LISTS = (
+    Read("list, newest", _query(sort=NEWEST), _list("true", "o.updated_at DESC, o.id"), _own),
+    Read(
+        "list, filtered and sorted",
+        _query(
+            where={
+                "all": [
+                    {"field": "status", "op": "eq", "value": "open"},
+                    {"field": "amount", "op": "gte", "value": 100000},
+                    {"field": "region", "op": "in", "value": ["east", "south"]},
+                ]
+            },
+            sort=[{"field": "expected_close_on", "dir": "asc"}],
+        ),
+        _list(
+            "o.status = 'open' AND o.amount >= 100000 AND o.region IN ('east', 'south')",
+            "o.expected_close_on NULLS LAST, o.id",
+        ),
+        _own,
+    ),
+    Read(
+        "list, over a link, by amount",
+        _query(
+            where={
+                "all": [
+                    {"field": "status", "op": "eq", "value": "open"},
+                    {"field": "account.industry", "op": "eq", "value": "manufacturing"},
+                ]
+            },
+            sort=[{"field": "amount", "dir": "desc"}],
+        ),
+        _list(
+            "o.status = 'open' AND ja.industry = 'manufacturing'",
+            "o.amount DESC NULLS LAST, o.id",
+            join="JOIN {schema}.r_account ja ON ja.id = o.account",
+        ),
+        _own,
+    ),
+    Read(
+        "list, by name in pinyin",
+        _query(where={"field": "status", "op": "eq", "value": "open"}, sort=[{"field": "name", "dir": "asc"}]),
+        _list("o.status = 'open'", "o.name__pinyin NULLS LAST, o.id"),
+        _own,
+    ),
+    Read(
+        "list with its total",
+        _query(where={"field": "status", "op": "eq", "value": "won"}, sort=NEWEST, count=True),
+        _list("o.status = 'won'", "o.updated_at DESC, o.id", count=True),
+        _own,
+        grows=False,
+    ),
+)
+
+BOARDS = (
+    Read(
+        "board",
+        lambda _role, _n: Request("POST", BOARD, {"per_state": 20, "sort": NEWEST, "select": statements.CARD_COLUMNS}),
+        lambda world, role: statements.board(world.schema, role.visible, None),
+        _own,
+    ),
+    Read(
+        "board, filtered",
+        lambda _role, _n: Request(
+            "POST",
+            BOARD,
+            {
+                "per_state": 20,
+                "sort": NEWEST,
+                "select": statements.CARD_COLUMNS,
+                "where": {"field": "source", "op": "eq", "value": "referral"},
+            },
+        ),
+        lambda world, role: statements.board(world.schema, role.visible, "o.source = 'referral'"),
+        _own,
+        grows=False,
+    ),
+)
+
+RECORDS = (
+    Read(
+        "record",
+        lambda role, n: Request("GET", f"{OPPORTUNITIES}/{role.records[n % len(role.records)]}"),
+        lambda world, role: statements.record(world.schema, role.visible, len(role.binds) + 1),
+        _with_record,
+    ),
+    Read(
+        "record, its history",
+        lambda role, n: Request("GET", f"{OPPORTUNITIES}/{role.records[n % len(role.records)]}/history"),
+        lambda world, role: statements.history(world.schema, role.visible, len(role.binds) + 1),
+        _with_record,
+    ),
+)
+
+
+def _aggregate(group_by: list[Any]) -> Callable[[Role, int], Request]:
+    measures = [{"fn": "count"}, {"fn": "sum", "field": "amount"}]
+    request = Request("POST", f"{OPPORTUNITIES}/aggregate", {"group_by": group_by, "measures": measures})
+    return lambda _role, _n: request
+
+
+FIGURES = (
+    Read(
+        "figures by stage",
+        _aggregate(["stage"]),
+        lambda world, role: statements.figures(world.schema, role.visible, ["stage"]),
+        _own,
+        grows=False,
+    ),
+    Read(
+        "figures by person and month",
+        _aggregate(["owner", {"field": "closed_on", "bucket": "month"}]),
+        lambda world, role: statements.figures(world.schema, role.visible, ["owner", "date_trunc('month', closed_on)"]),
+        _own,
+        grows=False,
+    ),
+)
+READS = (*LISTS, *BOARDS, *RECORDS, *FIGURES)

@@ -1,0 +1,169 @@
+"""One run: PostgreSQL, data, servers, all cases at both scales, growth and memory at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+import psycopg
+from rich.console import Console
+
+from bench.client import Client, Request
+from bench.imports import measure_import
+from bench.processes import api_process, floor_serving, serving
+from bench.reads import READS, Read
+from bench.report import Result
+from bench.scales import Plan, Scale
+from bench.stand import Stand
+from bench.timing import in_turn
+from bench.world import Role, World, make_data, make_world
+from bench.writes import WRITES, measure_writes
+from liaoran.infra.database import embedded_server
+from liaoran.infra.settings import Settings
+
+HEAVY_MS = 10.0
+HEAVY_GOAL, LIGHT_GOAL, GROWTH_GOAL, MEMORY_MIB = 1.1, 1.5, 1.3, 250
+
+
+@dataclass(slots=True)
+class Order:
+    """What is to be done: ``only`` holds parts of case names (empty: everything); ``results`` fills as they come, so
+    that an interrupted run still has something to show."""
+
+    plan: Plan
+    data: Path
+    only: tuple[str, ...]
+    seconds: float
+    console: Console
+    results: list[Result] = field(default_factory=list)
+
+    def wants(self, name: str) -> bool:
+        """Whether the case is to be measured."""
+        return not self.only or any(part in name for part in self.only)
+
+    def add(self, result: Result) -> None:
+        """Keeps and shows a result."""
+        self.results.append(result)
+        self.console.log(f"{result.scale:>5} {result.role:15} {result.name:34} {result.ratio:8.2f} of {result.goal:g}")
+
+
+def run(order: Order) -> None:
+    """Carries out the order. Nothing that it starts outlives it."""
+    plan, data = order.plan, order.data
+    data.mkdir(parents=True, exist_ok=True)
+    with _postgres(data) as url:
+        for scale in plan.scales:
+            make_data(url, data, scale, order.console.log)
+        with (
+            serving(data) as (port, server),
+            floor_serving(url, data) as floor_port,
+            psycopg.connect(url, autocommit=True) as connection,
+        ):
+            stand = Stand(connection, port, floor_port, order.seconds)
+            worlds = [make_world(url, data, scale, port) for scale in plan.scales]
+            for world in worlds:
+                _measure_scale(order, stand, world)
+            if order.wants("import"):
+                order.add(measure_import(worlds[-1], port, plan.import_rows, order.console.log))
+            for growth in _growth(order.results, plan.scales):
+                order.add(growth)
+            order.add(_memory(server, plan.scales[-1]))
+
+
+@contextmanager
+def _postgres(data: Path) -> Iterator[str]:
+    server = embedded_server(Settings(data_dir=data))
+    url = server.acquire()
+    try:
+        yield url
+    finally:
+        server.release()
+
+
+def _measure_scale(order: Order, stand: Stand, world: World) -> None:
+    for case in READS:
+        if order.wants(case.name):
+            for role in world.roles:
+                order.add(measure_read(stand, world, role, case))
+    for write in WRITES:
+        if order.wants(write.name):
+            for result in measure_writes(stand, world, write):
+                order.add(result)
+
+
+def measure_read(stand: Stand, world: World, role: Role, case: Read) -> Result:
+    """Liaoran, the floor server and the bare statement in turn; heavy reads against the statement, light ones against
+    the floor."""
+    sql = case.sql(world, role)
+    cursor = psycopg.RawCursor(stand.connection)
+    client, floor = Client(stand.port, role.token), Client(stand.floor_port)
+
+    def floor_request(n: int) -> Request:
+        return Request("POST", "/", {"sql": sql, "params": [_plain(value) for value in case.binds(role, n)]})
+
+    try:
+        ours, at_floor, bare = in_turn(
+            [
+                lambda n: client.send(case.ask(role, n)),
+                lambda n: floor.send(floor_request(n)),
+                lambda n: cursor.execute(sql.encode(), case.binds(role, n), prepare=True).fetchone(),
+            ],
+            stand.seconds,
+        )
+    finally:
+        client.close()
+        floor.close()
+    heavy = bare.p50 >= HEAVY_MS
+    return Result(
+        name=case.name,
+        role=role.name,
+        scale=world.scale.name,
+        measure="p50 / bare SQL" if heavy else "p50 / floor",
+        ratio=ours.p50 / (bare.p50 if heavy else at_floor.p50),
+        goal=HEAVY_GOAL if heavy else LIGHT_GOAL,
+        p50_ms=ours.p50,
+        p95_ms=ours.p95,
+        bare_sql_p50_ms=bare.p50,
+        floor_p50_ms=at_floor.p50,
+    )
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, list):
+        return [str(one) for one in value]
+    return value if value is None else str(value)
+
+
+def _growth(results: list[Result], scales: tuple[Scale, Scale]) -> Iterator[Result]:
+    small, large = (
+        {(one.name, one.role): one for one in results if one.scale == scale.name and one.p50_ms} for scale in scales
+    )
+    for case in READS:
+        for key, one in large.items():
+            before = small.get(key)
+            if case.grows and key[0] == case.name and before and before.p50_ms and one.p50_ms:
+                yield Result(
+                    name=f"growth: {case.name}",
+                    role=key[1],
+                    scale=f"{scales[0].name} → {scales[1].name}",
+                    measure="p50 at the larger / p50 at the smaller scale",
+                    ratio=one.p50_ms / before.p50_ms,
+                    goal=GROWTH_GOAL,
+                    p50_ms=one.p50_ms,
+                )
+
+
+def _memory(server: psutil.Process, scale: Scale) -> Result:
+    size = api_process(server).memory_info().rss / 2**20
+    return Result(
+        name="memory of the API process",
+        role="",
+        scale=scale.name,
+        measure=f"resident / {MEMORY_MIB} MiB",
+        ratio=size / MEMORY_MIB,
+        goal=1.0,
+        size=size,
+    )

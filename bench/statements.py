@@ -1,0 +1,108 @@
+"""The bare SQL: what an experienced hand would write for exactly this question, rows and columns."""
+
+from __future__ import annotations
+
+LINK = "CASE WHEN {t}.id IS NOT NULL THEN json_build_object('id', {t}.id, 'label', {t}.name) END AS {name}"
+
+
+def _columns(listing: str) -> list[str]:
+    return listing.split()
+
+
+LIST_COLUMNS = _columns(
+    "name account stage amount expected_close_on owner next_action next_follow_up_at source updated_at"
+)
+CARD_COLUMNS = _columns("name account amount owner expected_close_on next_follow_up_at tags")
+TARGETS = {"account": "r_account", "owner": "r_person", "department": "r_department", "product": "r_product"}
+RECORD_COLUMNS = _columns(
+    "name code account owner department product pipeline stage status probability forecast_category amount currency "
+    "expected_close_on closed_on source region industry tags need_summary budget decision_maker timeline competitor "
+    "differentiation next_action next_follow_up_at last_activity_at health win_reason loss_reason reason_note "
+    "created_at updated_at"
+)
+
+
+def shown(columns: list[str]) -> str:
+    """The select list of ``o`` joined with the tables of its links."""
+    parts = [LINK.format(t=f"t_{name}", name=name) if name in TARGETS else f"o.{name}" for name in columns]
+    return ", ".join(["o.id", "o.version", *parts])
+
+
+def joins(schema: str, columns: list[str]) -> str:
+    """The joins that ``shown`` needs."""
+    return " ".join(
+        f"LEFT JOIN {schema}.{TARGETS[name]} t_{name} ON t_{name}.id = o.{name}" for name in columns if name in TARGETS
+    )
+
+
+def page(schema: str, visible: str, where: str, order: str, *, join: str = "", count: bool = False) -> str:
+    """One page of 50 of a list; ``order`` names columns of ``o``."""
+    source = f"FROM {schema}.r_opportunity o {join} WHERE o.deleted_at IS NULL AND {visible} AND {where}"
+    total = f", 'total', (SELECT count(*) {source})" if count else ""
+    return (
+        "SELECT json_build_object('records', (SELECT coalesce(json_agg(row_to_json(r)), '[]') FROM ("
+        f"SELECT {shown(LIST_COLUMNS)} FROM (SELECT o.* {source} ORDER BY {order} LIMIT 50) o "
+        f"{joins(schema, LIST_COLUMNS)} ORDER BY {order}) r){total})::text"
+    )
+
+
+def board(schema: str, visible: str, where: str | None) -> str:
+    """Twenty cards per state, counts and sums: from the totals where nothing is filtered, else counted."""
+    if where is None:
+        figures = (
+            "SELECT state, currency, sum(count) AS count, sum(sum) AS sum "
+            f"FROM {schema}.state_totals o WHERE process = 'sales' AND {visible} GROUP BY 1, 2"
+        )
+    else:
+        figures = counted(schema, visible, where)
+    cards = (
+        f"SELECT s.state, json_agg(row_to_json(r)) AS cards FROM (SELECT DISTINCT state FROM figures) s "
+        f"CROSS JOIN LATERAL (SELECT {shown(CARD_COLUMNS)} FROM (SELECT o.* FROM {schema}.r_opportunity o "
+        f"WHERE o.deleted_at IS NULL AND o.stage = s.state AND {visible} AND {where or 'true'} "
+        f"ORDER BY o.updated_at DESC, o.id LIMIT 20) o {joins(schema, CARD_COLUMNS)} "
+        "ORDER BY o.updated_at DESC, o.id) r GROUP BY s.state"
+    )
+    return (
+        f"WITH figures AS ({figures}), cards AS ({cards}) SELECT json_build_object('states', (SELECT "
+        "json_agg(json_build_object('key', f.state, 'currency', f.currency, 'count', f.count, 'sum', f.sum, "
+        "'records', c.cards)) FROM figures f LEFT JOIN cards c USING (state)))::text"
+    )
+
+
+def counted(schema: str, visible: str, where: str = "true") -> str:
+    """Counts and sums per state by counting, which is what maintained totals save."""
+    return (
+        "SELECT stage AS state, currency, count(*) AS count, sum(amount) AS sum "
+        f"FROM {schema}.r_opportunity o WHERE o.deleted_at IS NULL AND {visible} AND {where} GROUP BY 1, 2"
+    )
+
+
+def record(schema: str, visible: str, position: int) -> str:
+    """One record with everything on it; ``$position`` is its id."""
+    return (
+        f"SELECT row_to_json(r)::text FROM (SELECT {shown(RECORD_COLUMNS)} FROM {schema}.r_opportunity o "
+        f"{joins(schema, RECORD_COLUMNS)} WHERE o.deleted_at IS NULL AND o.id = ${position}::uuid AND {visible}) r"
+    )
+
+
+def history(schema: str, visible: str, position: int) -> str:
+    """The latest Events of a record that the actor sees."""
+    return (
+        "SELECT json_build_object('events', (SELECT coalesce(json_agg(row_to_json(e)), '[]') FROM ("
+        f"SELECT at, actor_kind, actor_label, kind, door, changes FROM {schema}.events "
+        f"WHERE object = 'opportunity' AND record_id = ${position}::uuid ORDER BY seq DESC LIMIT 50) e "
+        f"WHERE EXISTS (SELECT FROM {schema}.r_opportunity o WHERE o.id = ${position}::uuid AND {visible})))::text"
+    )
+
+
+def figures(schema: str, visible: str, groups: list[str]) -> str:
+    """Counts and sums of amounts per group and currency."""
+    places = ", ".join(str(place + 1) for place in range(len(groups) + 1))
+    names = [f"g{number}" for number in range(len(groups))]
+    keys = ", ".join(f"{group} AS {name}" for group, name in zip(groups, names, strict=True))
+    return (
+        f"SELECT json_build_object('rows', (SELECT coalesce(json_agg(json_build_array({', '.join(names)}, currency, "
+        f"count, sum)), '[]') FROM (SELECT {keys}, currency, count(*) AS count, sum(amount) AS sum "
+        f"FROM {schema}.r_opportunity o WHERE o.deleted_at IS NULL AND {visible} GROUP BY {places} "
+        f"ORDER BY {places} LIMIT 1000) r))::text"
+    )
