@@ -191,7 +191,12 @@ class Object:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """``version`` grows with every change of the catalogue; ``schema`` is the PostgreSQL schema ``org_<slug>``."""
+    """``version`` grows with every change of the catalogue; ``schema`` is the PostgreSQL schema ``org_<slug>``.
+
+    ``stamp`` is drawn anew at every change: copies of one organisation (sandbox, restored backup, dropped and made
+    again) count their versions alike, yet never share a stamp. What is compiled for a catalogue is kept under its
+    ``identity``.
+    """
 
     version: int
     schema: str
@@ -199,6 +204,12 @@ class Snapshot:
     language: Literal["zh", "en"] = "zh"
     currency: str = "CNY"
     zone: str = "Asia/Shanghai"
+    stamp: str = ""
+
+    @property
+    def identity(self) -> tuple[str, int, str]:
+        """What tells this catalogue from every other one, whatever database it is in: the key for caches."""
+        return self.schema, self.version, self.stamp
 
     def object(self, key: str) -> Object:
         """The Object, refusing an unknown or retired one by name."""

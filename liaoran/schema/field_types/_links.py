@@ -22,6 +22,7 @@ class LinkBase(FieldType):
     kind = ValueKind.LINK
     column_type = sa.Uuid()
     always_indexed = True
+    fixed_options = frozenset({"target"})
     own_id: ClassVar[str | None] = None
     """The word that stands for the actor's own id of this type, if there is one."""
 

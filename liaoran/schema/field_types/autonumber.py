@@ -35,6 +35,7 @@ class AutoNumber(FieldType):
     readonly = True
     can_be_unique = True
     can_be_name = True
+    fixed_options = frozenset({"start"})
 
     def read_options(self, reader: Reader) -> dict[str, Any]:
         """``format`` and ``start``."""

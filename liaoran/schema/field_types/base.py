@@ -76,7 +76,8 @@ class FieldType(ABC):
 
     ``computed`` types own no column and cannot be written; ``readonly`` ones are filled by the engine only.
     ``can_be_unique`` and ``can_be_name`` (the name Field of an Object) say where a type may serve. ``takes_choices``
-    types read ``choices`` of the definition. ``always_indexed`` types get an index with the column.
+    types read ``choices`` of the definition. ``always_indexed`` types get an index with the column. ``fixed_options``
+    shape the column or the meaning of what is stored, so they do not change once the Field is there.
     """
 
     key: ClassVar[str]
@@ -88,6 +89,7 @@ class FieldType(ABC):
     can_be_name: ClassVar[bool] = False
     takes_choices: ClassVar[bool] = False
     always_indexed: ClassVar[bool] = False
+    fixed_options: ClassVar[frozenset[str]] = frozenset()
     column_type: ClassVar[sa.types.TypeEngine[Any] | None] = None
 
     # definition

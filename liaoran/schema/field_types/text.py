@@ -29,6 +29,7 @@ class OneLine(FieldType):
     column_type = sa.Text()
     can_be_unique = True
     can_be_name = True
+    fixed_options = frozenset({"pinyin"})
 
     def read_options(self, reader: Reader) -> dict[str, Any]:
         """``max_length``, ``search`` and ``pinyin``."""
