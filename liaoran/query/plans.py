@@ -56,5 +56,5 @@ _statements: LeastRecentlyUsed[Statement] = LeastRecentlyUsed(2000)
 
 def cached_statement(rows: Rows, shape: Hashable, build: Callable[[], sa.Select[Any]]) -> Statement:
     """The compiled statement for this shape of request as these Rows see it."""
-    key = (rows.snapshot.schema, rows.snapshot.version, rows.key, shape)
+    key = (rows.snapshot.identity, rows.key, shape)
     return _statements.get(key, lambda: Statement(build()))
