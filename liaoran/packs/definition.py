@@ -22,11 +22,14 @@ def words(listing: str) -> list[str]:
     return [word.strip() for word in listing.split("|") if word.strip()]
 
 
-def choice(key: str, zh: str, en: str, color: str | None = None) -> Definition:
-    """One entry of a choice Field. ``color`` is a name of the pages' palette, never a colour value."""
+def choice(key: str, zh: str, en: str, color: str | None = None, synonyms: str = "") -> Definition:
+    """One entry of a choice Field. ``color`` is a name of the pages' palette, never a colour value; ``synonyms`` are
+    ``|``-separated words that imported files use for it."""
     entry: Definition = {"key": key, "label": text((zh, en))}
     if color is not None:
         entry["color"] = color
+    if synonyms:
+        entry["synonyms"] = words(synonyms)
     return entry
 
 
@@ -42,15 +45,17 @@ def field(
     unique: bool = False,
     readonly: bool = False,
     hidden: bool = False,
+    indexed: bool = False,
     default: Any = None,
     **options: Any,
 ) -> Definition:
     """A Field: ``kind`` is the field type key, further keywords are that type's options.
 
+    ``indexed`` is for Fields that long lists are sorted or narrowed down by; each index makes every write dearer.
     ``synonyms`` are ``|``-separated import headers that mean this Field beside its labels. ``default`` may be ``@me``
     on person Fields and ``@my_department`` on department Fields.
     """
-    flags = {"required": required, "unique": unique, "readonly": readonly, "hidden": hidden}
+    flags = {"required": required, "unique": unique, "readonly": readonly, "hidden": hidden, "indexed": indexed}
     entry: Definition = {"key": key, "type": kind, "label": text(label)}
     if help is not None:
         entry["help"] = text(help)

@@ -50,6 +50,7 @@ CALL: Definition = {
             "called_at",
             "instant",
             ("通话时间", "Called at"),
+            indexed=True,
             required=True,
             synonyms="呼叫时间 | 开始时间 | Call Start Time | Start Time | Date",
         ),

@@ -41,6 +41,7 @@ EVENT: Definition = {
             "starts_at",
             "instant",
             ("开始时间", "Starts"),
+            indexed=True,
             required=True,
             synonyms="预计开始时间 | Start | Start Time | Start DateTime | From",
         ),

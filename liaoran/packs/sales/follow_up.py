@@ -46,6 +46,7 @@ FOLLOW_UP: Definition = {
             "happened_at",
             "instant",
             ("跟进时间", "When"),
+            indexed=True,
             required=True,
             synonyms="时间 | 沟通时间 | 最近沟通时间 | 最后跟进时间 | Date | Activity Date | Created Time",
         ),

@@ -96,6 +96,7 @@ _MONEY_AND_TIME: list[Definition] = [
         "amount",
         "money",
         ("预计金额", "Amount"),
+        indexed=True,
         currency_field="currency",
         synonyms="金额 | 商机金额 | 预估金额 | 成交金额 | 预计成交金额 | 实际金额 | Deal Value | Value | Close Value | "
         "Deal - Value | Opportunity Amount",
@@ -113,6 +114,7 @@ _MONEY_AND_TIME: list[Definition] = [
         "expected_close_on",
         "date",
         ("预计成交日期", "Expected close"),
+        indexed=True,
         synonyms="预计成交时间 | 预期成交日期 | 预计结单日期 | 预计签约日期 | 预计达成时间 | "
         "Expected Close Date | Close Date | Closing Date | Deal - Expected close date",
     ),
@@ -232,6 +234,7 @@ _NEXT: list[Definition] = [
         "next_follow_up_at",
         "instant",
         ("下次跟进时间", "Next follow-up"),
+        indexed=True,
         synonyms="下次联系时间 | 下次跟进 | 下次沟通时间 | Next Activity Date | Deal - Next activity date",
     ),
     field(

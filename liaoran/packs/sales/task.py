@@ -29,6 +29,7 @@ TASK: Definition = {
             "due_on",
             "date",
             ("截止日期", "Due on"),
+            indexed=True,
             synonyms="截止时间 | 到期日 | 计划完成时间 | Due Date | Deadline | Activity - Due date",
         ),
         field(
