@@ -73,14 +73,14 @@ async def resolve_actor(tx: Transaction, snapshot: Snapshot, person: UUID, versi
     """
     if version is None:
         version = await access_version(tx)
-    key = (snapshot.schema, person, version, snapshot.version)
+    key = (snapshot.identity, person, version)
     found = _actors.get(key)
     return found or _actors.put(key, await _resolve(tx, snapshot, person))
 
 
 async def scope_for(tx: Transaction, snapshot: Snapshot, credential: Credential) -> Scope:
     """The Scope of a signed request. Raises Unauthenticated as ``resolve_actor`` does."""
-    key = (snapshot.schema, snapshot.version, credential.access_version, credential.kind, credential.id)
+    key = (snapshot.identity, credential.access_version, credential.kind, credential.id)
     found = _scopes.get(key)
     if found is not None:
         return found

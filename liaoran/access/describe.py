@@ -39,7 +39,7 @@ def describe_field(scope: Scope, object_key: str, field_key: str) -> dict[str, A
 
 
 def _key(scope: Scope, object_key: str | None) -> tuple[Any, ...]:
-    return scope.snapshot.schema, scope.snapshot.version, scope.key, scope.actor.scopes, object_key
+    return scope.snapshot.identity, scope.key, scope.actor.scopes, object_key
 
 
 def _objects(scope: Scope) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from liaoran.api.services import Services, services_of
 from liaoran.infra.organisations import Organisation
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import Forbidden, Unauthenticated
-from liaoran.kernel.events import Door
+from liaoran.kernel.events import Cause, Door
 from liaoran.kernel.text import Text
 from liaoran.schema.catalogue import load_snapshot
 
@@ -41,7 +41,12 @@ class Call:
     credential: Credential
     scope: Scope
     token: str
-    door: Door = Door.API
+    door: Door | None = None
+
+    def cause(self, usual: Door) -> Cause:
+        """Why a write of this request happens: through the door it names, else the ``usual`` one of the pages; a token
+        comes through the API."""
+        return Cause(self.door or (Door.API if self.credential.kind == "token" else usual))
 
     def reading(self) -> AbstractAsyncContextManager[Transaction]:
         """A read-only transaction in the organisation."""
@@ -125,7 +130,7 @@ async def authenticate(request: Request) -> Call:
         _check_csrf(request, token)
     if credential.stale:
         await _touch(services, organisation, credential)
-    return Call(services, organisation, credential, scope, token, _door(request, credential))
+    return Call(services, organisation, credential, scope, token, _DOORS.get(request.headers.get("x-door", "")))
 
 
 async def _touch(services: Services, organisation: Organisation, credential: Credential) -> None:
@@ -144,11 +149,6 @@ def _check_csrf(request: Request, token: str) -> None:
 def _bearer(request: Request) -> str | None:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else None
-
-
-def _door(request: Request, credential: Credential) -> Door:
-    default = Door.API if credential.kind == "token" else Door.FORM
-    return _DOORS.get(request.headers.get("x-door", ""), default)
 
 
 def _unauthenticated() -> Unauthenticated:

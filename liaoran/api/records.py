@@ -14,7 +14,7 @@ from liaoran.api.calls import Call, SignedRoute, call_of
 from liaoran.api.repeats import write_once
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import NotFound
-from liaoran.kernel.events import Cause
+from liaoran.kernel.events import Door
 from liaoran.kernel.text import Text
 from liaoran.query.reads import compile_aggregate, compile_query, compile_record
 from liaoran.query.requests import AggregateRequest, QueryRequest
@@ -147,7 +147,7 @@ async def restore_record(request: Request, object: str, id: str) -> Response:
 
 
 async def _write_one(call: Call, tx: Transaction, change: Change) -> Written:
-    outcome = (await write(tx, call.scope, [change], Cause(call.door)))[0]
+    outcome = (await write(tx, call.scope, [change], call.cause(Door.FORM)))[0]
     if not isinstance(outcome, Written):
         raise outcome.error()
     return outcome

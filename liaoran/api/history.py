@@ -1,0 +1,111 @@
+"""What happened to a record, and taking the last action back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, ConfigDict
+
+from liaoran.api.answers import json_bytes, json_value
+from liaoran.api.calls import SignedRoute, call_of
+from liaoran.api.records import record_id
+from liaoran.api.repeats import write_once
+from liaoran.infra.transaction import Transaction
+from liaoran.records.actions import last_action
+from liaoran.records.history import read_history
+from liaoran.records.undo import undo
+
+router = APIRouter(tags=["history"], route_class=SignedRoute)
+
+
+class HistoryChange(BaseModel):
+    """A Field before and after. ``old_label`` and ``new_label`` say it in words where the value is a key or an id."""
+
+    field: str
+    label: dict[str, str]
+    kind: str | None = None
+    old: Any
+    new: Any
+    old_label: Any = None
+    new_label: Any = None
+
+
+class HistoryEvent(BaseModel):
+    """One committed change."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str
+    at: datetime
+    kind: str
+    door: str
+    actor: dict[str, Any]
+    changes: list[HistoryChange]
+
+
+class HistoryAnswer(BaseModel):
+    """A page of Events, newest first."""
+
+    events: list[HistoryEvent]
+    next_cursor: str | None
+
+
+class UndoOffer(BaseModel):
+    """The last action that can be taken back, in words."""
+
+    action: str
+    label: str
+    at: datetime
+
+
+class UndoBody(BaseModel):
+    """Which action; left out, the last one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    action: UUID | None = None
+
+
+class UndoAnswer(BaseModel):
+    """How many records went back. ``action`` is the undo itself."""
+
+    action: str
+    undone: int
+
+
+@router.get("/records/{object}/{id}/history", responses={200: {"model": HistoryAnswer}})
+async def get_history(
+    request: Request, object: str, id: str, cursor: str | None = None, limit: int = Query(50, ge=1, le=200)
+) -> Response:
+    """The Events of a record, newest first: who, when, through which door, old and new values."""
+    call = call_of(request)
+    call.scope.require(object, "read")
+    async with call.reading() as tx:
+        body = await read_history(tx, call.scope, object, record_id(id), cursor=cursor, limit=limit)
+    return await json_bytes(request, body)
+
+
+@router.get("/undo", responses={200: {"model": UndoOffer | None}})
+async def get_undo(request: Request) -> Response:
+    """What undo would take back, or null."""
+    call = call_of(request)
+    async with call.reading() as tx:
+        action = await last_action(tx, call.scope)
+    if action is None:
+        return json_value(None)
+    return json_value({"action": action.id, "label": action.label.read(call.scope.actor.language), "at": action.at})
+
+
+@router.post("/undo", responses={200: {"model": UndoAnswer}})
+async def undo_action(request: Request, body: UndoBody | None = None) -> Response:
+    """Takes an action back through the same gates as any change; 409 where somebody has changed a record since."""
+    call = call_of(request)
+
+    async def work(tx: Transaction) -> Response:
+        report = await undo(tx, call.scope, body.action if body else None)
+        return json_value({"action": report.action, "undone": report.undone})
+
+    return await write_once(request, call, work)

@@ -1,0 +1,238 @@
+"""The command line ``liaoran``. Progress goes to standard error; ``--json`` prints one object on standard output and
+nothing else there. Refusals are told in words, with exit code 1; 2 is a wrong call.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+from rich.console import Console
+
+from liaoran.access.people import person_of_login
+from liaoran.access.tokens import create_token
+from liaoran.app import Founding, create_app, found_organisation
+from liaoran.infra.database import Database
+from liaoran.infra.encoding import to_json
+from liaoran.infra.health import ready_checks
+from liaoran.infra.logging import configure_logging
+from liaoran.infra.migrate import upgrade
+from liaoran.infra.organisations import drop_organisation, get_organisation, list_organisations
+from liaoran.infra.serving import serve as serve_forever
+from liaoran.infra.serving import work as work_forever
+from liaoran.infra.settings import Settings
+from liaoran.kernel.errors import Invalid, LiaoranError
+from liaoran.kernel.text import Language, Text
+
+TARGET = "liaoran.app:create_app"
+ResultT = TypeVar("ResultT")
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Liaoran 了然 · an opportunity CRM · 商机管理")
+tokens = typer.Typer(no_args_is_help=True, help="API tokens · API 令牌")
+organisations = typer.Typer(no_args_is_help=True, help="Organisations of this server · 本服务器上的组织")
+app.add_typer(tokens, name="token")
+app.add_typer(organisations, name="organisation")
+
+DataDir = Annotated[Path | None, typer.Option(help="Data directory (LIAORAN_DATA_DIR) · 数据目录")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output · 输出一个 JSON 对象")]
+Org = Annotated[str, typer.Option("--org", help="Name of the organisation · 组织代号")]
+Host = Annotated[str | None, typer.Option(help="Address to listen on (LIAORAN_HOST) · 监听地址")]
+Port = Annotated[int | None, typer.Option(help="TCP port (LIAORAN_PORT) · 端口")]
+Workers = Annotated[int | None, typer.Option(help="Serving processes (LIAORAN_WORKERS) · 服务进程数")]
+
+progress = Console(stderr=True)
+
+
+def main() -> None:
+    """Runs the command line."""
+    try:
+        app()
+    except LiaoranError as error:
+        _tell(error)
+        sys.exit(1)
+
+
+def spoken() -> Language:
+    """Chinese where the terminal's locale is Chinese, else English."""
+    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "zh" if locale.lower().startswith("zh") else "en"
+
+
+@app.command()
+def init(
+    org: Annotated[str, typer.Argument(help="Name: lower-case letters, digits, underscores · 组织代号")],
+    admin: Annotated[str, typer.Option(help="Login of the first administrator · 管理员登录名")],
+    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input")],
+    title: Annotated[str, typer.Option(help="Shown name · 显示名称")] = "",
+    language: Annotated[str, typer.Option(help="zh or en")] = "zh",
+    currency: Annotated[str, typer.Option(help="ISO 4217")] = "CNY",
+    zone: Annotated[str, typer.Option(help="IANA time zone · 时区")] = "Asia/Shanghai",
+    pack: Annotated[str, typer.Option(help="sales or none")] = "sales",
+    data_dir: DataDir = None,
+    json: Json = False,
+) -> None:
+    """Make an organisation with its first administrator · 建立组织和第一位管理员."""
+    if not password_stdin:
+        raise typer.BadParameter("the password is read from standard input only", param_hint="--password-stdin")
+    password = sys.stdin.readline().rstrip("\r\n")
+    founding = Founding(
+        org, title, language, currency=currency, zone=zone, pack=pack, admin_login=admin, admin_password=password
+    )
+
+    async def run() -> dict[str, Any]:
+        async with _database(data_dir) as database:
+            organisation = await found_organisation(database, founding)
+        return {"organisation": organisation.slug, "title": organisation.title, "administrator": admin}
+
+    done = Text("已建立组织 {slug},管理员为 {admin}", "made the organisation {slug}; its administrator is {admin}")
+    _show(_run(run()), json, done.fill(slug=org, admin=admin))
+
+
+@app.command()
+def serve(
+    host: Host = None,
+    port: Port = None,
+    workers: Workers = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Serve pages, API and background jobs until stopped · 启动服务."""
+    serve_forever(_settings(data_dir, host=host, port=port, workers=workers), TARGET, on_ready=_announce)
+
+
+@app.command()
+def worker(data_dir: DataDir = None) -> None:
+    """Work on background jobs only · 只处理后台任务."""
+    work_forever(_settings(data_dir))
+
+
+@tokens.command("create")
+def token_create(
+    login: Annotated[str, typer.Argument(help="The token acts for this person · 令牌代表此人")],
+    org: Org,
+    scope: Annotated[list[str] | None, typer.Option(help="read, write or admin; may be repeated · 范围")] = None,
+    label: Annotated[str, typer.Option(help="What it is for · 用途")] = "command line",
+    days: Annotated[int | None, typer.Option(help="How long it is good · 有效天数", min=1)] = None,
+    data_dir: DataDir = None,
+    json: Json = False,
+) -> None:
+    """Make an API token; its text is shown this once · 创建 API 令牌."""
+
+    async def run() -> dict[str, Any]:
+        async with _database(data_dir) as database:
+            organisation = await get_organisation(database, org)
+            async with database.transaction(organisation.schema) as tx:
+                person = await person_of_login(tx, login)
+                token_id, token = await create_token(tx, org, person, label, scopes=scope or None, days=days)
+        return {"id": str(token_id), "token": token}
+
+    made = _run(run())
+    _show(made, json, Text(made["token"]))
+
+
+@organisations.command("list")
+def organisation_list(data_dir: DataDir = None, json: Json = False) -> None:
+    """List the organisations · 列出组织."""
+
+    async def run() -> dict[str, Any]:
+        async with _database(data_dir) as database:
+            found = await list_organisations(database)
+        return {"organisations": [{"slug": one.slug, "title": one.title, "demo": one.demo} for one in found]}
+
+    listed = _run(run())
+    lines = [f"{one['slug']}\t{one['title']}" for one in listed["organisations"]]
+    _show(listed, json, Text("\n".join(lines) or "—"))
+
+
+@organisations.command("drop")
+def organisation_drop(
+    org: Annotated[str, typer.Argument(help="Name of the organisation · 组织代号")],
+    confirm: Annotated[str, typer.Option(help="The name once more · 再次输入组织代号")] = "",
+    data_dir: DataDir = None,
+    json: Json = False,
+) -> None:
+    """Remove an organisation with all its records, for good · 永久删除组织及其全部数据."""
+    if confirm != org:
+        message = Text("要永久删除,请加上 --confirm {org}", "to remove it for good, add --confirm {org}")
+        raise Invalid(message.fill(org=org), code="not_confirmed")
+
+    async def run() -> dict[str, Any]:
+        async with _database(data_dir) as database:
+            await drop_organisation(database, org)
+        return {"dropped": org}
+
+    _show(_run(run()), json, Text("已删除 {org}", "removed {org}").fill(org=org))
+
+
+@app.command()
+def doctor(data_dir: DataDir = None, json: Json = False) -> None:
+    """Check database, migrations, job queue and disk · 检查运行环境."""
+
+    async def run() -> list[dict[str, Any]]:
+        async with _database(data_dir) as database:
+            checks = await ready_checks(database)
+        return [{"key": one.key, "ok": one.ok, "message": one.message.read(spoken())} for one in checks]
+
+    checks = _run(run())
+    lines = [f"{'✓' if one['ok'] else '✗'} {one['key']}: {one['message']}" for one in checks]
+    _show({"ok": all(one["ok"] for one in checks), "checks": checks}, json, Text("\n".join(lines)))
+    if not all(one["ok"] for one in checks):
+        raise typer.Exit(1)
+
+
+@app.command()
+def openapi(
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File; left out, standard output · 文件")
+    ] = None,
+) -> None:
+    """Write the OpenAPI document · 输出 OpenAPI 文档."""
+    document = to_json(create_app(Settings()).openapi())
+    if output is None:
+        sys.stdout.write(document.decode() + "\n")
+    else:
+        output.write_bytes(document + b"\n")
+
+
+def _settings(data_dir: Path | None, **given: Any) -> Settings:
+    chosen = {name: value for name, value in {"data_dir": data_dir, **given}.items() if value is not None}
+    return Settings(**chosen)
+
+
+@asynccontextmanager
+async def _database(data_dir: Path | None) -> AsyncIterator[Database]:
+    """The database of this command, up to date; the embedded server stops with it unless a server uses it too."""
+    settings = _settings(data_dir)
+    configure_logging(settings.model_copy(update={"log_level": "warning"}))
+    async with Database(settings) as database:
+        await upgrade(database)
+        yield database
+
+
+def _run(work: Coroutine[Any, Any, ResultT]) -> ResultT:
+    return asyncio.run(work)
+
+
+def _show(result: dict[str, Any], as_json: bool, words: Text) -> None:
+    sys.stdout.write(to_json(result).decode() + "\n" if as_json else words.read(spoken()) + "\n")
+
+
+def _announce(address: str) -> None:
+    words = Text("Liaoran 已就绪:{address}", "Liaoran is ready: {address}").fill(address=address)
+    progress.print(words.read(spoken()))
+
+
+def _tell(error: LiaoranError) -> None:
+    progress.print(error.message.read(spoken()), style="red", highlight=False)
+    for one in error.problems[:20]:
+        place = f"{one.field}: " if one.field else ""
+        progress.print(f"  {place}{one.message.read(spoken())}", highlight=False)
+
+
+if __name__ == "__main__":
+    main()
