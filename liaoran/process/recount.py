@@ -1,4 +1,4 @@
-"""Counting anew what totals maintain: to rebuild them, and to find out whether they are right."""
+"""Counting anew what is maintained by deltas: to begin it, to rebuild it, and to find out whether it is right."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql as pg
 from liaoran.access.scope import Scope
 from liaoran.infra.transaction import Transaction
 from liaoran.process.moves import default_of, process_field_of, process_fields
-from liaoran.process.tables import state_totals
+from liaoran.process.tables import state_totals, visits
 from liaoran.process.totals import DEPARTMENT, OWNER
 from liaoran.schema.snapshot import Object, Process
 
@@ -53,10 +53,7 @@ def _of(keys: Sequence[str]) -> sa.ColumnElement[bool]:
 
 def _counted(scope: Scope, owner: Object, field: str, processes: Sequence[Process]) -> sa.Subquery:
     rows = scope.source(owner.key)
-    chooser = process_field_of(processes)
-    default = sa.literal(default_of(processes).key, sa.Text)
-    process = sa.func.coalesce(rows.c[chooser], default) if chooser else default
-    known = sa.any_(sa.literal([one.key for one in processes], pg.ARRAY(sa.Text)))
+    process = _process_of(rows, processes)
     summed = owner.fields.get(processes[0].sum_field or "")
     companion = summed.options.get("currency_field") if summed is not None else None
     key = (
@@ -73,7 +70,7 @@ def _counted(scope: Scope, owner: Object, field: str, processes: Sequence[Proces
             sa.func.count().label("count"),
             sa.cast(sa.func.sum(amount), sa.Numeric(24, 4)).label("sum"),
         )
-        .where(rows.c[field].is_not(None), process == known)
+        .where(rows.c[field].is_not(None), process == _known(processes))
         .group_by(*(sa.literal_column(str(position)) for position in range(1, len(_KEY) + 1)))
     )
     return counted.subquery("counted")
@@ -97,3 +94,42 @@ def _differences(scope: Scope, owner: Object, field: str, processes: Sequence[Pr
         .select_from(kept.join(counted, same, full=True))
         .where(sa.or_(figures[0].element != figures[2].element, figures[1].element != figures[3].element))
     )
+
+
+async def begin_visits(tx: Transaction, scope: Scope, object_key: str) -> None:
+    """Gives a stay to every record that is in a state without one, as when a Process is put over records that are
+    there already; it counts from the record's last change. ``scope`` has to see every record."""
+    owner = scope.snapshot.object(object_key)
+    for field, processes in process_fields(owner).items():
+        rows = scope.source(object_key)
+        process = _process_of(rows, processes)
+        versions = sa.case(*((process == one.key, sa.literal(one.version)) for one in processes), else_=sa.literal(1))
+        staying = sa.exists(
+            sa.select(sa.literal(1)).where(
+                visits.c.record_id == rows.c.id, visits.c.process == _known(processes), visits.c.left_at.is_(None)
+            )
+        )
+        former = sa.select(sa.func.max(visits.c.ordinal)).where(
+            visits.c.record_id == rows.c.id, visits.c.process == _known(processes)
+        )
+        values: dict[str, Any] = {
+            "process": process,
+            "object": sa.literal(object_key, sa.Text),
+            "record_id": rows.c.id,
+            "ordinal": sa.func.coalesce(former.scalar_subquery(), 0) + 1,
+            "state": rows.c[field],
+            "entered_at": rows.c.updated_at,
+            "process_version": versions,
+        }
+        select = sa.select(*values.values()).where(rows.c[field].is_not(None), process == _known(processes), ~staying)
+        await tx.execute(sa.insert(visits).from_select(list(values), select), scope.params())
+
+
+def _process_of(rows: sa.FromClause, processes: Sequence[Process]) -> sa.ColumnElement[str]:
+    chooser = process_field_of(processes)
+    default = sa.literal(default_of(processes).key, sa.Text)
+    return sa.func.coalesce(rows.c[chooser], default) if chooser else default
+
+
+def _known(processes: Sequence[Process]) -> Any:
+    return sa.any_(sa.literal([one.key for one in processes], pg.ARRAY(sa.Text)))

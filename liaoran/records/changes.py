@@ -50,11 +50,12 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Delete:
-    """To the recycle bin."""
+    """To the recycle bin. ``merged_into`` names the record that it lives on in (``merge`` alone sets it)."""
 
     object: str
     id: UUID
     version: int | None = None
+    merged_into: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def _describe(
 ) -> tuple[Problem, dict[str, Any]]:
     if not since:
         message = AHEAD.fill(version=change.version)
-        nobody = {"changed_by": None, "changed_at": None, "changed_fields": []}
+        nobody: dict[str, Any] = {"changed_by": None, "changed_at": None, "changed_fields": []}
         return Problem("version_conflict", message, evidence={"version": change.version}), nobody
     visible = {one.key: one for one in context.scope.fields(context.object.key)}
     keys = [key for key in dict.fromkeys(key for row in since for key in row["changes"]) if key in visible]

@@ -139,7 +139,10 @@ def _readers(context: WriteContext) -> Scope:
 
 
 def _source(context: WriteContext, name: str) -> sa.TableValuedAlias:
-    columns = [sa.column(_POSITION, sa.Integer), sa.column(_CHECKS, pg.ARRAY(sa.Integer))]
+    columns: list[sa.ColumnClause[Any]] = [
+        sa.column(_POSITION, sa.Integer),
+        sa.column(_CHECKS, pg.ARRAY(sa.Integer)),
+    ]
     table = context.object.table
     keys = ["id", "version", *sorted(STAMPS), *context.stored_fields]
     columns += [sa.column(key, table.c[key].type) for key in keys]

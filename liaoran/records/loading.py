@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -78,7 +79,7 @@ def _existing(context: WriteContext, position: int, change: Change, row: dict[st
     return Candidate(
         position=position,
         id=UUID(row["id"]),
-        kind=KINDS[type(change)],
+        kind=EventKind.MERGED if isinstance(change, Delete) and change.merged_into else KINDS[type(change)],
         # never before the change that precedes it, or the past could not be told apart
         at=max(context.moment(past), datetime.fromisoformat(row["updated_at"])),
         by=past.person if past and past.person else context.actor.person,
@@ -115,22 +116,30 @@ def _reject_missing(batch: Batch, position: int, record: UUID | None) -> None:
 
 
 async def _read(batch: Batch) -> dict[str, dict[str, Any]]:
-    ids = existing_ids(batch.changes)
+    verbs = {VERBS[type(change)] for _, change in batch.changes if type(change) in VERBS}
+    return await hold_rows(batch.context, existing_ids(batch.changes), tuple(sorted(verbs)))
+
+
+async def hold_rows(
+    context: WriteContext, ids: Sequence[UUID], verbs: tuple[str, ...], *, lock: bool = True
+) -> dict[str, dict[str, Any]]:
+    """Rows by id as text, whoever may see them, locked to the end of the transaction unless told otherwise.
+
+    A row holds canonical values by Field key, ``id``, ``version``, stamps, and flags: ``__deleted``, ``__bin`` (in the
+    part of the bin that the actor reaches), ``__read`` and ``__<verb>`` for each verb asked for.
+    """
     if not ids:
         return {}
-    context = batch.context
-    verbs = tuple(sorted({VERBS[type(change)] for _, change in batch.changes if type(change) in VERBS}))
-    statement = cached_statement(
-        context.scope, ("records.load", context.object.key, verbs), lambda: _lock_rows(context, verbs)
-    )
-    found = await context.tx.fetch_json(statement, {**context.scope.params(), "ids": ids})
+    shape = ("records.rows", context.object.key, verbs, lock)
+    statement = cached_statement(context.scope, shape, lambda: _rows(context, verbs, lock))
+    found = await context.tx.fetch_json(statement, {**context.scope.params(), "ids": list(ids)})
     return {row["id"]: row for row in orjson.loads(found or b"[]")}
 
 
-def _lock_rows(context: WriteContext, verbs: tuple[str, ...]) -> sa.Select[Any]:
-    """One JSON list of the rows with flags ``__<verb>``. Locks are taken in the order of ids against deadlocks."""
+def _rows(context: WriteContext, verbs: tuple[str, ...], lock: bool) -> sa.Select[Any]:
+    """One JSON list. Locks are taken in the order of ids, so that two writers never wait for each other in a circle."""
     table = context.object.table.alias("t")
-    flags = [_reached(context, table, verb).label(f"__{verb}") for verb in {"read", *verbs} - {"bin"}]
+    flags = [_reached(context, table, verb).label(f"__{verb}") for verb in sorted({"read", *verbs} - {"bin"})]
     deleted = table.c.deleted_at.is_not(None)
     in_bin = sa.case((deleted, _reached(context, table, "bin")), else_=sa.false())
     rows = (
@@ -147,10 +156,9 @@ def _lock_rows(context: WriteContext, verbs: tuple[str, ...]) -> sa.Select[Any]:
         )
         .where(table.c.id == sa.any_(sa.bindparam("ids", type_=pg.ARRAY(sa.Uuid))))
         .order_by(table.c.id)
-        .with_for_update(of=table)
-        .subquery("held")
     )
-    return sa.select(sa.func.json_agg(sa.literal_column("held")).label("rows")).select_from(rows)
+    held = (rows.with_for_update(of=table) if lock else rows).subquery("held")
+    return sa.select(sa.func.json_agg(sa.literal_column("held"))).select_from(held)
 
 
 def readable(table: sa.FromClause, context: WriteContext, key: str) -> sa.ColumnElement[Any]:

@@ -79,8 +79,8 @@ def _written_columns(context: WriteContext, kind: EventKind, group: Sequence[Can
         keys.update(one.changes)
     columns: set[str] = set()
     for key in keys:
-        one = context.stored_fields[key]
-        columns.update(column.name for column in FIELD_TYPES[one.type].columns(one))
+        field = context.stored_fields[key]
+        columns.update(column.name for column in FIELD_TYPES[field.type].columns(field))
     if kind is EventKind.CREATED or keys & searched_fields(context):
         columns.add(WORDS_COLUMN)
     return frozenset(columns)

@@ -1,0 +1,203 @@
+"""Publishing a Process: a new immutable version, the choices of its Fields in step, totals and visits ready."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+
+from liaoran.access.scope import Scope, system_scope
+from liaoran.infra.statements import Statement
+from liaoran.infra.transaction import Transaction
+from liaoran.kernel.errors import Conflict, Refused
+from liaoran.kernel.text import Text
+from liaoran.process.definition import process_to_json, read_process
+from liaoran.process.recount import begin_visits, rebuild_totals
+from liaoran.process.tables import process_versions, processes, state_totals
+from liaoran.schema.catalogue import advance, load_snapshot
+from liaoran.schema.changes import change_field
+from liaoran.schema.ddl import index_process
+from liaoran.schema.reading import Place, Reader
+from liaoran.schema.snapshot import Choice, Field, Process, Snapshot
+
+OTHER_OBJECT = Text(
+    "流程“{key}”属于另一个对象,请换一个代号", "the process “{key}” belongs to another object; choose another key"
+)
+IN_USE = Text(
+    "还有 {count} 条记录在阶段“{state}”,请先把它们移走",
+    "{count} records are still in the state “{state}”; move them first",
+)
+SAME_LABEL = Text(
+    "阶段名“{label}”在另一个流程里的代号是“{key}”,请使用同一个代号",
+    "a state “{label}” has the key “{key}” in another process; use the same key",
+)
+LAST = Text("“{object}”至少要保留一个流程", "“{object}” needs at least one process")
+_KEY = sa.bindparam("process", type_=sa.Text)
+_FIND = Statement(sa.select(processes).where(processes.c.key == _KEY).with_for_update())
+_NEWEST = Statement(
+    sa.select(process_versions.c.version, process_versions.c.definition)
+    .where(process_versions.c.process == _KEY)
+    .order_by(process_versions.c.version.desc())
+    .limit(1)
+)
+_LIVE = Statement(
+    sa.select(state_totals.c.state, sa.func.sum(state_totals.c.count).label("count"))
+    .where(state_totals.c.process == _KEY)
+    .group_by(state_totals.c.state)
+    .having(sa.func.sum(state_totals.c.count) > 0)
+)
+_ADD_VERSION = Statement(
+    sa.insert(process_versions).values(
+        process=_KEY,
+        version=sa.bindparam("number", type_=sa.Integer),
+        definition=sa.cast(sa.bindparam("json", type_=pg.JSONB), pg.JSONB),
+        published_by=sa.bindparam("by", type_=sa.Uuid),
+    )
+)
+_put = pg.insert(processes).values(
+    key=_KEY,
+    object=sa.bindparam("owner", type_=sa.Text),
+    version=sa.bindparam("number", type_=sa.Integer),
+    is_default=sa.bindparam("default", type_=sa.Boolean),
+    origin=sa.bindparam("origin", type_=sa.Text),
+    position=sa.bindparam("position", type_=sa.Integer),
+)
+_PUT = Statement(
+    _put.on_conflict_do_update(
+        index_elements=["key"],
+        set_={"version": _put.excluded.version, "is_default": _put.excluded.is_default, "retired": sa.false()},
+    )
+)
+_ONE_DEFAULT = Statement(
+    sa.update(processes)
+    .where(processes.c.object == sa.bindparam("owner", type_=sa.Text), processes.c.key != _KEY)
+    .values(is_default=sa.false())
+)
+_RETIRE = Statement(
+    sa.update(processes).where(processes.c.key == _KEY).values(retired=sa.true(), is_default=sa.false())
+)
+
+
+async def publish_process(tx: Transaction, scope: Scope, definition: Mapping[str, Any]) -> Snapshot:
+    """Publishes a definition (``process.definition``) as the next version of its Process and gives the new Snapshot.
+
+    A definition equal to the published one changes nothing. The first Process of an Object is its default. Raises
+    Forbidden for everybody but administrators, Invalid naming the place in the definition, Conflict for a key that
+    another Object's Process has, Refused (``state_in_use``) where a state goes that records are in.
+    """
+    scope.require_administrator()
+    snapshot = await load_snapshot(tx)
+    owner = snapshot.object(Reader(definition, Place()).text("object", required=True))
+    process = read_process(definition, owner)
+    known = await tx.fetch_one(_FIND, {"process": process.key})
+    if known is not None and known["object"] != owner.key:
+        raise Conflict(OTHER_OBJECT.fill(key=process.key), code="duplicate_key")
+    newest = await tx.fetch_one(_NEWEST, {"process": process.key})
+    siblings = [one for one in owner.processes if one.key != process.key and one.field == process.field]
+    default = process.is_default or not siblings
+    stored = {**process_to_json(process), "is_default": default}
+    if known is not None and newest is not None and not known["retired"] and newest["definition"] == stored:
+        return snapshot
+    await _refuse_lost_states(tx, process)
+    await _keep_choices(tx, scope, snapshot, process, siblings)
+    number = 1 if newest is None else newest["version"] + 1
+    params = {"process": process.key, "number": number, "by": scope.actor.person, "json": stored}
+    await tx.execute(_ADD_VERSION, params)
+    if default:
+        await tx.execute(_ONE_DEFAULT, {"process": process.key, "owner": owner.key})
+    position = (len(siblings) + 1) * 10
+    params = {**params, "owner": owner.key, "default": default, "origin": process.origin, "position": position}
+    await tx.execute(_PUT, params)
+    return await _take_effect(tx, process)
+
+
+async def retire_process(tx: Transaction, scope: Scope, key: str) -> Snapshot:
+    """Takes a Process out of use. Raises Refused where records follow it, or where it is the only one."""
+    scope.require_administrator()
+    snapshot = await load_snapshot(tx)
+    process = snapshot.process(key)
+    if process is None:
+        return snapshot
+    owner = snapshot.object(process.object)
+    siblings = [one for one in owner.processes if one.key != key and one.field == process.field]
+    if not siblings:
+        raise Refused(LAST.fill(object=owner.label), code="last_process")
+    for row in await tx.fetch_all(_LIVE, {"process": key}):
+        raise _in_use(process, row)
+    await tx.execute(_RETIRE, {"process": key})
+    await _keep_choices(tx, scope, snapshot, None, siblings)
+    if process.is_default:
+        default = {"process": siblings[0].key}
+        await tx.execute("UPDATE {org}.processes SET is_default = true WHERE key = :process", default)
+    await advance(tx)
+    return await load_snapshot(tx)
+
+
+async def install_processes(tx: Transaction, scope: Scope, pack: Mapping[str, Any]) -> Snapshot:
+    """Publishes the Processes of a pack (section ``processes``) that are not there yet; what an administrator has made
+    of one that is there is left alone."""
+    for definition in pack.get("processes", ()):
+        if await tx.fetch_one(_FIND, {"process": definition["key"]}) is None:
+            await publish_process(tx, scope, {**definition, "origin": "shipped"})
+    return await load_snapshot(tx)
+
+
+async def _refuse_lost_states(tx: Transaction, process: Process) -> None:
+    for row in await tx.fetch_all(_LIVE, {"process": process.key}):
+        if row["state"] not in process.state_by_key:
+            raise _in_use(process, row)
+
+
+def _in_use(process: Process, row: Mapping[str, Any]) -> Refused:
+    state = process.state_by_key.get(row["state"])
+    count = int(row["count"])
+    message = IN_USE.fill(count=count, state=state.label if state else row["state"])
+    return Refused(message, code="state_in_use", extra={"state": row["state"], "count": count})
+
+
+async def _keep_choices(
+    tx: Transaction, scope: Scope, snapshot: Snapshot, process: Process | None, siblings: Sequence[Process]
+) -> None:
+    """The state Field offers the states of all its Processes, the Process Field offers the Processes."""
+    everyone = [*siblings, process] if process is not None else list(siblings)
+    owner, field = everyone[0].object, everyone[0].field
+    states: dict[str, dict[str, Any]] = {}
+    labels: dict[str, str] = {}
+    for one in sorted(everyone, key=lambda each: not each.is_default):
+        for index, state in enumerate(one.states):
+            label = state.label.read("zh")
+            same = labels.setdefault(label, state.key)
+            if state.key not in states and same != state.key:
+                place = Place("states").at(index).at("key")
+                raise place.refuse(SAME_LABEL.fill(label=label, key=same), code="duplicate_label", key=same)
+            choice = {"key": state.key, "label": state.label.to_json(), "color": state.color}
+            states.setdefault(state.key, {name: value for name, value in choice.items() if value is not None})
+    await _set_choices(tx, scope, snapshot.object(owner).fields[field], list(states.values()))
+    chooser = next((one.process_field for one in everyone if one.process_field), None)
+    if chooser:
+        offered = [{"key": one.key, "label": one.label.to_json()} for one in everyone]
+        await _set_choices(tx, scope, snapshot.object(owner).fields[chooser], offered)
+
+
+async def _set_choices(tx: Transaction, scope: Scope, field: Field, choices: list[dict[str, Any]]) -> None:
+    present = [_shown(one) for one in field.choices if not one.retired]
+    wanted = [(one["key"], Text.from_json(one["label"]).to_json(), one.get("color")) for one in choices]
+    if present != wanted:
+        await change_field(tx, field.object, field.key, {"choices": choices}, actor=scope.actor)
+
+
+def _shown(choice: Choice) -> tuple[str, dict[str, str], str | None]:
+    return choice.key, choice.label.to_json(), choice.color
+
+
+async def _take_effect(tx: Transaction, process: Process) -> Snapshot:
+    await advance(tx)
+    snapshot = await load_snapshot(tx)
+    owner = snapshot.object(process.object)
+    await index_process(tx, owner, process.process_field, process.field)
+    everything = system_scope(snapshot)
+    await begin_visits(tx, everything, owner.key)
+    await rebuild_totals(tx, everything, owner.key)
+    return snapshot
