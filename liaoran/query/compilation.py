@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -145,14 +146,15 @@ class Row:
         value = row.value(one)
         tree = None
         if one.kind is ValueKind.LINK:
-            rows, target, as_of = self.compilation.rows, target_of(one), self.compilation.as_of
+            tree = partial(self._branch, target_of(one))
 
-            def tree(bind: str) -> sa.ScalarSelect[Any]:
-                return branch(rows, target, bind, as_of)
-
-        nullable = row._optional or one.computed or getattr(value, "nullable", True)
+        nullable = row._optional or one.computed or bool(getattr(value, "nullable", True))
         before = self.before.at(path).value(one) if self.before is not None and not path.old else None
         return Operand(value, path.kind, nullable=nullable, before=before, tree=tree)
+
+    def _branch(self, target: str, bind: str) -> sa.Select[Any]:
+        compilation = self.compilation
+        return branch(compilation.rows, target, bind, compilation.prefix(), compilation.as_of)
 
     def _count(self, count: Count) -> Operand:
         linked = self.compilation.source(count.object)

@@ -16,7 +16,7 @@ from liaoran.kernel.errors import Invalid
 from liaoran.kernel.text import Language
 from liaoran.kernel.values import ValueKind
 from liaoran.query.compilation import Row
-from liaoran.query.paths import Count, Path, find_field, target_of
+from liaoran.query.paths import Count, Path, target_of
 from liaoran.schema.snapshot import Field
 
 LONGEST_LABEL_CHAIN = 3
@@ -132,12 +132,3 @@ def value_as_text(value: sa.ColumnElement[Any], kind: ValueKind, language: Langu
             return sa.func.to_char(sa.func.timezone(zone, value), literal("YYYY-MM-DD HH24:MI"))
         case _:
             return sa.cast(value, sa.Text)
-
-
-def visible_name(row: Row) -> Field | None:
-    """The name Field where the actor may see it."""
-    rows = row.compilation.rows
-    try:
-        return find_field(rows, row.object_key, rows.snapshot.object(row.object_key).name_field)
-    except Invalid:
-        return None

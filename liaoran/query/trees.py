@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from liaoran.kernel.values import ValueKind
@@ -20,11 +22,14 @@ def parent_field(rows: Rows, object_key: str) -> Field | None:
     return next((one for one in own if one.key == "parent"), own[0] if own else None)
 
 
-def branch(rows: Rows, object_key: str, bind: str, as_of: bool) -> sa.ScalarSelect[sa.Uuid]:
-    """The ids of the record bound to ``bind`` and of all visible records below it; circles end where they close."""
+def branch(rows: Rows, object_key: str, bind: str, name: str, as_of: bool) -> sa.Select[Any]:
+    """The ids of the record bound to ``bind`` and of all visible records below it; circles end where they close.
+
+    ``name`` must be unique within the statement.
+    """
     parent = parent_field(rows, object_key)
     assert parent is not None, "asked only of Objects that form a tree"
-    top = sa.select(sa.bindparam(bind, type_=sa.Uuid()).label("id")).cte(f"branch_{bind}", recursive=True)
+    top = sa.select(sa.bindparam(bind, type_=sa.Uuid()).label("id")).cte(f"branch_{name}", recursive=True)
     below = rows.source(object_key, as_of=as_of)
     tree = top.union(sa.select(below.c.id).where(below.c[parent.key] == top.c.id))
-    return sa.select(tree.c.id).scalar_subquery()
+    return sa.select(tree.c.id)

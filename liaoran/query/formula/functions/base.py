@@ -23,7 +23,6 @@ TEXT: Kinds = frozenset({ValueKind.TEXT})
 NUMBER: Kinds = frozenset({ValueKind.NUMBER})
 BOOLEAN: Kinds = frozenset({ValueKind.BOOLEAN})
 DATE: Kinds = frozenset({ValueKind.DATE})
-MOMENT: Kinds = frozenset({ValueKind.DATE, ValueKind.INSTANT})
 ANY: Kinds = frozenset(ValueKind)
 PLAIN: Kinds = frozenset({ValueKind.TEXT, ValueKind.NUMBER, ValueKind.BOOLEAN, ValueKind.DATE, ValueKind.INSTANT})
 
@@ -46,14 +45,17 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Where a function is written: the binds of the actor, and the constants among the arguments (None else)."""
+    """Where a function is written: the binds of the actor, and of the arguments the kinds and the constants (None
+    where an argument is empty, or is no constant)."""
 
     zone: Sql
     today: Sql
     now: Sql
+    kinds: Sequence[ValueKind | None] = ()
     constants: Sequence[Any] = ()
 
 
+Objection = Callable[[Sequence["ValueKind | None"], Sequence[Any]], "Text | None"]
 Writer = Callable[[Setting, Sequence[Sql]], Sql]
 
 
@@ -61,7 +63,8 @@ Writer = Callable[[Setting, Sequence[Sql]], Sql]
 class Function:
     """One function of the language. ``result`` None means the kind that the ``same`` arguments have.
 
-    ``hidden`` ones are operators, which the help lists by their sign elsewhere.
+    ``hidden`` ones are operators, which the help lists by their sign elsewhere. ``objection`` looks at the kinds and
+    constants of the arguments together and says what is wrong with them, or None.
     """
 
     key: str
@@ -72,6 +75,7 @@ class Function:
     result: ValueKind | None
     write: Writer = field(compare=False)
     hidden: bool = False
+    objection: Objection | None = field(default=None, compare=False)
 
     @property
     def least(self) -> int:

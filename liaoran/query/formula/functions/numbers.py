@@ -79,7 +79,7 @@ SIGN = _plain(
 )  # fmt: skip
 SQRT = _plain(
     "SQRT", Text("平方根", "square root"), Text("负数没有平方根,结果为空", "empty for negative numbers"), "SQRT(amount)",
-    lambda value: sa.case((value >= number(0), sa.func.sqrt(value))),
+    lambda value: sa.case((value >= number(0), sa.func.sqrt(sa.func.greatest(value, number(0))))),
 )  # fmt: skip
 MOD = Function(
     "MOD",
@@ -126,3 +126,13 @@ MAX = Function(
     None,
     lambda _, a: sa.func.greatest(*a),
 )
+COUNT = Function(
+    "COUNT",
+    Text("关联记录数", "count of linked records"),
+    Text("指向本记录的关联记录有多少条,写作 COUNT(对象.关联字段)", "how many records link here, as in COUNT(object.link)"),
+    "COUNT(contact.account)",
+    (Parameter(Text("对象.关联字段", "object.link")),),
+    ValueKind.NUMBER,
+    lambda _, a: a[0],
+)
+"""Its argument names an Object and a link; ``typing`` turns it into the path ``count(object.link)``."""

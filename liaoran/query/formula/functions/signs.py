@@ -39,7 +39,7 @@ def divided(left: Sql, right: Sql) -> Sql:
 
 def power(base: Sql, exponent: Sql) -> Sql:
     """A power where it is a number of at most 60 digits; else it has no result."""
-    digits = sa.func.abs(exponent * sa.func.log(sa.func.abs(base)))
+    digits = sa.func.abs(exponent * sa.func.log(sa.func.nullif(sa.func.abs(base), number(0))))
     whole_exponent = exponent == sa.func.trunc(exponent)
     return sa.case(
         (sa.or_(base.is_(None), exponent.is_(None)), sa.null()),

@@ -1,0 +1,91 @@
+"""Sorting: what a sort key is in SQL. Text goes by pinyin where a key for it is kept, choices by their order, links by
+the name of their target; empty values come last in both directions; the id decides between equals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from liaoran.kernel.errors import Invalid
+from liaoran.kernel.text import Text
+from liaoran.kernel.values import ValueKind
+from liaoran.query.compilation import Row
+from liaoran.query.display import literal, record_label
+from liaoran.query.paths import Count, Path, resolve_path
+from liaoran.query.requests import Sort
+from liaoran.query.rows import Rows
+from liaoran.schema.snapshot import Field
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    """One resolved sort key. ``kind`` is that of the values compared, which a cursor carries."""
+
+    path: Path
+    descending: bool
+    kind: ValueKind
+
+    @property
+    def shape(self) -> tuple[str, bool]:
+        """What of it decides the SQL."""
+        return self.path.text, self.descending
+
+
+def resolve_sort(rows: Rows, object_key: str, sort: Sequence[Sort]) -> tuple[SortKey, ...]:
+    """The sort keys with the id as the last one. Raises Invalid ``not_sortable`` besides what paths raise."""
+    keys: list[SortKey] = []
+    for one in sort:
+        path = resolve_path(rows, object_key, one.field)
+        if path.kind is ValueKind.CHOICES:
+            message = Text("不能按“{field}”排序", "cannot sort by “{field}”").fill(field=path.label)
+            raise Invalid(message, code="not_sortable", extra={"field": path.text})
+        if path.text not in {key.path.text for key in keys}:
+            keys.append(SortKey(path, one.dir == "desc", _compared_kind(path)))
+        if path.text == "id":
+            return tuple(keys)
+    descending = keys[-1].descending if keys else False
+    return (*keys, SortKey(resolve_path(rows, object_key, "id"), descending, ValueKind.LINK))
+
+
+def _compared_kind(path: Path) -> ValueKind:
+    one = path.field
+    if one is None:
+        return ValueKind.NUMBER
+    if one.kind is ValueKind.CHOICE:
+        return ValueKind.NUMBER if one.choices else ValueKind.TEXT
+    if one.kind is ValueKind.LINK:
+        return ValueKind.LINK if one.key == "id" else ValueKind.TEXT
+    return ValueKind.TEXT if one.kind is ValueKind.REGION else one.kind
+
+
+def sort_value(row: Row, path: Path) -> sa.ColumnElement[Any]:
+    """What the path is compared by."""
+    here = row.at(path)
+    return row.operand(path).value if isinstance(path.end, Count) else field_sort_value(here, path.end)
+
+
+def field_sort_value(row: Row, one: Field) -> sa.ColumnElement[Any]:
+    """What the Field is compared by."""
+    if one.kind is ValueKind.LINK and one.key != "id":
+        return label_sort_value(row.follow(one))
+    if one.kind is ValueKind.TEXT and row.has_column(f"{one.key}__pinyin"):
+        return row.column(f"{one.key}__pinyin")
+    value = row.value(one)
+    return choice_order(one, value) if one.kind is ValueKind.CHOICE and one.choices else value
+
+
+def label_sort_value(row: Row) -> sa.ColumnElement[Any]:
+    """What the record's name is compared by."""
+    name = row.compilation.rows.snapshot.object(row.object_key).name_field
+    return row.column(f"{name}__pinyin") if row.has_column(f"{name}__pinyin") else record_label(row)
+
+
+def choice_order(one: Field, value: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """The place of a choice in its list; unknown ones count as empty."""
+    listed = ", ".join(str(literal(choice.key)) for choice in one.choices)
+    keys: sa.ColumnElement[Any] = sa.literal_column(f"ARRAY[{listed}]::text[]")
+    return sa.func.array_position(keys, value, type_=sa.Integer)
