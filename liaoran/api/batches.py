@@ -1,4 +1,4 @@
-"""Many changes of records of one Object in one request."""
+"""Many records of one Object in one request: batches of changes, and merging duplicates."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from liaoran.api.answers import json_value
 from liaoran.api.calls import SignedRoute, call_of
 from liaoran.api.problems import ProblemItem
+from liaoran.api.records import RecordBody, answer_record
 from liaoran.api.repeats import write_once
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import Invalid
 from liaoran.kernel.events import Door
 from liaoran.kernel.text import Language, Text
 from liaoran.records.changes import Change, Create, Delete, Outcome, Rejected, Restore, Update
+from liaoran.records.merge import merge
 from liaoran.records.write import write
 
 router = APIRouter(prefix="/records", tags=["records"], route_class=SignedRoute)
@@ -41,6 +43,16 @@ class BatchBody(BaseModel):
     )
     restore: list[str] = Field(default_factory=list)
     all_or_nothing: bool = Field(True, description="False carries out what can be and reports the rest")
+
+
+class MergeBody(BaseModel):
+    """Which record stays, which others it takes in, and the values it is to have where theirs are better."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    into: str
+    others: list[str] = Field(alias="from", max_length=50)
+    fields: dict[str, Any] = Field(default_factory=dict)
 
 
 class BatchOutcome(BaseModel):
@@ -73,6 +85,19 @@ async def change_records(request: Request, object: str, body: BatchBody) -> Resp
         language = call.scope.actor.language
         shown = [_shown(change, outcome, language) for change, outcome in zip(changes, outcomes, strict=True)]
         return json_value({"results": shown})
+
+    return await write_once(request, call, work)
+
+
+@router.post("/{object}/merge", responses={200: {"model": RecordBody}})
+async def merge_records(request: Request, object: str, body: MergeBody) -> Response:
+    """Merges duplicates: links to the others move to the record that stays, the others go to the recycle bin."""
+    call = call_of(request)
+    into, others = _id(body.into, "into"), [_id(one, f"from[{n}]") for n, one in enumerate(body.others)]
+
+    async def work(tx: Transaction) -> Response:
+        await merge(tx, call.scope, object, into, others, body.fields, call.cause(Door.MERGE))
+        return await answer_record(call, tx, object, into)
 
     return await write_once(request, call, work)
 

@@ -16,7 +16,7 @@ from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import NotFound
 from liaoran.kernel.events import Door
 from liaoran.kernel.text import Text
-from liaoran.query.reads import compile_aggregate, compile_query, compile_record
+from liaoran.query.reads import compile_aggregate, compile_query
 from liaoran.query.requests import AggregateRequest, QueryRequest
 from liaoran.records.changes import Change, Create, Delete, Restore, Update, Written
 from liaoran.records.write import write
@@ -108,7 +108,7 @@ async def create_record(request: Request, object: str, body: Values) -> Response
 
     async def work(tx: Transaction) -> Response:
         written = await _write_one(call, tx, Create(object, body))
-        return await _record(call, tx, object, written.id, 201)
+        return await answer_record(call, tx, object, written.id, 201)
 
     return await write_once(request, call, work)
 
@@ -122,7 +122,7 @@ async def update_record(request: Request, object: str, id: str, body: Values) ->
     values = {key: value for key, value in body.items() if key != "version"}
     async with call.writing() as tx:
         written = await _write_one(call, tx, Update(object, record_id(id), values, version))
-        return await _record(call, tx, object, written.id)
+        return await answer_record(call, tx, object, written.id)
 
 
 @router.delete("/{object}/{id}", status_code=204)
@@ -141,7 +141,7 @@ async def restore_record(request: Request, object: str, id: str) -> Response:
 
     async def work(tx: Transaction) -> Response:
         written = await _write_one(call, tx, Restore(object, record_id(id)))
-        return await _record(call, tx, object, written.id)
+        return await answer_record(call, tx, object, written.id)
 
     return await write_once(request, call, work)
 
@@ -153,14 +153,15 @@ async def _write_one(call: Call, tx: Transaction, change: Change) -> Written:
     return outcome
 
 
-async def _record(call: Call, tx: Transaction, object_key: str, record: UUID, status: int = 200) -> Response:
+async def answer_record(call: Call, tx: Transaction, object_key: str, record: UUID, status: int = 200) -> Response:
+    """The record as it is now, with its entity tag."""
     body = await _read(call, tx, object_key, record)
     return Response(body, status, {"ETag": _etag(body)}, JSON)
 
 
 async def _read(call: Call, tx: Transaction, object_key: str, record: UUID) -> bytes:
     call.scope.require(object_key, "read")
-    plan = compile_record(call.scope, object_key, record)
+    plan = compileanswer_record(call.scope, object_key, record)
     body = await tx.fetch_json(plan.statement, plan.binds)
     if body is None:
         raise no_such_record()
