@@ -17,9 +17,10 @@ import psycopg
 import pytest
 
 from liaoran.infra.database import Database
-from liaoran.infra.embedded import EmbeddedPostgres, create_database_sql
+from liaoran.infra.embedded import EmbeddedPostgres
 from liaoran.infra.migrate import upgrade
 from liaoran.infra.organisations import Organisation, create_organisation, get_organisation
+from liaoran.infra.postgres_options import create_database_sql
 from liaoran.infra.settings import Settings
 
 Build = Callable[[Database], Awaitable[None]]

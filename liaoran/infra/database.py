@@ -11,25 +11,22 @@ import orjson
 import psycopg
 import structlog
 from psycopg import IsolationLevel
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.types.json import JsonbDumper, set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-from liaoran.infra.embedded import EmbeddedPostgres, create_database_sql
+from liaoran.infra.embedded import EmbeddedPostgres
 from liaoran.infra.encoding import to_json
 from liaoran.infra.errors import Unavailable
 from liaoran.infra.files import FileStore
 from liaoran.infra.listen import Listener, Notifier
+from liaoran.infra.server_check import check_server, with_keepalive
 from liaoran.infra.settings import Settings
 from liaoran.infra.tables import SHARED_SCHEMA
 from liaoran.infra.transaction import Connection, Transaction
 from liaoran.kernel.text import Text
 
-SUPPORTED = (17, 18)
 IDLE_MILLISECONDS = "60000"
 WATCH_SECONDS = 2.0
-# A connection to a server that vanished without a word is noticed within a minute.
-KEEPALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
 _log = structlog.get_logger(__name__)
 _Pool = AsyncConnectionPool[Connection]
 
@@ -65,8 +62,8 @@ class Database:
             self._server = embedded_server(self.settings)
             self.url = await asyncio.to_thread(self._server.acquire)
         try:
-            self.url = _with_keepalive(self.url)
-            await self._check_server()
+            self.url = with_keepalive(self.url)
+            await check_server(self.url, own=self._server is None)
             self._readers = await self._open_pool(reading=True)
             self._writers = await self._open_pool(reading=False)
         except BaseException:
@@ -124,7 +121,7 @@ class Database:
         ``statement_seconds`` limits each statement; 0 means no limit; None the limit of the settings. ``consistent``
         takes isolation level "repeatable read" instead of "read committed"; then, and on deadlock, the caller may have
         to try again (``is_retryable``). After the commit come the callbacks and notices. Raises Unavailable when no
-        connection is free in time or a statement takes too long.
+        connection is free in time, a statement takes too long, or the connection is lost.
         """
         async with self._connection(self.writers) as connection:
             if consistent:
@@ -174,6 +171,10 @@ class Database:
             yield connection
         except psycopg.errors.QueryCanceled as error:
             raise _too_slow() from error
+        except psycopg.OperationalError as error:
+            if connection.closed:
+                raise _lost() from error
+            raise
         finally:
             if connection.closed:
                 # The server went away: have the pool look at its other connections too, before anyone meets them.
@@ -192,22 +193,6 @@ class Database:
                 _log.exception("after_commit_failed", schema=transaction.schema)
         if transaction.notices:
             self._notifier.send(transaction.notices)
-
-    async def _check_server(self) -> None:
-        try:
-            connection = await psycopg.AsyncConnection.connect(self.url, connect_timeout=10)
-        except psycopg.OperationalError as error:
-            raise _unreachable(str(error)) from error
-        async with connection:
-            check_version(connection.info.server_version)
-            if self._server is None:
-                cursor = await connection.execute(
-                    "SELECT pg_encoding_to_char(encoding) = 'UTF8' AND datlocprovider = 'b' AND datlocale = 'C.UTF-8'"
-                    " FROM pg_database WHERE datname = current_database()"
-                )
-                row = await cursor.fetchone()
-                if not row or not row[0]:
-                    raise _wrong_locale(connection.info.dbname)
 
     async def _open_pool(self, *, reading: bool) -> _Pool:
         options = {
@@ -253,45 +238,15 @@ def is_retryable(error: BaseException) -> bool:
     return isinstance(error, (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected))
 
 
-def check_version(number: int) -> None:
-    """Raises Unavailable unless ``number`` (as in ``server_version_num``, 180003 for 18.3) is a version that serves."""
-    if number // 10000 not in SUPPORTED:
-        raise Unavailable(
-            Text(
-                "Liaoran 需要 PostgreSQL 17 或 18,而 LIAORAN_DATABASE_URL 指向的是 {found}",
-                "Liaoran needs PostgreSQL 17 or 18; LIAORAN_DATABASE_URL points to {found}",
-            ).fill(found=number // 10000),
-            code="unsupported_postgres",
-        )
-
-
-def _with_keepalive(url: str) -> str:
-    try:
-        return make_conninfo("", **{**KEEPALIVE, **conninfo_to_dict(url)})
-    except psycopg.ProgrammingError as error:
-        # What libpq says of a malformed address repeats the address, password and all.
-        raise _unreachable("LIAORAN_DATABASE_URL") from error
-
-
-def _wrong_locale(name: str) -> Unavailable:
-    return Unavailable(
-        Text(
-            "数据库 {name} 应使用 UTF-8 编码和内置 C.UTF-8 区域,请这样创建:{sql}",
-            "the database {name} must use UTF-8 and the builtin locale C.UTF-8; create it with: {sql}",
-        ).fill(name=name, sql=create_database_sql(name).decode()),
-        code="unsupported_locale",
-    )
-
-
-def _unreachable(detail: str) -> Unavailable:
-    return Unavailable(
-        Text("无法连接数据库:{detail}", "the database cannot be reached: {detail}").fill(detail=detail.strip()),
-        code="database_unreachable",
-    )
-
-
 def _busy() -> Unavailable:
     return Unavailable(Text("数据库正忙,请稍后再试", "the database is busy, please try again shortly"), code="busy")
+
+
+def _lost() -> Unavailable:
+    return Unavailable(
+        Text("与数据库的连接中断,请重试", "the connection to the database was lost, please try again"),
+        code="connection_lost",
+    )
 
 
 def _too_slow() -> Unavailable:

@@ -11,14 +11,13 @@ import fcntl
 import hashlib
 import importlib.util
 import os
-import pwd
 import shutil
 import signal
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -26,12 +25,13 @@ import psutil
 import psycopg
 
 from liaoran.infra.errors import Unavailable
+from liaoran.infra.postgres_options import create_database_sql, options
+from liaoran.infra.server_account import let_read, let_walk_to, server_account
 from liaoran.kernel.text import Text
 
 MAJOR = 18
 DATABASE = "liaoran"
 SUPERUSER = "postgres"
-SYSTEM_USER = "pgserver"
 SOCKET_NAME = ".s.PGSQL.5432"
 LONGEST_SOCKET = 103
 STOP_SECONDS = 60.0
@@ -49,7 +49,7 @@ class EmbeddedPostgres:
         self._memory_mb = memory_mb
         self._durable = durable
         self._hold: IO[bytes] | None = None
-        self._account = _account()
+        self._account = server_account()
 
     def acquire(self) -> str:
         """Starts the server or takes over the running one; gives the connection string of the database ``liaoran``.
@@ -116,11 +116,10 @@ class EmbeddedPostgres:
     def _make_directory(self) -> None:
         self.directory.mkdir(parents=True, exist_ok=True)
         if self._account:
-            # PostgreSQL refuses to run as root: its own account must be able to walk to its directory, no more.
-            for parent in (self.directory, *self.directory.parents):
-                mode = parent.stat().st_mode
-                if not mode & 0o001:
-                    parent.chmod(mode | 0o001)
+            let_walk_to(self.directory)
+            let_walk_to(_binaries())
+            if not (_binaries() / "postgres").stat().st_mode & 0o001:
+                let_read(_binaries().parent)
 
     def _create_cluster(self) -> None:
         """Makes the cluster beside its place and moves it there: a start that breaks off leaves none half made."""
@@ -174,9 +173,9 @@ class EmbeddedPostgres:
         self._write_configuration(socket)
         deadline = time.monotonic() + START_SECONDS
         while True:
-            self._clear_stale_pid()
+            self._clear_leftovers(socket)
             pid = self._launch()
-            while psutil.pid_exists(pid) and time.monotonic() < deadline:
+            while _is_alive(pid) and time.monotonic() < deadline:
                 if ready := self._ready_socket():
                     return ready
                 time.sleep(_POLL)
@@ -236,11 +235,15 @@ class EmbeddedPostgres:
             return None
         return process
 
-    def _clear_stale_pid(self) -> None:
-        # PostgreSQL clears its own stale file, unless the number in it now belongs to another process of this account.
+    def _clear_leftovers(self, socket: Path) -> None:
+        """Removes what a killed server left. PostgreSQL does so itself, unless the process number it finds there is
+        taken: by another process, or by the dead server that nobody has buried yet."""
         lines = self._pid_lines()
-        if lines and lines[0].strip().isdigit() and psutil.pid_exists(int(lines[0])) and not self._process(lines):
-            (self.cluster / "postmaster.pid").unlink(missing_ok=True)
+        number = lines[0].strip() if lines else ""
+        if lines and (not number.isdigit() or psutil.pid_exists(int(number))):
+            (self.cluster / "postmaster.pid").unlink()
+        for name in (SOCKET_NAME, SOCKET_NAME + ".lock"):
+            (socket / name).unlink(missing_ok=True)
 
     def _stop(self) -> None:
         process = self._process(self._pid_lines())
@@ -250,25 +253,32 @@ class EmbeddedPostgres:
             process.send_signal(order)
             deadline = time.monotonic() + seconds
             while time.monotonic() < deadline:
-                if not process.is_running() or process.status() == psutil.STATUS_ZOMBIE:
+                if not _is_alive(process.pid):
+                    self._remove_short_socket()
                     return
                 time.sleep(_POLL)
 
     def _socket_directory(self) -> Path:
         """A directory of its own with a path short enough for a socket (107 bytes), closed to other accounts."""
-        for base in (self.directory, _runtime_directory()):
-            name = "run" if base == self.directory else "liaoran-" + self._fingerprint()
-            path = base / name
-            if len(os.fsencode(path / SOCKET_NAME)) <= LONGEST_SOCKET:
-                break
+        path = self._socket_path()
         self._own(path)
         if path.stat().st_uid != (self._account[0] if self._account else os.geteuid()):
             raise _failed("postgres", f"{path} belongs to another account")
         path.chmod(0o700)
         return path
 
-    def _fingerprint(self) -> str:
-        return hashlib.sha256(os.fsencode(self.cluster)).hexdigest()[:12]
+    def _socket_path(self) -> Path:
+        path = self.directory / "run"
+        if len(os.fsencode(path / SOCKET_NAME)) <= LONGEST_SOCKET:
+            return path
+        fingerprint = hashlib.sha256(os.fsencode(self.cluster)).hexdigest()[:12]
+        return _runtime_directory() / f"liaoran-{fingerprint}"
+
+    def _remove_short_socket(self) -> None:
+        path = self._socket_path()
+        if path.parent != self.directory:
+            with suppress(OSError):
+                path.rmdir()
 
     def _ensure_database(self, socket: str) -> str:
         address = f"host={socket} user={SUPERUSER}"
@@ -290,55 +300,11 @@ class EmbeddedPostgres:
 
     def _write_configuration(self, socket: Path) -> None:
         file = self.cluster / "liaoran.conf"
-        lines = [f"{name} = '{value}'\n" for name, value in self._options(socket).items()]
+        values = options(socket, memory_mb=self._memory_mb, durable=self._durable)
+        lines = [f"{name} = '{value}'\n" for name, value in values.items()]
         file.write_text("".join(lines), encoding="utf-8")
         if self._account:
             os.chown(file, *self._account)
-
-    def _options(self, socket: Path) -> dict[str, str]:
-        total = psutil.virtual_memory().total // 2**20
-        cache = self._memory_mb or min(total // 4, 4096)
-        options = {
-            "listen_addresses": "",
-            "unix_socket_directories": str(socket),
-            "unix_socket_permissions": "0700",
-            "max_connections": "200",
-            "shared_buffers": f"{max(cache, 16)}MB",
-            "effective_cache_size": f"{max(total // 2, 64)}MB",
-            "work_mem": "32MB",
-            "maintenance_work_mem": f"{max(64, min(total // 16, 1024))}MB",
-            "max_wal_size": "4GB",
-            "min_wal_size": "256MB",
-            "checkpoint_timeout": "15min",
-            "wal_compression": "pglz",
-            "random_page_cost": "1.1",
-            "jit": "off",
-            "autovacuum_vacuum_scale_factor": "0.05",
-            "autovacuum_analyze_scale_factor": "0.02",
-            "max_locks_per_transaction": "256",
-            "dynamic_shared_memory_type": _shared_memory_type(),
-            "timezone": "UTC",
-            "logging_collector": "on",
-            "log_directory": "log",
-            "log_filename": "postgresql-%a.log",
-            "log_truncate_on_rotation": "on",
-            "log_rotation_age": "1d",
-            "log_min_duration_statement": "5s",
-            "log_parameter_max_length": "0",
-            "log_parameter_max_length_on_error": "0",
-        }
-        if not self._durable:
-            options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
-            options |= {"logging_collector": "off", "max_wal_size": "1GB", "min_wal_size": "80MB"}
-        return options
-
-
-def create_database_sql(name: str) -> bytes:
-    """The statement that makes a database as Liaoran wants it; also shown to whoever runs a server of their own."""
-    return (
-        f'CREATE DATABASE "{name}" TEMPLATE template0 ENCODING UTF8 LOCALE_PROVIDER builtin BUILTIN_LOCALE '
-        "'C.UTF-8' LC_COLLATE 'C' LC_CTYPE 'C'"
-    ).encode()
 
 
 def _binaries() -> Path:
@@ -349,36 +315,17 @@ def _binaries() -> Path:
     return Path(package.origin).parent / f"pginstall{MAJOR}" / "bin"
 
 
-def _account() -> tuple[int, int] | None:
-    """User and group that the server runs as when this process is root; None when it runs as this account."""
-    if os.geteuid() != 0:
-        return None
-    try:
-        entry = pwd.getpwnam(SYSTEM_USER)
-    except KeyError:
-        command = ["useradd", "--system", "--no-create-home", "--shell", "/bin/false", SYSTEM_USER]
-        try:
-            subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - constant
-        except (OSError, subprocess.CalledProcessError) as error:
-            raise _failed(
-                "useradd", f"run Liaoran under an ordinary account, or add the account {SYSTEM_USER}"
-            ) from error
-        entry = pwd.getpwnam(SYSTEM_USER)
-    return entry.pw_uid, entry.pw_gid
-
-
 def _runtime_directory() -> Path:
     own = os.environ.get("XDG_RUNTIME_DIR")
     return Path(own) if own and os.geteuid() != 0 else Path(tempfile.gettempdir())
 
 
-def _shared_memory_type() -> str:
-    # Containers often have a tiny /dev/shm, on which parallel queries would fail.
+def _is_alive(pid: int) -> bool:
+    """Whether a process runs; one that ended and was not yet waited for does not."""
     try:
-        space = os.statvfs("/dev/shm")  # noqa: S108 - asked about, not written to
-    except OSError:
-        return "sysv"
-    return "posix" if space.f_frsize * space.f_blocks >= 2**30 else "sysv"
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _other_version(found: str) -> Unavailable:

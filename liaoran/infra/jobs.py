@@ -75,6 +75,7 @@ def registered_jobs() -> dict[str, Job]:
 async def defer(
     name: str,
     tx: Transaction,
+    /,
     *,
     at: datetime | None = None,
     lock: str | None = None,

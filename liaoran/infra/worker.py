@@ -7,15 +7,17 @@ it ends; a job whose worker holds no lock is an orphan and goes back into the qu
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
 import psycopg
 import structlog
 from procrastinate import App, JobContext, PsycopgConnector
-from procrastinate.exceptions import JobAborted
+from procrastinate.exceptions import ConnectorException, JobAborted
 from procrastinate.job_context import AbortReason
 from procrastinate.jobs import Job as QueuedJob
+from procrastinate.jobs import Status
 from procrastinate.manager import JobManager
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from procrastinate.worker import Worker as QueueWorker
@@ -29,6 +31,7 @@ MOST_DEATHS = 5
 ADOPT_SECONDS = 30.0
 RESTART_SECONDS = 2.0
 KEEP_HOURS = 7 * 24
+INSIST_SECONDS = (0.1, 1.0, 5.0)
 _log = structlog.get_logger(__name__)
 
 _ADOPT = """
@@ -44,6 +47,10 @@ SET attempts = jobs.attempts + 1, worker_id = NULL, abort_requested = false,
         ::{org}.procrastinate_job_status
 FROM orphans WHERE jobs.id = orphans.id
 RETURNING jobs.id, jobs.task_name AS name, jobs.status::text AS status
+"""
+
+_DUE = """
+SELECT EXISTS (SELECT FROM {org}.procrastinate_jobs WHERE status = 'todo' AND coalesce(scheduled_at, now()) <= now())
 """
 
 
@@ -73,12 +80,18 @@ class Worker:
     async def run_until_idle(self) -> None:
         """Runs what waits now, and what that brings with it, then returns. For tests and one-off commands."""
         await self._work(wait=False)
+        while await self._is_any_due():
+            await self._work(wait=False)
 
     def stop(self) -> None:
         """Begins to stop; ``run`` returns when it is done. From the worker's event loop only."""
         self._stopping = True
         if self._worker is not None:
             self._worker.stop()  # type: ignore[no-untyped-call]
+
+    async def _is_any_due(self) -> bool:
+        async with self._database.read(SHARED_SCHEMA) as tx:
+            return bool(await tx.fetch_value(_DUE))
 
     async def _work(self, *, wait: bool) -> None:
         connector = PsycopgConnector()
@@ -226,3 +239,20 @@ class _Manager(JobManager):
         worker_id = await super().register_worker()
         await self._presence.hold(worker_id)
         return worker_id
+
+    async def finish_job(self, job: QueuedJob, status: Status, delete_job: bool) -> None:
+        """Notes the end of a job; tries again where the connection is lost just then."""
+        await _insist(lambda: super(_Manager, self).finish_job(job, status, delete_job))
+
+    async def retry_job(self, job: QueuedJob, *args: Any, **options: Any) -> None:
+        """Puts a job back; tries again where the connection is lost just then."""
+        await _insist(lambda: super(_Manager, self).retry_job(job, *args, **options))
+
+
+async def _insist(write: Callable[[], Awaitable[None]]) -> None:
+    for pause in INSIST_SECONDS:
+        try:
+            return await write()
+        except ConnectorException:
+            await asyncio.sleep(pause)
+    return await write()

@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from liaoran.infra.embedded import EmbeddedPostgres
+from liaoran.infra.serving import serving_process
 from liaoran.infra.settings import Settings
 from tests.db.infra.processes.running import Process, alive, eventually, process
 
@@ -58,11 +59,13 @@ def test_after_kill_9_the_next_start_takes_over_database_port_and_job(data_dir: 
         eventually(work.exists)
         postgres = EmbeddedPostgres(data_dir / "postgres").pid
         assert postgres is not None
-        for child in server.children():
+        children = server.children()
+        for child in children:
+            # Held, so that none of them notices that the main process is gone before it is killed itself.
             child.suspend()
-        for child in server.children():
-            child.kill()
         server.send(signal.SIGKILL)
+        for child in children:
+            child.kill()
         server.wait()
         assert alive(postgres)
     (data_dir / "work.go").touch()
@@ -139,8 +142,6 @@ def test_a_port_that_is_taken_is_refused_in_words(data_dir: Path) -> None:
 
 
 async def test_outside_of_serve_stopping_is_set_at_the_end(tmp_path: Path) -> None:
-    from liaoran.infra.serving import serving_process
-
     async with serving_process(Settings(data_dir=tmp_path)) as stopping:
         assert not stopping.is_set()
     await asyncio.wait_for(stopping.wait(), 1)

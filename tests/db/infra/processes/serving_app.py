@@ -25,12 +25,23 @@ from liaoran.infra.tables import SHARED_SCHEMA
 async def long_job(database: Database, schema: str, *, file: str) -> None:
     running = current_job()
     assert running is not None
+    write(file, f"start {running.attempt} {os.getpid()}\n")
+    await told_to_go(file)
+    write(file, f"end {running.attempt}\n")
+
+
+def write(file: str, line: str) -> None:
     with Path(file).open("a") as log:
-        log.write(f"start {running.attempt} {os.getpid()}\n")
-    while not Path(file + ".go").exists():
+        log.write(line)
+
+
+def exists(file: str) -> bool:
+    return Path(file).exists()
+
+
+async def told_to_go(file: str) -> None:
+    while not exists(file + ".go"):  # noqa: ASYNC110 - another process brings it about
         await asyncio.sleep(0.02)
-    with Path(file).open("a") as log:
-        log.write(f"end {running.attempt}\n")
 
 
 def create() -> FastAPI:
@@ -55,9 +66,8 @@ def create() -> FastAPI:
 
     @app.get("/slow")
     async def slow(file: str) -> str:
-        await asyncio.to_thread(Path(file).touch)
-        while not Path(file + ".go").exists():
-            await asyncio.sleep(0.02)
+        write(file, "")
+        await told_to_go(file)
         async with app.state.database.read(SHARED_SCHEMA) as tx:
             return str(await tx.fetch_value("SELECT 'done'"))
 
