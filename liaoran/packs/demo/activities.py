@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from liaoran.packs.demo.chance import Chance, day_of, stamp
+from liaoran.packs.demo.deals import Deal
 from liaoran.packs.demo.journeys import OPEN_STATES
 from liaoran.packs.demo.model import DemoRecord
-from liaoran.packs.demo.opportunities import Deal
 from liaoran.packs.demo.people import Staff
 from liaoran.packs.demo.phrases import CALLS, EVENTS, NEXT_ACTIONS, NOTES, TASKS
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from uuid import UUID
 
 from liaoran.packs.demo.accounts import make_accounts, make_contacts
 from liaoran.packs.demo.activities import make_calls, make_events, make_follow_ups, make_tasks
@@ -10,32 +12,36 @@ from liaoran.packs.demo.chance import Chance
 from liaoran.packs.demo.leads import make_leads
 from liaoran.packs.demo.model import DemoData
 from liaoran.packs.demo.opportunities import make_deals, make_decision_chains, make_lines
-from liaoran.packs.demo.people import make_staff
+from liaoran.packs.demo.people import heads_of, make_staff
 from liaoran.packs.demo.products import make_products
 
+ACCOUNTS, OPPORTUNITIES, LEADS = 300, 2000, 180
 
-def generate(
-    today: date, *, seed: int = 20260101, accounts: int = 300, opportunities: int = 2000, leads: int = 180
-) -> DemoData:
-    """The demo as of the evening before ``today``. The counts are about what comes out, not exact for activities."""
+
+def generate(today: date, *, known: Mapping[str, UUID] | None = None, seed: int = 20260101) -> DemoData:
+    """The demo as of the evening before ``today``.
+
+    ``known`` are ids of people, by login, that the organisation has already: they are used instead of new ones.
+    """
     chance = Chance(seed, today)
-    staff, departments, people = make_staff(chance)
+    staff, departments, people = make_staff(chance, known or {})
     products, product_records = make_products(chance)
-    customers, account_records = make_accounts(chance, staff, accounts)
+    customers, account_records = make_accounts(chance, staff, ACCOUNTS)
     contacts = list(make_contacts(chance, staff, customers))
-    deals = make_deals(chance, staff, customers, products, opportunities)
+    deals, opportunity_records = make_deals(chance, staff, customers, products, OPPORTUNITIES)
     won = {deal.customer.id for deal in deals if deal.journey.outcome == "won"}
     for record in account_records:
         if record.id in won:
             record.values["status"] = "customer"
     return DemoData(
         departments=departments,
+        heads=heads_of(staff),
         people=people,
         products=product_records,
         accounts=account_records,
         contacts=contacts,
-        leads=list(make_leads(chance, staff, products, {one.short[:2] for one in customers}, leads)),
-        opportunities=[deal.record for deal in deals],
+        leads=list(make_leads(chance, staff, products, {one.short[:2] for one in customers}, LEADS)),
+        opportunities=opportunity_records,
         opportunity_lines=list(make_lines(chance, staff, deals, products)),
         opportunity_contacts=list(make_decision_chains(chance, staff, deals)),
         tasks=list(make_tasks(chance, staff, deals)),

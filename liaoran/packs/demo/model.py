@@ -22,18 +22,38 @@ class DemoRecord:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One stay in a state, from ``entered_at`` until the next visit begins; ``person`` is a login."""
+    """One stay in a state, from ``entered_at`` until the next visit begins; ``person`` is a login, ``values`` what else
+    was filled in at that moment."""
 
     state: str
     entered_at: datetime
     person: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """The last thing noted on an open opportunity: when, by whom (a login), and the values."""
+
+    at: datetime
+    person: str
+    values: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class DemoOpportunity(DemoRecord):
-    """An opportunity with the way it took. ``values["stage"]`` is the state of the last visit."""
+    """An opportunity with the way it took. ``values`` are those at its creation, in the state of the first visit."""
 
     visits: tuple[Visit, ...] = ()
+    outlook: Outlook | None = None
+
+    @property
+    def final(self) -> dict[str, Any]:
+        """The values as they stand in the end."""
+        found = dict(self.values)
+        for visit in self.visits:
+            found |= {**visit.values, "stage": visit.state}
+        return found | (self.outlook.values if self.outlook else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +69,8 @@ class DemoData:
     """All records of the demo, per Object in the order in which they were made."""
 
     departments: list[DemoRecord] = field(default_factory=list)
+    heads: dict[UUID, UUID] = field(default_factory=dict)
+    """Person by department; set apart, because departments are there before people are."""
     people: list[DemoPerson] = field(default_factory=list)
     products: list[DemoRecord] = field(default_factory=list)
     accounts: list[DemoRecord] = field(default_factory=list)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -71,11 +72,12 @@ class Staff:
         }
 
 
-def make_staff(chance: Chance) -> tuple[Staff, list[DemoRecord], list[DemoPerson]]:
-    """Departments and people, all there since before the first opportunity."""
+def make_staff(chance: Chance, known: Mapping[str, UUID]) -> tuple[Staff, list[DemoRecord], list[DemoPerson]]:
+    """Departments and people, all there since before the first opportunity. ``known`` are ids of people, by login,
+    that the organisation has already."""
     start = chance.at_work(chance.today - timedelta(days=760))
     staff = Staff(
-        {one.login: chance.new_id(start) for one in COLLEAGUES},
+        {one.login: known.get(one.login) or chance.new_id(start) for one in COLLEAGUES},
         {name: chance.new_id(start) for name, _, _ in DEPARTMENTS},
     )
     departments = [
@@ -85,15 +87,19 @@ def make_staff(chance: Chance) -> tuple[Staff, list[DemoRecord], list[DemoPerson
             {
                 "name": name,
                 **({"parent": str(staff.department[parent])} if parent else {}),
-                **({"head": str(staff.person[head])} if head else {}),
             },
             start,
             "admin",
         )
-        for name, parent, head in DEPARTMENTS
+        for name, parent, _ in DEPARTMENTS
     ]
     people = [_person(chance, staff, one, number) for number, one in enumerate(COLLEAGUES, start=1)]
     return staff, departments, people
+
+
+def heads_of(staff: Staff) -> dict[UUID, UUID]:
+    """Who leads which department."""
+    return {staff.department[name]: staff.person[head] for name, _, head in DEPARTMENTS if head}
 
 
 def _person(chance: Chance, staff: Staff, one: Colleague, number: int) -> DemoPerson:

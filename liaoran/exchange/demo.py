@@ -1,0 +1,99 @@
+"""Loading the demo: everything goes through the one write path, dated when it is said to have happened, so that Events,
+versions and visits are as true as in a real organisation.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from uuid import UUID
+
+from liaoran.access.people import LoginChange, change_login
+from liaoran.access.scope import Scope
+from liaoran.infra.transaction import Transaction
+from liaoran.kernel.events import Cause, Door
+from liaoran.packs.demo import DEMO_LOGINS, DEMO_PASSWORD
+from liaoran.packs.demo.generator import generate
+from liaoran.packs.demo.model import DemoData, DemoOpportunity, DemoRecord
+from liaoran.records.changes import Change, Create, Past, Update
+from liaoran.records.write import write
+
+Say = Callable[[str, int], None]
+
+
+async def load_demo(
+    tx: Transaction, scope: Scope, administrator: UUID, today: date, say: Say | None = None
+) -> dict[str, int]:
+    """Fills an organisation that has the sales pack and its administrator, and nothing else.
+
+    ``scope`` has to see and do everything (``system_scope``); ``administrator`` becomes the demo's first person.
+    Everybody gets a login with DEMO_PASSWORD. ``say`` is told the Object and the number of records after each part.
+    Gives the number of records by Object. Raises what the write path raises.
+    """
+    data = generate(today, known={DEMO_LOGINS[0]: administrator})
+    loader = _Loader(tx, scope, data)
+    counts: dict[str, int] = {}
+    for key, records in data.groups():
+        await loader.load(key, records, known={administrator})
+        counts[key] = len(records)
+        if say is not None:
+            say(key, len(records))
+    return counts
+
+
+class _Loader:
+    """Writes the groups one after the other under one action."""
+
+    def __init__(self, tx: Transaction, scope: Scope, data: DemoData) -> None:
+        self._tx = tx
+        self._scope = scope
+        self._data = data
+        self._people = {one.login: (one.id, str(one.values["name"])) for one in data.people}
+        self._cause = Cause(Door.DEMO)
+
+    async def load(self, key: str, records: Sequence[DemoRecord], known: set[UUID]) -> None:
+        await self._write(self._first(one, known) for one in records)
+        if key == "person":
+            await self._write(
+                Update("department", department, {"head": str(person)})
+                for department, person in self._data.heads.items()
+            )
+            for one in self._data.people:
+                await change_login(self._tx, one.id, LoginChange(one.login, DEMO_PASSWORD, one.roles))
+        elif key == "opportunity":
+            await self._write(self._moves())
+
+    def _first(self, one: DemoRecord, known: set[UUID]) -> Change:
+        past = self._past(one.created_by, one)
+        if one.id in known:
+            return Update(one.object, one.id, one.values)
+        return Create(one.object, one.values, one.id, past)
+
+    def _moves(self) -> Iterator[Change]:
+        """Round by round, so that a batch holds every opportunity at most once: second visits, third visits, …, and at
+        last how the open ones stand."""
+        rounds = max(len(one.visits) for one in self._data.opportunities)
+        for number in range(1, rounds):
+            for one in self._data.opportunities:
+                if number < len(one.visits):
+                    visit = one.visits[number]
+                    values = {**visit.values, "stage": visit.state}
+                    person, name = self._people[visit.person]
+                    yield Update(one.object, one.id, values, past=Past(visit.entered_at, person, name))
+        yield from (self._standing(one) for one in self._data.opportunities if one.outlook)
+
+    def _standing(self, one: DemoOpportunity) -> Change:
+        if one.outlook is None:
+            raise ValueError("a closed opportunity has no outlook")
+        person, name = self._people[one.outlook.person]
+        return Update(one.object, one.id, one.outlook.values, past=Past(one.outlook.at, person, name))
+
+    def _past(self, login: str, one: DemoRecord) -> Past:
+        person, name = self._people[login]
+        return Past(one.created_at, person, name)
+
+    async def _write(self, changes: Iterable[Change]) -> None:
+        pending = iter(changes)
+        while part := list(itertools.islice(pending, 10_000)):
+            await write(self._tx, self._scope, part, self._cause)
