@@ -108,6 +108,7 @@ class Worker:
             shutdown_graceful_timeout=self._database.settings.shutdown_seconds,
             install_signal_handlers=False,
             listen_notify=wait,
+            abort_job_polling_interval=1.0,
             stalled_worker_timeout=KEEP_HOURS * 3600,
         )
         adopting = asyncio.create_task(self._adopt_forever(), name="adopt jobs")
