@@ -1,8 +1,14 @@
-import { lazy } from 'react'
+import { lazy, useContext } from 'react'
 import type { Control, DisplayProps } from '../control'
+import { InGrid } from '../InGrid'
 
 function EmailDisplay({ value }: DisplayProps) {
-  return <a href={`mailto:${value}`}>{String(value)}</a>
+  const inGrid = useContext(InGrid)
+  return (
+    <a tabIndex={inGrid ? -1 : undefined} href={`mailto:${value}`}>
+      {String(value)}
+    </a>
+  )
 }
 
 export const control: Control = {

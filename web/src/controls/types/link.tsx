@@ -1,7 +1,8 @@
 import { Link } from '@tanstack/react-router'
-import { lazy } from 'react'
+import { lazy, useContext } from 'react'
 import type { LinkValue } from '@/api/types'
 import type { Control, DisplayProps } from '../control'
+import { InGrid } from '../InGrid'
 
 /** Reads a link value; a bare id (a draft, a filter) shows as itself. */
 export function readLink(value: unknown): LinkValue | null {
@@ -10,11 +11,17 @@ export function readLink(value: unknown): LinkValue | null {
 }
 
 export function LinkDisplay({ value, field }: DisplayProps) {
+  const inGrid = useContext(InGrid)
   const link = readLink(value)
   if (!link) return null
   if (!field.target) return <>{link.label}</>
   return (
-    <Link to="/o/$object/$id" params={{ object: field.target, id: link.id }} title={link.label}>
+    <Link
+      to="/o/$object/$id"
+      params={{ object: field.target, id: link.id }}
+      title={link.label}
+      tabIndex={inGrid ? -1 : undefined}
+    >
       {link.label}
     </Link>
   )

@@ -1,10 +1,12 @@
-import { lazy } from 'react'
+import { lazy, useContext } from 'react'
 import type { Control, DisplayProps } from '../control'
+import { InGrid } from '../InGrid'
 
 function UrlDisplay({ value, full }: DisplayProps) {
+  const inGrid = useContext(InGrid)
   const address = String(value)
   return (
-    <a href={address} target="_blank" rel="noreferrer noopener" title={address}>
+    <a tabIndex={inGrid ? -1 : undefined} href={address} target="_blank" rel="noreferrer noopener" title={address}>
       {full ? address : address.replace(/^https?:\/\//, '').replace(/\/$/, '')}
     </a>
   )

@@ -14,6 +14,8 @@ interface ViewTabsProps {
   object: ObjectDescription
   kind: View['kind']
   views: View[]
+  /** Ready-made views that nobody saved and nobody can change. */
+  presets?: { id: string; name: string }[]
   /** The id of the view shown, or null for everything. */
   current: string | null
   /** Whether what is shown differs from the view. */
@@ -29,7 +31,7 @@ type Dialog = { mode: 'create' } | { mode: 'rename'; view: View } | null
 
 /** The saved views as tabs, and what one can do with them. */
 export function ViewTabs(props: ViewTabsProps) {
-  const { object, kind, views, current, changed, definition, onChoose, onReset } = props
+  const { object, kind, views, presets = [], current, changed, definition, onChoose, onReset } = props
   const { t } = useTranslation()
   const label = useLabel()
   const notify = useNotify()
@@ -46,16 +48,21 @@ export function ViewTabs(props: ViewTabsProps) {
     )
   return (
     <div className={styles.bar}>
-      <div className={styles.tabs} role="tablist" aria-label={t('controls.views.label')}>
+      <nav className={styles.tabs} aria-label={t('controls.views.label')}>
         <Tab active={current === null} onClick={() => onChoose(null)}>
           {t('controls.views.all', { object: label(object.label_plural) })}
         </Tab>
+        {presets.map((one) => (
+          <Tab key={one.id} active={one.id === current} onClick={() => onChoose(one.id)}>
+            {one.name}
+          </Tab>
+        ))}
         {views.map((one) => (
           <Tab key={one.id} active={one.id === current} onClick={() => onChoose(one.id)} shared={one.shared}>
             {one.name}
           </Tab>
         ))}
-      </div>
+      </nav>
       {view && (
         <ViewMenu {...props} view={view} mayChange={mine} onRename={() => setDialog({ mode: 'rename', view })} />
       )}
@@ -111,7 +118,7 @@ interface TabProps {
 
 function Tab({ active, shared, onClick, children }: TabProps) {
   return (
-    <button type="button" role="tab" aria-selected={active} className={styles.tab} onClick={onClick}>
+    <button type="button" aria-current={active ? 'page' : undefined} className={styles.tab} onClick={onClick}>
       {shared === true && <Users size={13} aria-hidden />}
       {shared === false && <Lock size={12} aria-hidden />}
       <span>{children}</span>

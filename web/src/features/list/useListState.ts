@@ -1,0 +1,155 @@
+/**
+ * What a list shows: the saved view, with what the address changes on top of it, with this browser's column widths.
+ * The address holds view, filter, order, grouping and search words, so that any list can be sent as a link.
+ */
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useCallback, useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Condition, ObjectDescription, SortKey, View, ViewDefinition } from '@/api/types'
+import { startView, useViews } from '@/controls/views/useViews'
+import { isEmptyCondition, sameCondition } from '@/kernel/conditions'
+import { fieldOf } from '@/kernel/describe'
+import { type ColumnSetting, startColumns } from './columns'
+
+interface Stored {
+  columns?: string[]
+  widths: Record<string, number>
+}
+
+const storageKey = (object: string, view: string) => `liaoran.columns.${object}.${view}`
+
+function readStored(object: string, view: string): Stored {
+  try {
+    const stored = JSON.parse(localStorage.getItem(storageKey(object, view)) ?? 'null') as Stored | null
+    return stored && typeof stored.widths === 'object' ? stored : { widths: {} }
+  } catch {
+    return { widths: {} }
+  }
+}
+
+/** Column order and widths as this browser remembers them for one view. */
+function useStoredColumns(object: string, view: string) {
+  const place = storageKey(object, view)
+  const [kept, setKept] = useState(() => ({ place, stored: readStored(object, view) }))
+  const current = kept.place === place ? kept.stored : readStored(object, view)
+  const write = useCallback(
+    (change: (stored: Stored) => Stored) => {
+      const next = change(readStored(object, view))
+      localStorage.setItem(place, JSON.stringify(next))
+      setKept({ place, stored: next })
+    },
+    [object, view, place],
+  )
+  return { stored: current, write }
+}
+
+/** Ready-made views: one's own records, where the Object has an accountable person. */
+function usePresets(object: ObjectDescription): View[] {
+  const { t } = useTranslation()
+  const owner = fieldOf(object, 'owner')
+  if (!owner?.operators.includes('is_me')) return []
+  const where: Condition = { all: [{ field: 'owner', op: 'is_me' }] }
+  const name = t('controls.views.mine')
+  return [{ id: 'mine', object: object.key, name, kind: 'list', shared: false, definition: { where } }]
+}
+
+export interface ListState {
+  views: View[]
+  presets: View[]
+  view: View | null
+  where: Condition | null
+  sort: SortKey[]
+  group: string | null
+  q: string
+  columns: ColumnSetting[]
+  widths: Record<string, number>
+  changed: boolean
+  definition: () => ViewDefinition
+  setWhere: (where: Condition | null) => void
+  setSort: (sort: SortKey[]) => void
+  setGroup: (group: string | null) => void
+  setQ: (q: string) => void
+  setColumns: (columns: string[]) => void
+  setWidth: (column: string, width: number) => void
+  setView: (view: string | null) => void
+  reset: () => void
+}
+
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
+
+export function useListState(object: ObjectDescription): ListState {
+  const search = useSearch({ from: '/shell/o/$object' })
+  const navigate = useNavigate({ from: '/o/$object' })
+  const { views } = useViews(object.key, 'list')
+  const presets = usePresets(object)
+  const wanted = search.view ?? startView(object.key, 'list') ?? 'all'
+  const view = [...presets, ...views].find((one) => one.id === wanted) ?? null
+  const { stored, write } = useStoredColumns(object.key, view?.id ?? 'all')
+
+  const saved = view?.definition ?? {}
+  const savedSort = saved.sort ?? object.layouts.list?.sort ?? []
+  const savedColumns = useMemo(
+    () => (saved.columns?.length ? saved.columns : startColumns(object)),
+    [saved.columns, object],
+  )
+  const where =
+    search.where === undefined ? (saved.where ?? null) : isEmptyCondition(search.where) ? null : search.where
+  const sort = search.sort ?? savedSort
+  const group = search.group === undefined ? (saved.group ?? null) : search.group === '-' ? null : search.group
+  const columns = useMemo<ColumnSetting[]>(() => {
+    if (!stored.columns) return savedColumns
+    return stored.columns.map((key) => savedColumns.find((one) => one.key === key) ?? { key })
+  }, [stored.columns, savedColumns])
+
+  const go = (change: object) => void navigate({ search: (previous) => ({ ...previous, ...change }), replace: true })
+  const definition = (): ViewDefinition => ({
+    ...(where && { where }),
+    ...(group && { group }),
+    sort,
+    columns: columns.map(({ key, width }) => {
+      const known = stored.widths[key] ?? width
+      return known ? { key, width: Math.round(known) } : { key }
+    }),
+  })
+  return {
+    views,
+    presets,
+    view,
+    where,
+    sort,
+    group,
+    q: search.q ?? '',
+    columns,
+    widths: stored.widths,
+    changed:
+      !sameCondition(where, saved.where) ||
+      !same(sort, savedSort) ||
+      group !== (saved.group ?? null) ||
+      !same(
+        columns.map((one) => one.key),
+        savedColumns.map((one) => one.key),
+      ),
+    definition,
+    setWhere: (next) => go({ where: sameCondition(next, saved.where) ? undefined : (next ?? { all: [] }) }),
+    setSort: (next) => go({ sort: same(next, savedSort) ? undefined : next }),
+    setGroup: (next) => go({ group: next === (saved.group ?? null) ? undefined : (next ?? '-') }),
+    setQ: (next) => go({ q: next || undefined }),
+    setColumns: (next) =>
+      write(({ widths }) =>
+        same(
+          next,
+          savedColumns.map((one) => one.key),
+        )
+          ? { widths }
+          : { widths, columns: next },
+      ),
+    setWidth: (column, width) => write((known) => ({ ...known, widths: { ...known.widths, [column]: width } })),
+    setView: (next) => void navigate({ search: { view: next ?? 'all' } }),
+    reset: () => {
+      write(({ widths }) => ({ widths }))
+      void navigate({
+        search: (previous) => ({ ...(previous.view && { view: previous.view }), ...(previous.q && { q: previous.q }) }),
+      })
+    },
+  }
+}
