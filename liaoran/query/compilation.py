@@ -33,9 +33,7 @@ class Compilation:
     request, so they are worked out anew for each execution. ``compute`` writes formulas and roll-ups.
     """
 
-    def __init__(
-        self, rows: Rows, compute: Callable[[Row, Field], sa.ColumnElement[Any]], as_of: bool = False
-    ) -> None:
+    def __init__(self, rows: Rows, compute: Callable[[Row, Field], sa.ColumnElement[Any]], as_of: bool = False) -> None:
         self.rows = rows
         self.compute = compute
         self.as_of = as_of

@@ -183,9 +183,7 @@ def _unknown_operator(key: str) -> Invalid:
 
 
 def _not_applicable(subject: Subject, operator: Operator, candidates: bool) -> Invalid:
-    possible = [
-        key for key, one in OPERATORS.items() if one.suits(subject) and (candidates or not one.on_change)
-    ]
+    possible = [key for key, one in OPERATORS.items() if one.suits(subject) and (candidates or not one.on_change)]
     message = Text(
         "“{field}”不能使用运算符“{op}”,可用:{possible}", "“{field}” cannot use “{op}”; possible are: {possible}"
     ).fill(field=subject.path.label, op=operator.key, possible=", ".join(possible))

@@ -88,9 +88,7 @@ def restrict(
     searched = bool(q and q.strip())
     if searched:
         if as_of is not None:
-            raise Invalid(
-                Text("查看过去时不能搜索", "a past moment cannot be searched"), code="search_in_the_past"
-            )
+            raise Invalid(Text("查看过去时不能搜索", "a past moment cannot be searched"), code="search_in_the_past")
         binds["q"] = query_of(q or "")
     if as_of is not None:
         binds["as_of"] = as_of if as_of.tzinfo is not None else as_of.replace(tzinfo=ZoneInfo(str(params["zone"])))
@@ -136,7 +134,9 @@ def plan_list(rows: Rows, object_key: str, request: QueryRequest) -> Plan:
     cursor = read_cursor(request.cursor, keys)
     asked = _List(
         restriction,
-        default_select(rows, object_key) if request.select is None else resolve_select(rows, object_key, request.select),
+        default_select(rows, object_key)
+        if request.select is None
+        else resolve_select(rows, object_key, request.select),
         request.select is None,
         keys,
         cursor,
@@ -147,7 +147,12 @@ def plan_list(rows: Rows, object_key: str, request: QueryRequest) -> Plan:
     if cursor is not None:
         binds.update(cursor.binds())
     return make_plan(
-        rows, params, asked.shape, binds, lambda compilation: _write(compilation, asked), as_of=request.as_of is not None
+        rows,
+        params,
+        asked.shape,
+        binds,
+        lambda compilation: _write(compilation, asked),
+        as_of=request.as_of is not None,
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql
 from liaoran.kernel.errors import Invalid
 from liaoran.kernel.values import ValueKind
 from liaoran.query.compilation import Row
-from liaoran.query.display import as_json, instant_text, literal
+from liaoran.query.display import as_json, instant_text, json_object, literal
 from liaoran.query.formula.reads import formula_paths
 from liaoran.query.paths import Count, Path, resolve_path
 from liaoran.query.rows import Rows
@@ -24,12 +24,16 @@ _PAIRS = 45
 
 def resolve_select(rows: Rows, object_key: str, select: Sequence[str]) -> tuple[Path, ...]:
     """The paths to show, without repetitions. Raises Invalid as paths do."""
-    return tuple(resolve_path(rows, object_key, text) for text in dict.fromkeys(select) if text not in ("id", "version"))
+    return tuple(
+        resolve_path(rows, object_key, text) for text in dict.fromkeys(select) if text not in ("id", "version")
+    )
 
 
 def default_select(rows: Rows, object_key: str) -> tuple[Path, ...]:
     """Every Field of the Object that the actor may see."""
-    return tuple(Path(one.key, object_key, (), one) for one in rows.fields(object_key) if one.key not in ("id", "version"))
+    return tuple(
+        Path(one.key, object_key, (), one) for one in rows.fields(object_key) if one.key not in ("id", "version")
+    )
 
 
 def columns_needed(rows: Rows, path: Path) -> Iterator[str]:
@@ -90,15 +94,18 @@ def records_json(statement: sa.Select[Any], pairs: Sequence[tuple[str, Any]]) ->
         listed = statement.with_only_columns(*columns, maintain_column_froms=True).subquery("r")
         whole: sa.ColumnElement[Any] = listed.table_valued()
     else:
-        listed = statement.with_only_columns(_long_object(pairs).label("o"), maintain_column_froms=True).subquery("r")
+        listed = statement.with_only_columns(record_object(pairs).label("o"), maintain_column_froms=True).subquery("r")
         whole = listed.c.o
     empty = sa.literal_column("'[]'::json")
-    return sa.select(sa.func.coalesce(sa.func.json_agg(whole), empty, type_=postgresql.JSON).label("records")).select_from(
-        listed
-    )
+    return sa.select(
+        sa.func.coalesce(sa.func.json_agg(whole), empty, type_=postgresql.JSON).label("records")
+    ).select_from(listed)
 
 
-def _long_object(pairs: Sequence[tuple[str, Any]]) -> sa.ColumnElement[Any]:
+def record_object(pairs: Sequence[tuple[str, Any]]) -> sa.ColumnElement[Any]:
+    """One record as a JSON object, however many keys it has and however long they are."""
+    if len(pairs) <= _PAIRS:
+        return json_object(*pairs)
     parts = [pairs[start : start + _PAIRS] for start in range(0, len(pairs), _PAIRS)]
     objects = [sa.func.jsonb_build_object(*(x for key, value in part for x in (literal(key), value))) for part in parts]
     whole = objects[0]

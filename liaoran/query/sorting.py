@@ -47,8 +47,16 @@ def resolve_sort(rows: Rows, object_key: str, sort: Sequence[Sort]) -> tuple[Sor
             keys.append(SortKey(path, one.dir == "desc", _compared_kind(path)))
         if path.text == "id":
             return tuple(keys)
-    descending = keys[-1].descending if keys else False
-    return (*keys, SortKey(resolve_path(rows, object_key, "id"), descending, ValueKind.LINK))
+    return (*keys, SortKey(resolve_path(rows, object_key, "id"), _id_descends(keys), ValueKind.LINK))
+
+
+def _id_descends(keys: Sequence[SortKey]) -> bool:
+    """The direction in which the indexes hold the id beside the last key, so that equals need no sorting: after a
+    Field in the same direction, after ``updated_at`` (kept newest first) in the other."""
+    if not keys:
+        return False
+    last = keys[-1]
+    return last.descending is not (last.path.text == "updated_at")
 
 
 def _compared_kind(path: Path) -> ValueKind:

@@ -158,7 +158,9 @@ def _syntax_error(text: str, error: UnexpectedInput) -> Exception:
     if isinstance(error, UnexpectedToken) and error.token.type != "$END":
         token = error.token
         why = Text("这里不应出现“{token}”", "“{token}” is not expected here").fill(token=str(token)[:40])
-        return formula_error(_place_of(token), _with_expected(why, error.accepts or error.expected), _words(error.expected))
+        return formula_error(
+            _place_of(token), _with_expected(why, error.accepts or error.expected), _words(error.expected)
+        )
     expected = error.expected if isinstance(error, UnexpectedToken) else set()
     why = Text("公式没有写完", "the formula ends too early")
     return formula_error(_place_at(text, len(text)), _with_expected(why, expected), _words(expected))

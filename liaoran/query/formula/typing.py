@@ -101,9 +101,7 @@ class Typer:
             taken_as.append(shared if parameter.same else _taken_as(node, index, parameter, argument))
         return taken_as, function.result if function.result is not None else shared
 
-    def _shared(
-        self, node: Call, function: Function, arguments: list[Typed], same: Sequence[int]
-    ) -> ValueKind | None:
+    def _shared(self, node: Call, function: Function, arguments: list[Typed], same: Sequence[int]) -> ValueKind | None:
         """The one kind of the arguments that must agree."""
         if node.name in _EQUALITY and _compares_choice(node, arguments):
             return ValueKind.CHOICE
@@ -113,7 +111,10 @@ class Typer:
         if len(kinds) > 1:
             found_zh = "、".join(sorted(KIND_NAMES[kind].zh for kind in kinds))
             found_en = ", ".join(sorted(KIND_NAMES[kind].en for kind in kinds))
-            why = Text(f"{node.name} 的各个值应为同一种类,现有:{found_zh}", f"{node.name} needs values of one kind, found: {found_en}")
+            why = Text(
+                f"{node.name} 的各个值应为同一种类,现有:{found_zh}",
+                f"{node.name} needs values of one kind, found: {found_en}",
+            )
             raise formula_error(node.place, why)
         shared = next(iter(kinds), None)
         ordered = function.hidden and node.name not in _EQUALITY
@@ -208,7 +209,9 @@ def _taken_as(node: Call, index: int, parameter: Parameter, argument: Typed) -> 
         return ValueKind.DATE
     wanted = sorted(parameter.kinds)
     found = node.arguments[index] if index < len(node.arguments) else None
-    why = Text("{name} 的“{what}”应为{wanted},这里是{found}", "“{what}” of {name} must be {wanted}, found {found}").fill(
+    why = Text(
+        "{name} 的“{what}”应为{wanted},这里是{found}", "“{what}” of {name} must be {wanted}, found {found}"
+    ).fill(
         name=node.name,
         what=parameter.name,
         wanted=Text("或".join(KIND_NAMES[one].zh for one in wanted), " or ".join(KIND_NAMES[one].en for one in wanted)),
@@ -231,7 +234,9 @@ def _check_count(node: Call, function: Function) -> None:
     found, most = len(node.arguments), function.most
     if found >= function.least and (most is None or found <= most):
         return
-    wanted = f"{function.least}" if most == function.least else f"{function.least}–{most}" if most else f"{function.least}+"
+    wanted = (
+        f"{function.least}" if most == function.least else f"{function.least}–{most}" if most else f"{function.least}+"
+    )
     why = Text("{name} 需要 {wanted} 个参数,这里有 {found} 个", "{name} takes {wanted} arguments, found {found}")
     raise formula_error(node.place, why.fill(name=node.name, wanted=wanted, found=found))
 

@@ -72,7 +72,10 @@ def _before(operand: Operand) -> sa.ColumnElement[Any]:
 
 CHANGED = Changed("changed", Text("有变化", "changes"), Text("{field}发生变化", "{field} changes"), ALL_KINDS)
 CHANGED_FROM = ChangedThrough(
-    "changed_from", Text("由…变来", "changes from"), Text("{field}由{value}改变", "{field} changes from {value}"), to=False
+    "changed_from",
+    Text("由…变来", "changes from"),
+    Text("{field}由{value}改变", "{field} changes from {value}"),
+    to=False,
 )
 CHANGED_TO = ChangedThrough(
     "changed_to", Text("变为", "changes to"), Text("{field}变为{value}", "{field} changes to {value}"), to=True

@@ -108,8 +108,12 @@ def _end_in_words(raw: Any, subject: Subject, names: Mapping[str, str]) -> Text:
     return Text("不限", "any") if raw is None else spoken_value(raw, subject, names)
 
 
-GT = Compared("gt", ">", Text("大于", "is greater than"), Text("{field}大于 {value}", "{field} is greater than {value}"))
-GTE = Compared("gte", ">=", Text("大于等于", "is at least"), Text("{field}不小于 {value}", "{field} is at least {value}"))
+GT = Compared(
+    "gt", ">", Text("大于", "is greater than"), Text("{field}大于 {value}", "{field} is greater than {value}")
+)
+GTE = Compared(
+    "gte", ">=", Text("大于等于", "is at least"), Text("{field}不小于 {value}", "{field} is at least {value}")
+)
 LT = Compared("lt", "<", Text("小于", "is less than"), Text("{field}小于 {value}", "{field} is less than {value}"))
 LTE = Compared("lte", "<=", Text("小于等于", "is at most"), Text("{field}不大于 {value}", "{field} is at most {value}"))
 BETWEEN = Between(

@@ -47,9 +47,7 @@ class IsTrue(Operator):
 
 
 EMPTY = IsEmpty("empty", Text("为空", "is empty"), Text("{field}为空", "{field} is empty"), ALL_KINDS)
-NOT_EMPTY = Opposite(
-    "not_empty", Text("不为空", "is not empty"), Text("{field}不为空", "{field} is not empty"), EMPTY
-)
+NOT_EMPTY = Opposite("not_empty", Text("不为空", "is not empty"), Text("{field}不为空", "{field} is not empty"), EMPTY)
 IS_TRUE = IsTrue(
     "is_true", Text("为是", "is yes"), Text("{field}为“是”", "{field} is yes"), frozenset({ValueKind.BOOLEAN})
 )

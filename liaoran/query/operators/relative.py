@@ -71,7 +71,9 @@ NEXT_YEAR = _plain("next_year", "明年", "next year")
 BEFORE_TODAY = InPeriod(
     "before_today", Text("早于今天", "before today"), Text("{field}早于今天", "{field} is before today")
 )
-AFTER_TODAY = InPeriod("after_today", Text("晚于今天", "after today"), Text("{field}晚于今天", "{field} is after today"))
+AFTER_TODAY = InPeriod(
+    "after_today", Text("晚于今天", "after today"), Text("{field}晚于今天", "{field} is after today")
+)
 LAST_DAYS = InPeriod(
     "last_days",
     Text("最近若干天", "in the last days"),

@@ -45,7 +45,9 @@ def _made(setting: Setting, arguments: Sequence[Sql]) -> Sql:
     first = sa.func.make_date(whole(year, 1900, 9000), sa.literal_column("1"), sa.literal_column("1"))
     one = sa.literal_column("1")
     moved = (
-        first + _interval("month", whole(month, -1200, 1200) - one) + _interval("day", whole(day, -40_000, 40_000) - one)
+        first
+        + _interval("month", whole(month, -1200, 1200) - one)
+        + _interval("day", whole(day, -40_000, 40_000) - one)
     )
     sound = sa.and_(
         year.between(number(1900), number(9000)),

@@ -15,7 +15,10 @@ _VALUE = Parameter(Text("值", "value"), PLAIN, same=True)
 IF = Function(
     "IF",
     Text("如果", "if"),
-    Text("条件成立时取第一个值,否则取第二个;第二个可省略", "the first value where the condition holds, else the second; it may be left out"),
+    Text(
+        "条件成立时取第一个值,否则取第二个;第二个可省略",
+        "the first value where the condition holds, else the second; it may be left out",
+    ),
     'IF(amount >= 100000, "大单", "普通")',
     (
         _CONDITION,

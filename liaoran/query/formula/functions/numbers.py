@@ -73,7 +73,9 @@ INT = _plain(
     "INT", Text("取整", "whole part"), Text("不大于它的最大整数", "the greatest whole number not above it"), "INT(2.9)",
     sa.func.floor,
 )  # fmt: skip
-ABS = _plain("ABS", Text("绝对值", "absolute value"), Text("去掉负号", "without its sign"), "ABS(amount - budget)", sa.func.abs)
+ABS = _plain(
+    "ABS", Text("绝对值", "absolute value"), Text("去掉负号", "without its sign"), "ABS(amount - budget)", sa.func.abs
+)
 SIGN = _plain(
     "SIGN", Text("正负号", "sign"), Text("正数为 1,负数为 -1,零为 0", "1, -1 or 0"), "SIGN(amount - budget)", sa.func.sign
 )  # fmt: skip
@@ -84,7 +86,9 @@ SQRT = _plain(
 MOD = Function(
     "MOD",
     Text("余数", "remainder"),
-    Text("除法的余数,符号与除数相同;除以零时为空", "what division leaves, with the sign of the divisor; empty for zero"),
+    Text(
+        "除法的余数,符号与除数相同;除以零时为空", "what division leaves, with the sign of the divisor; empty for zero"
+    ),
     "MOD(quantity, 12)",
     (_NUMBER, Parameter(Text("除数", "divisor"), NUMBER)),
     ValueKind.NUMBER,
@@ -129,7 +133,9 @@ MAX = Function(
 COUNT = Function(
     "COUNT",
     Text("关联记录数", "count of linked records"),
-    Text("指向本记录的关联记录有多少条,写作 COUNT(对象.关联字段)", "how many records link here, as in COUNT(object.link)"),
+    Text(
+        "指向本记录的关联记录有多少条,写作 COUNT(对象.关联字段)", "how many records link here, as in COUNT(object.link)"
+    ),
     "COUNT(contact.account)",
     (Parameter(Text("对象.关联字段", "object.link")),),
     ValueKind.NUMBER,

@@ -16,7 +16,13 @@ MOST_DIGITS_OF_POWER = 60
 
 
 def _sign(
-    key: str, label: Text, help_text: Text, example: str, kinds: Any, result: ValueKind, write: Callable[[Sql, Sql], Sql]
+    key: str,
+    label: Text,
+    help_text: Text,
+    example: str,
+    kinds: Any,
+    result: ValueKind,
+    write: Callable[[Sql, Sql], Sql],
 ) -> Function:
     same = kinds is ANY
     parameters = (Parameter(_LEFT, kinds, same=same), Parameter(_RIGHT, kinds, same=same))
@@ -69,7 +75,9 @@ JOIN = _sign(
     ValueKind.TEXT,
     joined,
 )
-EQUAL = _comparison("=", "等于;两边都为空也算相等", "equal; two empty values are equal", lambda a, b: a.is_not_distinct_from(b))
+EQUAL = _comparison(
+    "=", "等于;两边都为空也算相等", "equal; two empty values are equal", lambda a, b: a.is_not_distinct_from(b)
+)
 UNEQUAL = _comparison("<>", "不等于", "not equal", lambda a, b: a.is_distinct_from(b))
 LESS = _comparison("<", "小于", "less than", lambda a, b: certain(a < b))
 AT_MOST = _comparison("<=", "小于等于", "at most", lambda a, b: certain(a <= b))

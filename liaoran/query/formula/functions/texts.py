@@ -169,7 +169,10 @@ SUBSTITUTE = Function(
 FIND = Function(
     "FIND",
     Text("位置", "place"),
-    Text("一段文字在另一段中的位置,从 1 数起;找不到为空", "where a piece begins in a text, counted from 1; empty if nowhere"),
+    Text(
+        "一段文字在另一段中的位置,从 1 数起;找不到为空",
+        "where a piece begins in a text, counted from 1; empty if nowhere",
+    ),
     'FIND("集团", {name})',
     (_PIECE, _TEXT),
     ValueKind.NUMBER,
