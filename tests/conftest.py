@@ -2,16 +2,17 @@
 
 ``database``      infra's Database on a fresh copy that holds one empty organisation
 ``organisation``  that organisation: all system tables, no Objects
-``templates``     makes further templates, for example with a pack installed: see ``Templates.clone``
+``sales_database``, ``sales_organisation``  the same with the sales pack installed and one administrator
+``templates``     makes further templates: see ``Templates.clone``
 """
 
 from __future__ import annotations
 
 import asyncio
+import importlib
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -25,6 +26,8 @@ from liaoran.infra.settings import Settings
 
 Build = Callable[[Database], Awaitable[None]]
 ORGANISATION = "test"
+ADMINISTRATOR = "admin"
+PASSWORD = "Tested-and-true-2026"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -105,6 +108,14 @@ async def build_empty(database: Database) -> None:
     await create_organisation(database, ORGANISATION, "测试")
 
 
+async def build_sales(database: Database) -> None:
+    """The template with the sales pack, made as ``liaoran init`` makes an organisation."""
+    # Not at the top: tests of lower layers run without the upper ones.
+    app = importlib.import_module("liaoran.app")
+    await upgrade(database)
+    await app.found_organisation(database, app.Founding(ORGANISATION, "测试", ADMINISTRATOR, PASSWORD))
+
+
 @pytest.fixture(scope="session")
 def templates(server: str, settings: Settings) -> Templates:
     """The templates of this test process."""
@@ -124,7 +135,14 @@ async def organisation(database: Database) -> Organisation:
     return await get_organisation(database, ORGANISATION)
 
 
-@pytest.fixture
-def files_directory(tmp_path: Path) -> Path:
-    """An empty directory for stored files."""
-    return tmp_path / "files"
+@pytest.fixture(scope="module")
+async def sales_database(templates: Templates) -> AsyncIterator[Database]:
+    """A Database of the module's own with the sales pack in the organisation ``test``."""
+    async with templates.clone("sales", build_sales) as database:
+        yield database
+
+
+@pytest.fixture(scope="module")
+async def sales_organisation(sales_database: Database) -> Organisation:
+    """The organisation in ``sales_database``; its administrator signs in as ``ADMINISTRATOR`` with ``PASSWORD``."""
+    return await get_organisation(sales_database, ORGANISATION)

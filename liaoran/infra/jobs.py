@@ -6,14 +6,15 @@ process dies, so it keeps its progress in the database and does what is left. Ar
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from procrastinate import App, PsycopgConnector
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 
 from liaoran.infra.transaction import Transaction
 
@@ -98,19 +99,21 @@ async def defer(
         queueing_lock=f"{tx.schema}/{once}" if once else None,
     )
     arguments = {"schema": tx.schema, "arguments": arguments}
-    if once is None:
-        return await deferrer.defer_async(**arguments)
-    try:
-        async with tx.savepoint():
+    with _database_errors():
+        if once is None:
             return await deferrer.defer_async(**arguments)
-    except AlreadyEnqueued:
-        return None
+        try:
+            async with tx.savepoint():
+                return await deferrer.defer_async(**arguments)
+        except AlreadyEnqueued:
+            return None
 
 
 async def cancel(tx: Transaction, job_id: int) -> bool:
     """Takes back a waiting job, or asks the worker to stop a running one (its handler is cancelled). False if it is
     already over."""
-    return await _queue.job_manager.cancel_job_by_id_async(job_id, abort=True, connection=tx.connection)
+    with _database_errors():
+        return await _queue.job_manager.cancel_job_by_id_async(job_id, abort=True, connection=tx.connection)
 
 
 async def job_status(tx: Transaction, job_id: int) -> str | None:
@@ -122,6 +125,15 @@ async def job_status(tx: Transaction, job_id: int) -> str | None:
 def current_job() -> RunningJob | None:
     """The job that the current task runs, or None outside of jobs."""
     return _running.get()
+
+
+@contextmanager
+def _database_errors() -> Iterator[None]:
+    """Inside a transaction errors are the driver's, whoever words the statement."""
+    try:
+        yield
+    except ConnectorException as error:
+        raise error.__cause__ or error from error
 
 
 async def run_handler(database: Database, running: RunningJob, arguments: dict[str, Any]) -> None:
