@@ -2,47 +2,167 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from uuid import UUID
 
 from fastapi import APIRouter, FastAPI
 
 from liaoran import __version__
+from liaoran.access.actors import ADMINISTRATOR_ROLE
 from liaoran.access.guard import AccessGuard
-from liaoran.api import health, live, me, objects, pages, people, records, session, tokens, views
+from liaoran.access.passwords import check_password
+from liaoran.access.people import LoginChange, change_login
+from liaoran.access.roles import install_roles
+from liaoran.access.scope import system_scope
+from liaoran.api import (
+    batches,
+    health,
+    history,
+    live,
+    me,
+    objects,
+    pages,
+    people,
+    processes,
+    records,
+    reference,
+    search,
+    session,
+    shaping,
+    tokens,
+    views,
+)
 from liaoran.api.edge import Edge
 from liaoran.api.openapi import describe_api, operation_id
 from liaoran.api.problems import install_problems
 from liaoran.api.services import Services
+from liaoran.exchange.demo import load_demo
 from liaoran.infra.database import Database
+from liaoran.infra.organisations import Organisation, create_organisation, drop_organisation
 from liaoran.infra.serving import serving_process
 from liaoran.infra.settings import Settings
+from liaoran.infra.transaction import Transaction
+from liaoran.kernel.errors import Invalid
+from liaoran.kernel.events import Cause, Door
+from liaoran.kernel.ids import new_id
+from liaoran.kernel.text import Language, Text
+from liaoran.packs import PACKS, load_pack
 from liaoran.packs.base import ROLES
-from liaoran.packs.demo import DEMO_PASSWORD
+from liaoran.packs.demo import DEMO_LOGINS, DEMO_PASSWORD, DEMO_SLUG, DEMO_TITLE
 from liaoran.packs.demo.people import COLLEAGUES
+from liaoran.process.guard import ProcessGuard
+from liaoran.process.publish import install_processes
+from liaoran.query.expressions import FormulaChecker
+from liaoran.records.changes import Create
 from liaoran.records.guards import register_guard
+from liaoran.records.write import write
+from liaoran.schema.catalogue import load_snapshot
+from liaoran.schema.expressions import register_checker
+from liaoran.schema.install import install_pack
 
 WEB_DIST = Path(__file__).parent / "web_dist"
 LARGEST_BODY = 16 * 1024 * 1024
 """Of a JSON request, in bytes; uploads have their own limit in the settings."""
 
+_GUARDS = (ProcessGuard(), AccessGuard())
 _ROUTERS = (
     records.router,
+    batches.router,
+    history.router,
+    processes.router,
+    search.router,
+    objects.router,
+    shaping.router,
+    views.router,
     session.public,
     session.signed,
     me.router,
-    objects.router,
-    views.router,
     people.router,
     tokens.router,
+    reference.router,
     live.router,
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Founding:
+    """A new organisation and its first administrator. ``pack`` is one of ``packs.PACKS``."""
+
+    slug: str
+    title: str
+    admin_login: str
+    admin_password: str
+    language: Language = "zh"
+    currency: str = "CNY"
+    zone: str = "Asia/Shanghai"
+    pack: str = "sales"
+    demo: bool = False
+
+
 def wire() -> None:
     """Puts the upper layers into the ports of the lower ones. May be repeated."""
-    register_guard(AccessGuard())
+    register_checker(FormulaChecker())
+    for guard in _GUARDS:
+        register_guard(guard)
+
+
+async def found_organisation(
+    database: Database, founding: Founding, then: Callable[[Transaction, UUID], Awaitable[None]] | None = None
+) -> Organisation:
+    """Makes an organisation with a pack and its first administrator, or nothing of it. ``then`` fills it further, with
+    the administrator's id, in the same transaction.
+
+    Raises Invalid for an unknown pack or a bad slug, Conflict for one that is taken, Refused for a weak password.
+    """
+    wire()
+    if founding.pack not in PACKS:
+        message = Text("没有名为“{pack}”的包,可用:{known}", "there is no pack “{pack}”; known: {known}")
+        raise Invalid(message.fill(pack=founding.pack, known=", ".join(PACKS)), code="unknown_pack")
+    check_password(founding.admin_password, founding.admin_login)
+    organisation = await create_organisation(
+        database,
+        founding.slug,
+        founding.title,
+        language=founding.language,
+        currency=founding.currency,
+        zone=founding.zone,
+        demo=founding.demo,
+    )
+    try:
+        async with database.transaction(organisation.schema, statement_seconds=0) as tx:
+            administrator = await _furnish(tx, founding)
+            if then is not None:
+                await then(tx, administrator)
+    except BaseException:
+        await drop_organisation(database, organisation.slug)
+        raise
+    return organisation
+
+
+async def found_demo(database: Database, today: date, say: Callable[[str, int], None]) -> Organisation:
+    """Makes the demo organisation as of ``today``; ``say`` is told Object and number of each part."""
+
+    async def fill(tx: Transaction, administrator: UUID) -> None:
+        await load_demo(tx, system_scope(await load_snapshot(tx)), administrator, today, say)
+
+    founding = Founding(DEMO_SLUG, DEMO_TITLE, DEMO_LOGINS[0], DEMO_PASSWORD, demo=True)
+    return await found_organisation(database, founding, fill)
+
+
+async def _furnish(tx: Transaction, founding: Founding) -> UUID:
+    pack = load_pack(founding.pack)
+    snapshot = await install_pack(tx, pack)
+    await install_roles(tx, pack["roles"])
+    scope = system_scope(await install_processes(tx, system_scope(snapshot), pack))
+    administrator = new_id()
+    await write(tx, scope, [Create("person", {"name": founding.admin_login}, administrator)], Cause(Door.API))
+    change = LoginChange(founding.admin_login, founding.admin_password, [ADMINISTRATOR_ROLE])
+    await change_login(tx, administrator, change)
+    return administrator
 
 
 def create_app(settings: Settings | None = None, database: Database | None = None) -> FastAPI:

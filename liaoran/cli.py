@@ -9,15 +9,16 @@ import os
 import sys
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, cast
 
 import typer
 from rich.console import Console
 
 from liaoran.access.people import person_of_login
 from liaoran.access.tokens import create_token
-from liaoran.app import Founding, create_app, found_organisation
+from liaoran.app import Founding, create_app, found_demo, found_organisation
 from liaoran.infra.database import Database
 from liaoran.infra.encoding import to_json
 from liaoran.infra.health import ready_checks
@@ -29,8 +30,10 @@ from liaoran.infra.serving import work as work_forever
 from liaoran.infra.settings import Settings
 from liaoran.kernel.errors import Invalid, LiaoranError
 from liaoran.kernel.text import Language, Text
+from liaoran.packs.demo import DEMO_SLUG
 
 TARGET = "liaoran.app:create_app"
+DEMO_DIR = Path(".data/demo")
 ResultT = TypeVar("ResultT")
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Liaoran 了然 · an opportunity CRM · 商机管理")
@@ -46,7 +49,7 @@ Host = Annotated[str | None, typer.Option(help="Address to listen on (LIAORAN_HO
 Port = Annotated[int | None, typer.Option(help="TCP port (LIAORAN_PORT) · 端口")]
 Workers = Annotated[int | None, typer.Option(help="Serving processes (LIAORAN_WORKERS) · 服务进程数")]
 
-progress = Console(stderr=True)
+progress = Console(stderr=True, soft_wrap=True, highlight=False)
 
 
 def main() -> None:
@@ -67,6 +70,7 @@ def spoken() -> Language:
 @app.command()
 def init(
     org: Annotated[str, typer.Argument(help="Name: lower-case letters, digits, underscores · 组织代号")],
+    *,
     admin: Annotated[str, typer.Option(help="Login of the first administrator · 管理员登录名")],
     password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input")],
     title: Annotated[str, typer.Option(help="Shown name · 显示名称")] = "",
@@ -82,7 +86,14 @@ def init(
         raise typer.BadParameter("the password is read from standard input only", param_hint="--password-stdin")
     password = sys.stdin.readline().rstrip("\r\n")
     founding = Founding(
-        org, title, language, currency=currency, zone=zone, pack=pack, admin_login=admin, admin_password=password
+        org,
+        title,
+        admin,
+        password,
+        language=cast(Language, language),
+        currency=currency,
+        zone=zone,
+        pack=pack,
     )
 
     async def run() -> dict[str, Any]:
@@ -92,6 +103,18 @@ def init(
 
     done = Text("已建立组织 {slug},管理员为 {admin}", "made the organisation {slug}; its administrator is {admin}")
     _show(_run(run()), json, done.fill(slug=org, admin=admin))
+
+
+@app.command()
+def demo(
+    host: Host = None,
+    port: Port = None,
+    workers: Workers = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Make the demo organisation, if it is not there yet, and serve it · 建立并启动演示."""
+    settings = _settings(data_dir or DEMO_DIR, host=host, port=port, workers=workers)
+    serve_forever(settings, TARGET, prepare=_prepare_demo, on_ready=_announce)
 
 
 @app.command()
@@ -114,6 +137,7 @@ def worker(data_dir: DataDir = None) -> None:
 @tokens.command("create")
 def token_create(
     login: Annotated[str, typer.Argument(help="The token acts for this person · 令牌代表此人")],
+    *,
     org: Org,
     scope: Annotated[list[str] | None, typer.Option(help="read, write or admin; may be repeated · 范围")] = None,
     label: Annotated[str, typer.Option(help="What it is for · 用途")] = "command line",
@@ -199,6 +223,14 @@ def openapi(
         output.write_bytes(document + b"\n")
 
 
+async def _prepare_demo(database: Database) -> None:
+    if any(one.slug == DEMO_SLUG for one in await list_organisations(database)):
+        return
+    words = Text("正在准备演示数据…", "preparing the demo…")
+    progress.print(words.read(spoken()))
+    await found_demo(database, datetime.now(UTC).date(), lambda key, count: progress.print(f"  {key}: {count}"))
+
+
 def _settings(data_dir: Path | None, **given: Any) -> Settings:
     chosen = {name: value for name, value in {"data_dir": data_dir, **given}.items() if value is not None}
     return Settings(**chosen)
@@ -228,10 +260,10 @@ def _announce(address: str) -> None:
 
 
 def _tell(error: LiaoranError) -> None:
-    progress.print(error.message.read(spoken()), style="red", highlight=False)
+    progress.print(error.message.read(spoken()), style="red")
     for one in error.problems[:20]:
         place = f"{one.field}: " if one.field else ""
-        progress.print(f"  {place}{one.message.read(spoken())}", highlight=False)
+        progress.print(f"  {place}{one.message.read(spoken())}")
 
 
 if __name__ == "__main__":

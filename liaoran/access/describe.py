@@ -11,9 +11,9 @@ from typing import Any
 from liaoran.access.scope import Scope
 from liaoran.infra.encoding import to_json
 from liaoran.kernel.values import ValueKind
+from liaoran.query.operators import OPERATORS
 from liaoran.query.paths import resolve_path, target_of
 from liaoran.query.plans import LeastRecentlyUsed
-from liaoran.query.operators import OPERATORS
 from liaoran.query.subjects import Subject
 from liaoran.schema.snapshot import Choice, Field, Object, Process, State, Transition
 
@@ -36,6 +36,11 @@ def describe_object(scope: Scope, object_key: str) -> bytes:
 def describe_field(scope: Scope, object_key: str, field_key: str) -> dict[str, Any]:
     """One Field as ``describe_object`` has it."""
     return _field(scope, scope.field(object_key, field_key))
+
+
+def describe_process(scope: Scope, process_key: str) -> dict[str, Any]:
+    """One Process as ``describe_object`` has it. Raises NotFound as ``Scope.require_process`` does."""
+    return _process(scope.require_process(process_key))
 
 
 def _key(scope: Scope, object_key: str | None) -> tuple[Any, ...]:

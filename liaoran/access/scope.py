@@ -31,10 +31,10 @@ from sqlalchemy.dialects import postgresql
 
 from liaoran.access.grants import ADMINISTRATOR, VERBS, Grants, Mask, ObjectGrant, Reach
 from liaoran.kernel.actor import Actor
-from liaoran.kernel.errors import Forbidden
+from liaoran.kernel.errors import Forbidden, NotFound
 from liaoran.kernel.ids import new_id
 from liaoran.kernel.text import Text
-from liaoran.schema.snapshot import Field, Object, Snapshot, unknown_field, unknown_object
+from liaoran.schema.snapshot import Field, Object, Process, Snapshot, unknown_field, unknown_object
 
 SourceVerb = Literal["read", "edit", "write", "delete", "bin", "export"]
 _GRANT_OF_VERB = {"write": "edit", "bin": "delete"}
@@ -108,7 +108,7 @@ class Scope:
         """The Field; refused exactly like an unknown one where the actor may not see it."""
         one = self.snapshot.object(object_key)
         found = one.field(field_key)
-        if self.grants.of(object_key).mask(field_key) is Mask.HIDDEN:
+        if self._is_hidden(object_key, field_key):
             raise unknown_field(one, field_key)
         return found
 
@@ -165,6 +165,14 @@ class Scope:
         message = Text("您没有权限{verb}“{object}”", "you may not {verb} “{object}”")
         raise Forbidden(message.fill(verb=VERB_LABELS.get(verb, Text(verb)), object=one.label))
 
+    def require_process(self, key: str) -> Process:
+        """The Process; raises NotFound where there is none, or none over something that the actor may read."""
+        found = self.snapshot.process(key)
+        if found is None or not self.may(found.object, "read") or self._is_hidden(found.object, found.field):
+            message = Text("没有名为“{key}”的流程", "there is no process “{key}”").fill(key=key)
+            raise NotFound(message, code="unknown_process")
+        return found
+
     def verbs(self, object_key: str) -> tuple[str, ...]:
         """The verbs allowed on the Object, for the description."""
         return tuple(verb for verb in VERBS if self.may(object_key, verb))
@@ -193,6 +201,9 @@ class Scope:
         if verb == "admin":
             return False
         return "write" in scopes or ("read" in scopes and verb in ("read", "export"))
+
+    def _is_hidden(self, object_key: str, field_key: str) -> bool:
+        return self.grants.of(object_key).mask(field_key) is Mask.HIDDEN
 
     def _shows_column(self, one: Object, name: str) -> bool:
         masks = self.grants.of(one.key).masks

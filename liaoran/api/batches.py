@@ -96,7 +96,8 @@ async def merge_records(request: Request, object: str, body: MergeBody) -> Respo
     into, others = _id(body.into, "into"), [_id(one, f"from[{n}]") for n, one in enumerate(body.others)]
 
     async def work(tx: Transaction) -> Response:
-        await merge(tx, call.scope, object, into, others, body.fields, call.cause(Door.MERGE))
+        cause = call.cause(Door.MERGE)
+        await merge(tx, call.scope, object, into=into, others=others, values=body.fields, cause=cause)
         return await answer_record(call, tx, object, into)
 
     return await write_once(request, call, work)

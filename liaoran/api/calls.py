@@ -26,7 +26,7 @@ from liaoran.schema.catalogue import load_snapshot
 
 COOKIE = "liaoran_session"
 CSRF_HEADER = "x-csrf-token"
-SIGNED = [{"session": [], "csrf": []}, {"token": []}]
+SIGNED: list[dict[str, list[str]]] = [{"session": [], "csrf": []}, {"token": []}]
 """How a request may be signed, in the words of OpenAPI."""
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _DOORS = {door.value: door for door in (Door.FORM, Door.INLINE, Door.BOARD, Door.BULK)}

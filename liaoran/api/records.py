@@ -16,7 +16,7 @@ from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import NotFound
 from liaoran.kernel.events import Door
 from liaoran.kernel.text import Text
-from liaoran.query.reads import compile_aggregate, compile_query
+from liaoran.query.reads import compile_aggregate, compile_query, compile_record
 from liaoran.query.requests import AggregateRequest, QueryRequest
 from liaoran.records.changes import Change, Create, Delete, Restore, Update, Written
 from liaoran.records.write import write
@@ -161,7 +161,7 @@ async def answer_record(call: Call, tx: Transaction, object_key: str, record: UU
 
 async def _read(call: Call, tx: Transaction, object_key: str, record: UUID) -> bytes:
     call.scope.require(object_key, "read")
-    plan = compileanswer_record(call.scope, object_key, record)
+    plan = compile_record(call.scope, object_key, record)
     body = await tx.fetch_json(plan.statement, plan.binds)
     if body is None:
         raise no_such_record()
