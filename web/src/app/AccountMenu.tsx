@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { api } from '@/api/endpoints'
 import { Avatar } from '@/controls/Avatar'
 import { useLabel } from '@/kernel/language'
+import { forgetRecords } from '@/kernel/recents'
 import { useMe } from '@/kernel/session'
 import styles from './AccountMenu.module.css'
 
@@ -16,6 +17,7 @@ export function useSignOut(): () => Promise<void> {
   return async () => {
     await api.session.signOut()
     client.clear()
+    forgetRecords()
     await navigate({ to: '/sign-in' })
   }
 }

@@ -8,12 +8,14 @@ import { OverlayHost } from './overlays'
 import { PhoneBar } from './PhoneBar'
 import styles from './Shell.module.css'
 import { TopBar } from './TopBar'
+import { useVisits } from './useVisits'
 
 const narrowKey = 'liaoran.navigation.narrow'
 
 /** The frame around every page behind the sign-in. */
 export function Shell() {
   useLiveUpdates()
+  useVisits()
   const { t } = useTranslation()
   const phone = usePhone()
   const [narrow, setNarrow] = useState(() => localStorage.getItem(narrowKey) === 'yes')

@@ -28,6 +28,12 @@ export const tagOf = (language: Language): string => (language === 'zh' ? 'zh-CN
 /** The language in use; Chinese until something else was chosen. */
 export const currentLanguage = (): Language => (i18next.language === 'en' ? 'en' : 'zh')
 
+/** A label in the middle of an English sentence: "New opportunity", yet "New SKU". */
+const inSentence = (value: unknown): string =>
+  currentLanguage() === 'en'
+    ? String(value).replace(/(^|\s)[A-Z](?=[a-z])/g, (start) => start.toLowerCase())
+    : String(value)
+
 async function load(language: Language): Promise<void> {
   if (i18next.hasResourceBundle(language, 'translation')) return
   const { words } = await loaders[language]()
@@ -43,6 +49,7 @@ export async function startLanguage(language: Language): Promise<void> {
     interpolation: { escapeValue: false },
     react: { useSuspense: false, bindI18nStore: 'added' },
   })
+  i18next.services.formatter?.add('noun', inSentence)
   await changeLanguage(language)
 }
 

@@ -1,5 +1,5 @@
 /**
- * Values as people read them: 12.5万, ￥1,054.00, 3 天前. Pure functions; the language and the zone are arguments.
+ * Values as people read them: 12.5万, ¥1,054.00, 3 天前. Pure functions; the language and the zone are arguments.
  * Days are `YYYY-MM-DD` without a zone, instants are ISO 8601 in UTC.
  */
 import { type Language, tagOf } from '@/i18n'
@@ -59,21 +59,20 @@ const symbols: Record<string, string> = {
   SGD: 'S$',
 }
 
-/** The sign before an amount: ￥ in Chinese pages, ¥ in English ones, the ISO code where there is no sign. */
-export function currencySign(currency: string | null | undefined, language: Language): string {
+/** The sign before an amount (the narrow ¥, so that figures align); the ISO code where there is no sign. */
+export function currencySign(currency: string | null | undefined): string {
   if (!currency) return ''
-  if (currency === 'CNY' && language === 'zh') return '￥'
   return symbols[currency] ?? `${currency} `
 }
 
-/** An amount, short (￥12.5万) or in full (￥125,000.00). */
+/** An amount, short (¥12.5万) or in full (¥125,000.00). */
 export function formatMoney(
   value: number,
   currency: string | null | undefined,
   language: Language,
   full = false,
 ): string {
-  const sign = `${value < 0 ? '-' : ''}${currencySign(currency, language)}`
+  const sign = `${value < 0 ? '-' : ''}${currencySign(currency)}`
   return sign + (full ? formatNumber(Math.abs(value), language, 2) : formatShort(Math.abs(value), language))
 }
 

@@ -45,8 +45,12 @@ export function ConditionEditor({ object, value, onChange }: ConditionEditorProp
   )
 }
 
-function firstLine(object: ObjectDescription): DraftPart {
-  const first = object.layouts.list?.columns?.find((key) => object.fields.some((one) => one.key === key))
+/** A line to start with: the first column of the list that no line of the group asks about yet. */
+function firstLine(object: ObjectDescription, beside: DraftPart[] = []): DraftPart {
+  const used = beside.flatMap((part) => (isGroup(part) ? [] : [part.leaf.field]))
+  const first = object.layouts.list?.columns?.find(
+    (key) => !used.includes(key) && object.fields.some((one) => one.key === key),
+  )
   const field = object.fields.find((one) => one.key === first) ?? object.fields[0]
   return newLeaf({ field: field?.key ?? '', op: field ? firstOperator(field) : 'eq' })
 }
@@ -112,7 +116,7 @@ function GroupEditor({ object, group, depth, onChange, onReplace }: GroupEditorP
           type="text"
           size="small"
           icon={<Plus size={14} />}
-          onClick={() => onChange({ ...group, parts: [...group.parts, firstLine(object)] })}
+          onClick={() => onChange({ ...group, parts: [...group.parts, firstLine(object, group.parts)] })}
         >
           {t('conditions.addLine')}
         </Button>

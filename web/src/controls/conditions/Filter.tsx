@@ -26,6 +26,7 @@ export function FilterButton({ object, value, onChange }: FilterProps) {
   const button = (
     <Badge count={count} size="small" color="var(--lr-brand)" offset={[-2, 4]}>
       <Button
+        type="text"
         icon={<ListFilter size={15} />}
         aria-expanded={open}
         aria-label={t('conditions.filter')}

@@ -1,6 +1,5 @@
 import { InputNumber } from 'antd'
 import { currencySign } from '@/kernel/format'
-import { useLanguage } from '@/kernel/language'
 import { useMe } from '@/kernel/session'
 import type { InputProps } from '../control'
 import styles from '../controls.module.css'
@@ -12,11 +11,10 @@ const halfWidth = (text: string): string =>
 /** Numbers, amounts and percentages. */
 export default function NumberInput(props: InputProps) {
   const { value, field, onChange, id, describedBy, invalid, autoFocus, record, inline } = props
-  const language = useLanguage()
   const { organisation } = useMe()
   const scale = typeof field.options.scale === 'number' ? field.options.scale : undefined
   const currency = field.currency_field ? record?.[field.currency_field] : undefined
-  const sign = field.type === 'money' ? currencySign(String(currency || organisation.currency), language) : undefined
+  const sign = field.type === 'money' ? currencySign(String(currency || organisation.currency)) : undefined
   return (
     <InputNumber<number>
       id={id}

@@ -17,7 +17,7 @@ export function ChoiceDisplay({ value, field, record, object }: DisplayProps) {
 export const control: Control = {
   type: 'choice',
   align: 'start',
-  width: 128,
+  width: 140,
   Display: ChoiceDisplay,
   Input: lazy(() => import('../inputs/ChoiceInput')),
 }

@@ -42,7 +42,7 @@ export function ColumnsButton(props: ColumnsButtonProps) {
       destroyOnHidden
       content={<ColumnsPanel {...props} />}
     >
-      <Button icon={<Columns3Cog size={15} />} aria-label={t('list.columns')}>
+      <Button type="text" icon={<Columns3Cog size={15} />} aria-label={t('list.columns')}>
         {t('list.columns')}
       </Button>
     </Popover>

@@ -24,7 +24,9 @@ export function ExportButton({ object, question }: { object: ObjectDescription; 
         })),
       }}
     >
-      <Button icon={<Download size={15} />}>{t('list.export.button')}</Button>
+      <Button type="text" icon={<Download size={15} />}>
+        {t('list.export.button')}
+      </Button>
     </Dropdown>
   )
 }

@@ -1,5 +1,5 @@
 import { Button, Dropdown } from 'antd'
-import { Group } from 'lucide-react'
+import { Layers } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { ObjectDescription } from '@/api/types'
 import { fieldOf } from '@/kernel/describe'
@@ -39,7 +39,7 @@ export function GroupButton({ object, value, onChange }: GroupButtonProps) {
         ],
       }}
     >
-      <Button icon={<Group size={15} />} aria-label={text}>
+      <Button type="text" icon={<Layers size={15} />} aria-label={text}>
         {phone ? null : text}
       </Button>
     </Dropdown>

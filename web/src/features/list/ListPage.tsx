@@ -71,7 +71,7 @@ function List({ objectKey }: { objectKey: string }) {
         <>
           {!phone && may(object, 'import') && (
             <Link to="/imports" search={{ object: object.key }}>
-              <Button tabIndex={-1} icon={<FileUp size={15} />}>
+              <Button type="text" tabIndex={-1} icon={<FileUp size={15} />}>
                 {t('list.import')}
               </Button>
             </Link>

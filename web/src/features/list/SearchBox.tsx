@@ -25,6 +25,7 @@ export function SearchBox({ value, onChange }: { value: string; onChange: (q: st
     <Input
       className={styles.search ?? ''}
       prefix={<Search size={14} aria-hidden />}
+      variant="filled"
       allowClear
       placeholder={t('list.search')}
       aria-label={t('list.search')}

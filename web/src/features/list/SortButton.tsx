@@ -77,7 +77,7 @@ export function SortButton({ object, columns, value, onChange }: SortButtonProps
   return (
     <Popover trigger="click" placement="bottomLeft" arrow={false} content={panel} destroyOnHidden>
       <Badge count={value.length > 1 ? value.length : 0} size="small" color="var(--lr-brand)" offset={[-2, 4]}>
-        <Button icon={<ArrowDownUp size={15} />} aria-label={t('list.sort')}>
+        <Button type="text" icon={<ArrowDownUp size={15} />} aria-label={t('list.sort')}>
           {phone ? null : t('list.sort')}
         </Button>
       </Badge>

@@ -22,13 +22,11 @@ export function Amounts({ column, sums }: { column: Column; sums: Sums | undefin
         : formatShort(value, language)
   const merged: [string, number][] = money ? entries : [['', entries.reduce((sum, [, value]) => sum + value, 0)]]
   if (merged.length === 0) return null
+  const [first, ...rest] = merged
   return (
     <span className={styles.amounts} title={merged.map((entry) => show(entry, true)).join('\n')}>
-      {merged
-        .slice(0, 2)
-        .map((entry) => show(entry, false))
-        .join(' + ')}
-      {merged.length > 2 && ' …'}
+      {first && show(first, false)}
+      {rest.length > 0 && <span className={styles.moreCurrencies}>+{rest.length}</span>}
     </span>
   )
 }

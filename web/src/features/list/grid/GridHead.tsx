@@ -1,7 +1,7 @@
 import { closestCenter, DndContext, type DragEndEvent, MouseSensor, useSensor, useSensors } from '@dnd-kit/core'
 import { horizontalListSortingStrategy, SortableContext, useSortable } from '@dnd-kit/sortable'
 import { Dropdown, type MenuProps } from 'antd'
-import { ArrowDown, ArrowUp, ChevronDown, EyeOff, Group } from 'lucide-react'
+import { ArrowDown, ArrowUp, ChevronDown, EyeOff, Layers } from 'lucide-react'
 import { type KeyboardEvent, type MouseEvent, type PointerEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SortKey } from '@/api/types'
@@ -113,7 +113,14 @@ function HeadCell({ object, columns, column, first, left, sort, onSort, onGroup,
         ]
       : []),
     ...(column.own && isGroupable(field)
-      ? [{ key: 'group', icon: <Group size={14} />, label: t('list.groupByThis'), onClick: () => onGroup(column.path) }]
+      ? [
+          {
+            key: 'group',
+            icon: <Layers size={14} />,
+            label: t('list.groupByThis'),
+            onClick: () => onGroup(column.path),
+          },
+        ]
       : []),
     ...(column.path === object.name_field
       ? []
