@@ -13,6 +13,7 @@ from liaoran.access.tables import access_state, sessions
 from liaoran.infra.statements import Statement
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.ids import new_id
+from liaoran.schema.tables import catalogue
 
 IDLE = timedelta(days=3)
 ABSOLUTE = timedelta(days=30)
@@ -22,13 +23,14 @@ TOUCH_AFTER = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """What a request was signed with. ``access_version`` is the one found in the same look: an Actor resolved at it
-    is good. ``stale`` asks for a mark that it was seen."""
+    """What a request was signed with. ``access_version`` and ``stamp`` (of the catalogue) are those found in the same
+    look, so an Actor and a Snapshot kept under them are good. ``stale`` asks for a mark that it was seen."""
 
     kind: str
     id: UUID
     person: UUID
     access_version: int
+    stamp: UUID
     scopes: frozenset[str] | None = None
     label: str = ""
     stale: bool = False
@@ -61,7 +63,9 @@ async def find_session(tx: Transaction, token: str) -> Credential | None:
     row = await tx.fetch_one(_FIND, {"hash": token_hash(token), "now": now, "idle_since": now - IDLE})
     if row is None:
         return None
-    return Credential("person", row["id"], row["person"], row["version"], stale=now - row["seen_at"] > TOUCH_AFTER)
+    return Credential(
+        "person", row["id"], row["person"], row["version"], row["stamp"], stale=now - row["seen_at"] > TOUCH_AFTER
+    )
 
 
 async def touch_session(tx: Transaction, session: UUID) -> None:
@@ -83,8 +87,8 @@ async def close_sessions_of(tx: Transaction, person: UUID, keep: str | None = No
 
 
 _FIND = Statement(
-    sa.select(sessions.c.id, sessions.c.person, sessions.c.seen_at, access_state.c.version)
-    .select_from(sessions.join(access_state, sa.true()))
+    sa.select(sessions.c.id, sessions.c.person, sessions.c.seen_at, access_state.c.version, catalogue.c.stamp)
+    .select_from(sessions.join(access_state, sa.true()).join(catalogue, sa.true()))
     .where(
         sessions.c.token_hash == sa.bindparam("hash", type_=sa.LargeBinary()),
         sessions.c.expires_at > sa.bindparam("now", type_=sa.DateTime(timezone=True)),

@@ -21,6 +21,7 @@ from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import Invalid, NotFound
 from liaoran.kernel.ids import new_id
 from liaoran.kernel.text import Text
+from liaoran.schema.tables import catalogue
 
 SCOPES = ("read", "write", "admin")
 
@@ -67,7 +68,7 @@ async def find_token(tx: Transaction, token: str) -> Credential | None:
         return None
     scopes = None if row["scopes"] is None else frozenset(row["scopes"])
     stale = row["used_at"] is None or now - row["used_at"] > TOUCH_AFTER
-    return Credential("token", row["id"], row["person"], row["version"], scopes, row["label"], stale)
+    return Credential("token", row["id"], row["person"], row["version"], row["stamp"], scopes, row["label"], stale)
 
 
 async def touch_token(tx: Transaction, token: UUID) -> None:
@@ -94,8 +95,9 @@ _FIND = Statement(
         api_tokens.c.label,
         api_tokens.c.used_at,
         access_state.c.version,
+        catalogue.c.stamp,
     )
-    .select_from(api_tokens.join(access_state, sa.true()))
+    .select_from(api_tokens.join(access_state, sa.true()).join(catalogue, sa.true()))
     .where(
         api_tokens.c.token_hash == sa.bindparam("hash", type_=sa.LargeBinary()),
         sa.or_(

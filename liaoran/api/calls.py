@@ -125,7 +125,7 @@ async def authenticate(request: Request) -> Call:
         credential = await (find_token if bearer is not None else find_session)(tx, token)
         if credential is None:
             raise _unauthenticated()
-        scope = await scope_for(tx, await load_snapshot(tx), credential)
+        scope = await scope_for(tx, await load_snapshot(tx, credential.stamp), credential)
     if bearer is None and request.method not in _SAFE_METHODS:
         _check_csrf(request, token)
     if credential.stale:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
@@ -59,12 +59,14 @@ async def current_version(tx: Transaction) -> int:
     return int(await tx.fetch_value("SELECT version FROM {org}.catalogue"))
 
 
-async def load_snapshot(tx: Transaction) -> Snapshot:
-    """The catalogue now, as this transaction sees it: one short query, and a build where it has changed."""
-    mark = await tx.fetch_one(_MARK)
-    if mark is None:
-        raise RuntimeError(f"the schema {tx.schema} has no catalogue")
-    stamp: UUID = mark["stamp"]
+async def load_snapshot(tx: Transaction, stamp: UUID | None = None) -> Snapshot:
+    """The catalogue now, as this transaction sees it: one short query, and a build where it has changed. A caller that
+    has just read the ``stamp`` together with something else gives it and saves the query."""
+    if stamp is None:
+        mark = await tx.fetch_one(_MARK)
+        if mark is None:
+            raise RuntimeError(f"the schema {tx.schema} has no catalogue")
+        stamp = cast(UUID, mark["stamp"])
     own = _own.get(tx)
     if own is not None:
         if stamp not in own:
