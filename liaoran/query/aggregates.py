@@ -1,5 +1,5 @@
-"""Figures: groups and measures as one statement. Days and instants are grouped in the actor's zone; amounts of money are
-never added up across currencies, so their currency becomes a further group.
+"""Figures: groups and measures as one statement. Days and instants are grouped in the actor's zone; amounts of money
+are never added up across currencies, so their currency becomes a further group.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def plan_aggregate(rows: Rows, object_key: str, request: AggregateRequest) -> Pl
     """The Plan of figures per group. Raises Invalid: ``not_groupable``, ``not_measurable`` besides what paths and
     Conditions raise."""
     params = rows.params()
-    restriction, binds = restrict(rows, object_key, request.where, request.q, request.as_of, params)
+    restriction, binds = restrict(rows, object_key, request, params)
     figures = tuple(_figure(rows, object_key, one) for one in request.measures)
     groups = [_group(rows, object_key, one) for one in request.group_by]
     groups += _currencies(rows, object_key, groups, figures)
@@ -178,6 +178,7 @@ def _group_value(row: Row, one: _Group, index: int, unnested: list[sa.FromClause
 
 def bucket_start(value: sa.ColumnElement[Any], kind: ValueKind, bucket: Bucket) -> sa.ColumnElement[Any]:
     """The first day of the bucket that the value lies in; instants are taken in the actor's zone."""
+    local: sa.ColumnElement[Any]
     if kind is ValueKind.INSTANT:
         local = sa.func.timezone(sa.bindparam("zone", type_=sa.Text()), value)
     else:

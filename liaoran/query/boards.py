@@ -6,7 +6,7 @@ otherwise they are counted. The cards of each state come from a lateral top-n th
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,7 +71,7 @@ def plan_board(rows: Rows, process_key: str, request: BoardRequest) -> Plan:
         raise NotFound(Text("没有流程“{key}”", "there is no process “{key}”").fill(key=process_key[:60]))
     rows.field(process.object, process.field)
     params = rows.params()
-    restriction, binds = restrict(rows, process.object, request.where, request.q, request.as_of, params)
+    restriction, binds = restrict(rows, process.object, request, params)
     paths = resolve_select(rows, process.object, request.select if request.select is not None else _card(rows, process))
     everything = parse_condition(request.where) == ALWAYS and not restriction.searched and request.as_of is None
     sum_field, currency_field = _summed(rows, process)
@@ -126,7 +126,8 @@ def _write(compilation: Compilation, asked: _Board) -> sa.Select[Any]:
     )
     cards = _cards_by_state(compilation, asked, states).subquery("cards_by_state")
     totals = _totals_by_state(compilation, asked).subquery("totals_by_state")
-    nothing, no_sums = sa.literal_column("'[]'::json"), sa.literal_column("'{}'::json")
+    nothing: sa.ColumnElement[Any] = sa.literal_column("'[]'::json")
+    no_sums: sa.ColumnElement[Any] = sa.literal_column("'{}'::json")
     state = [
         ("key", states.c.key),
         ("count", sa.func.coalesce(totals.c.count, sa.literal_column("0"))),
@@ -160,14 +161,14 @@ def _totals(compilation: Compilation, asked: _Board) -> sa.Select[Any]:
     own_currency = literal(rows.snapshot.currency)
     if asked.maintained:
         kept = rows.totals_source(process.object)
-        currency = sa.func.coalesce(sa.func.nullif(kept.c.currency, literal("")), own_currency)
+        kept_currency = sa.func.coalesce(sa.func.nullif(kept.c.currency, literal("")), own_currency)
         statement = sa.select(
             kept.c.state.label("state"),
-            currency.label("currency"),
+            kept_currency.label("currency"),
             sa.func.sum(kept.c.count).label("count"),
             sa.func.sum(kept.c.sum).label("sum"),
         ).where(kept.c.process == literal(process.key))
-        return statement.group_by(kept.c.state, currency)
+        return statement.group_by(kept.c.state, kept_currency)
     row = Row(compilation, process.object, compilation.source(process.object))
     state = row.column(process.field)
     amount = row.column(asked.sum_field) if asked.sum_field else sa.cast(sa.null(), sa.Numeric)

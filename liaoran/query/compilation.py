@@ -129,7 +129,8 @@ class Row:
         """The record that the path arrives at."""
         row = self
         if path.old:
-            assert self.before is not None, "old. is refused outside candidates"
+            if self.before is None:
+                raise RuntimeError("a path to the row before the change outside candidates")
             row = self.before
         for hop in path.hops:
             row = row.follow(hop)

@@ -19,9 +19,9 @@ from liaoran.kernel.conditions import All, AnyOf, Condition, Leaf, Not
 from liaoran.kernel.errors import Invalid
 from liaoran.kernel.text import Text
 from liaoran.query.compilation import Compilation, Row
+from liaoran.query.operators import OPERATORS
 from liaoran.query.operators.base import Operator, Reading
 from liaoran.query.paths import Path, resolve_path
-from liaoran.query.operators import OPERATORS
 from liaoran.query.rows import Rows
 from liaoran.query.subjects import Subject
 from liaoran.schema.reading import near
@@ -90,7 +90,7 @@ def bind_condition(
     """
     match condition:
         case Leaf():
-            return _bind_leaf(condition, rows, object_key, params, binder, candidates)
+            return _bind_leaf(condition, rows, object_key, params, binder, candidates=candidates)
         case Not(part):
             inner = bind_condition(part, rows, object_key, params, binder, candidates=candidates)
             return BoundGroup("not", (inner,))
@@ -102,7 +102,7 @@ def bind_condition(
 
 
 def _bind_leaf(
-    leaf: Leaf, rows: Rows, object_key: str, params: Mapping[str, Any], binder: Binder, candidates: bool
+    leaf: Leaf, rows: Rows, object_key: str, params: Mapping[str, Any], binder: Binder, *, candidates: bool
 ) -> BoundLeaf:
     path = resolve_path(rows, object_key, leaf.field, old=candidates)
     operator = find_operator(leaf.op)

@@ -1,7 +1,7 @@
 """How values look outside: as JSON for answers, as text for formulas, labels and subtitles.
 
-JSON forms: numbers as numbers, days as ``YYYY-MM-DD``, instants as ISO 8601 in UTC with ``Z``, choices as keys, links as
-``{"id", "label"}`` (the label is null where the target is hidden or in the recycle bin), regions as ``{"code",
+JSON forms: numbers as numbers, days as ``YYYY-MM-DD``, instants as ISO 8601 in UTC with ``Z``, choices as keys, links
+as ``{"id", "label"}`` (the label is null where the target is hidden or in the recycle bin), regions as ``{"code",
 "label"}``.
 """
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -39,7 +39,7 @@ from liaoran.query.projection import (
     resolve_select,
     shown_columns,
 )
-from liaoran.query.requests import QueryRequest
+from liaoran.query.requests import QueryRequest, Where
 from liaoran.query.rows import Rows
 from liaoran.query.sorting import SortKey, resolve_sort, sort_value
 from liaoran.query.words import query_of
@@ -73,17 +73,32 @@ def found_by(row: Row, bind: str) -> sa.ColumnElement[bool]:
     return row.column(WORDS).bool_op("@@")(sa.cast(sa.bindparam(bind, type_=sa.Text()), postgresql.TSQUERY))
 
 
+class Restricting(Protocol):
+    """What every request says about the records it is about."""
+
+    @property
+    def where(self) -> Where:
+        """The JSON form of a Condition."""
+        ...
+
+    @property
+    def q(self) -> str | None:
+        """Words to be found."""
+        ...
+
+    @property
+    def as_of(self) -> datetime | None:
+        """The moment to read at."""
+        ...
+
+
 def restrict(
-    rows: Rows,
-    object_key: str,
-    where: Any,
-    q: str | None,
-    as_of: datetime | None,
-    params: Mapping[str, Any],
+    rows: Rows, object_key: str, request: Restricting, params: Mapping[str, Any]
 ) -> tuple[Restriction, dict[str, Any]]:
     """The restriction that a request makes, and its binds. Raises Invalid as Conditions do."""
+    q, as_of = request.q, request.as_of
     binder = Binder()
-    bound = bind_condition(parse_condition(where), rows, object_key, params, binder)
+    bound = bind_condition(parse_condition(request.where), rows, object_key, params, binder)
     binds = dict(binder.values)
     searched = bool(q and q.strip())
     if searched:
@@ -129,7 +144,7 @@ class _List:
 def plan_list(rows: Rows, object_key: str, request: QueryRequest) -> Plan:
     """The Plan of one page of records."""
     params = rows.params()
-    restriction, binds = restrict(rows, object_key, request.where, request.q, request.as_of, params)
+    restriction, binds = restrict(rows, object_key, request, params)
     keys = resolve_sort(rows, object_key, request.sort)
     cursor = read_cursor(request.cursor, keys)
     asked = _List(
@@ -162,7 +177,7 @@ def _write(compilation: Compilation, asked: _List) -> sa.Select[Any]:
     if asked.deleted:
         needed.append("deleted_at")
     row = Row(compilation, object_key, compilation.source(object_key, asked.verb))
-    page = page_of(row, asked.restriction, asked.keys, asked.cursor, asked.limit, needed)
+    page = _page_of(row, asked, needed)
     shown = Row(compilation, object_key, page)
     pairs = shown_columns(shown, asked.paths, lenient=asked.lenient, deleted=asked.deleted)
     records = sa.select().select_from(shown.from_clause()).where(page.c["#"] <= literal_int(asked.limit))
@@ -181,16 +196,10 @@ def _total(compilation: Compilation, asked: _List) -> sa.ScalarSelect[Any]:
     return sa.select(sa.func.count()).select_from(row.from_clause()).where(*where).scalar_subquery()
 
 
-def page_of(
-    row: Row,
-    restriction: Restriction,
-    keys: Sequence[SortKey],
-    cursor: Cursor | None,
-    limit: int,
-    needed: Sequence[str],
-) -> sa.CTE:
-    """The rows of a page and one more, with the columns ``needed``, the sort values ``#0, #1, …`` and the place ``#``."""
-    where = restriction.write(row)
+def _page_of(row: Row, asked: _List, needed: Sequence[str]) -> sa.CTE:
+    """The rows of a page and one more: the columns ``needed``, the sort values ``#0, #1, …`` and the place ``#``."""
+    keys, cursor, limit = asked.keys, asked.cursor, asked.limit
+    where = asked.restriction.write(row)
     values = [sort_value(row, key.path) for key in keys]
     filled = [not bool(getattr(value, "nullable", True)) for value in values]
     columns = present_columns(row, needed)
@@ -201,7 +210,7 @@ def page_of(
         part: int, conditions: Sequence[sa.ColumnElement[bool]], known: Sequence[bool], start: int
     ) -> sa.Select[Any]:
         ordered = order_by(keys[start:], values[start:], known[start:])
-        marked = sa.literal_column(str(part)).label("#part")
+        marked: sa.Label[Any] = sa.literal_column(str(part)).label("#part")
         chosen = sa.select(*columns, *labelled, marked).select_from(source).where(*where, *conditions)
         return chosen.order_by(*ordered).limit(literal_int(limit + 1))
 
@@ -211,7 +220,7 @@ def page_of(
         after = [comes_after(keys, values, filled, cursor)] if cursor is not None else []
         return _placed(read(0, after, filled, 0).subquery("found"), keys)
     known = [True, *filled[1:]]
-    empty_after = [first.is_(None)]
+    empty_after: list[sa.ColumnElement[bool]] = [first.is_(None)]
     if cursor is not None and cursor.values[0] is None:
         empty_after.append(comes_after(keys, values, filled, cursor, 1))
         return _placed(read(1, empty_after, filled, 1).subquery("found"), keys)

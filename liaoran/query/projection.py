@@ -96,7 +96,7 @@ def records_json(statement: sa.Select[Any], pairs: Sequence[tuple[str, Any]]) ->
     else:
         listed = statement.with_only_columns(record_object(pairs).label("o"), maintain_column_froms=True).subquery("r")
         whole = listed.c.o
-    empty = sa.literal_column("'[]'::json")
+    empty: sa.ColumnElement[Any] = sa.literal_column("'[]'::json")
     return sa.select(
         sa.func.coalesce(sa.func.json_agg(whole), empty, type_=postgresql.JSON).label("records")
     ).select_from(listed)
@@ -108,7 +108,7 @@ def record_object(pairs: Sequence[tuple[str, Any]]) -> sa.ColumnElement[Any]:
         return json_object(*pairs)
     parts = [pairs[start : start + _PAIRS] for start in range(0, len(pairs), _PAIRS)]
     objects = [sa.func.jsonb_build_object(*(x for key, value in part for x in (literal(key), value))) for part in parts]
-    whole = objects[0]
+    whole: sa.ColumnElement[Any] = objects[0]
     for one in objects[1:]:
         whole = whole.op("||")(one)
     return sa.cast(whole, postgresql.JSON)

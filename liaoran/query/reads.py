@@ -21,8 +21,8 @@ from liaoran.query.search import plan_search
 def compile_query(rows: Rows, object_key: str, request: QueryRequest) -> Plan:
     """A page of records: ``{"records": [{"id", "version", …}], "next_cursor": …, "total"?: …}``.
 
-    Raises Invalid: ``unknown_object``, ``unknown_field``, ``invalid_path``, ``invalid_condition``, ``unknown_operator``,
-    ``operator_not_applicable``, ``not_sortable``, ``invalid_cursor``, ``search_in_the_past``.
+    Raises Invalid: ``unknown_object``, ``unknown_field``, ``invalid_path``, ``invalid_condition``,
+    ``unknown_operator``, ``operator_not_applicable``, ``not_sortable``, ``invalid_cursor``, ``search_in_the_past``.
     """
     return plan_list(rows, object_key, request)
 
@@ -49,9 +49,11 @@ def compile_aggregate(rows: Rows, object_key: str, request: AggregateRequest) ->
 
 
 def compile_board(rows: Rows, process_key: str, request: BoardRequest) -> Plan:
-    """A board: ``{"process", "states": [{"key", "count", "sums": {field: {currency: sum}}, "records", "next_cursor"}]}``.
+    """A board: ``{"process", "states": [{"key", "count", "sums", "records", "next_cursor"}]}``, ``sums`` being
+    ``{field: {currency: sum}}``.
 
-    ``next_cursor`` continues a query with ``where`` the state and the same sort. Raises NotFound for an unknown Process.
+    ``next_cursor`` continues a query with ``where`` the state and the same sort. Raises NotFound for an unknown
+    Process.
     """
     return plan_board(rows, process_key, request)
 

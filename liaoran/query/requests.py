@@ -1,4 +1,5 @@
-"""What a reader may ask for. ``read_request`` turns JSON into one of these and refuses by name what it does not know."""
+"""What a reader may ask for. ``read_request`` turns JSON into one of these and refuses by name what it does not
+know."""
 
 from __future__ import annotations
 
@@ -64,8 +65,9 @@ class Measure(_Request):
 class QueryRequest(_Request):
     """A page of records.
 
-    ``select`` lists paths; left out, every visible Field of the Object. ``as_of`` reads a past moment; ``deleted`` reads
-    the recycle bin instead; ``q`` keeps the records that a search for these words finds; ``count`` adds ``total``.
+    ``select`` lists paths; left out, every visible Field of the Object. ``as_of`` reads a past moment; ``deleted``
+    reads the recycle bin instead; ``q`` keeps the records that a search for these words finds; ``count`` adds
+    ``total``.
     """
 
     where: Where = None

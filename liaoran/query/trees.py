@@ -28,7 +28,8 @@ def branch(rows: Rows, object_key: str, bind: str, name: str, as_of: bool) -> sa
     ``name`` must be unique within the statement.
     """
     parent = parent_field(rows, object_key)
-    assert parent is not None, "asked only of Objects that form a tree"
+    if parent is None:
+        raise RuntimeError(f"the records of {object_key} form no tree")
     top = sa.select(sa.bindparam(bind, type_=sa.Uuid()).label("id")).cte(f"branch_{name}", recursive=True)
     below = rows.source(object_key, as_of=as_of)
     tree = top.union(sa.select(below.c.id).where(below.c[parent.key] == top.c.id))

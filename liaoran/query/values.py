@@ -87,7 +87,7 @@ def read_text(raw: Any, subject: Subject) -> str:
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
         raise subject.refuse(Text("应为文字", "must be text"), raw)
     text = str(raw)
-    if len(text) > 1000 or "\x00" in text or not text.isascii() and _has_surrogates(text):
+    if len(text) > 1000 or "\x00" in text or (not text.isascii() and _has_surrogates(text)):
         raise subject.refuse(Text("不是可用的文字", "is not usable text"), raw)
     return text
 

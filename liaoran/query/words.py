@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 
 from liaoran.schema.pinyin import syllables
 
@@ -41,7 +42,7 @@ def words_of(text: str, name: bool = False) -> frozenset[str]:
     found, others = set(), set()
     for run in _RUNS.findall(folded):
         if _HAN.match(run):
-            found.update(map("".join, zip(run, run[1:], strict=False)))
+            found.update(map("".join, pairwise(run)))
             found.add(run[-1])
         else:
             others.add(run)
@@ -80,7 +81,8 @@ def _bare(text: str) -> str:
 
 
 def query_of(text: str) -> str:
-    """What a person typed as ``tsquery``: every word or piece of Chinese text must be found. Without any, nothing is."""
+    """What a person typed as ``tsquery``: each word and each piece of Chinese text must be found; without any, nothing
+    is."""
     terms: dict[str, None] = {}
     for run in _RUNS.findall(fold(text[:200])):
         if not _HAN.match(run):

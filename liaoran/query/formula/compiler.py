@@ -67,8 +67,7 @@ class _Writer:
         language = self.row.compilation.rows.snapshot.language
         if isinstance(typed, TypedReference) and typed.path.field is not None:
             return field_as_text(self.row.at(typed.path), typed.path.field, language)
-        assert typed.kind is not None, "the empty value is written before"
-        return value_as_text(value, typed.kind, language)
+        return value_as_text(value, typed.kind or ValueKind.TEXT, language)
 
 
 def _may_be_null(typed: Typed) -> bool:

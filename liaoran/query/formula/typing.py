@@ -159,10 +159,10 @@ def _compares_choice(node: Call, arguments: list[Typed]) -> bool:
             continue
         if isinstance(constant, TypedConstant) and isinstance(constant.value, str):
             field = one.path.field
-            assert field is not None, "a choice is a Field"
-            key = _choice_key(node.arguments[other], field, constant.value)
-            arguments[other] = TypedConstant(key, ValueKind.CHOICE)
-            return True
+            if field is not None:
+                key = _choice_key(node.arguments[other], field, constant.value)
+                arguments[other] = TypedConstant(key, ValueKind.CHOICE)
+                return True
     return False
 
 
@@ -174,14 +174,14 @@ def _choice_key(node: Node | None, field: Field, word: str) -> str:
         if wanted in (fold(choice.label.zh), fold(choice.label.en)):
             return choice.key
     place = node.place if node is not None else Place(0, 1, 1)
-    labels = [choice.label for choice in field.choices if not choice.retired][:10]
+    labels = [choice.label.to_json() for choice in field.choices if not choice.retired][:10]
+    zh, en = "、".join(one["zh"] for one in labels), ", ".join(one["en"] for one in labels)
     raise formula_error(
         place,
-        Text(
-            f"“{word}”不在“{field.label.to_json()['zh']}”的选项中:{'、'.join(one.to_json()['zh'] for one in labels)}",
-            f"“{word}” is not a choice of “{field.label.to_json()['en']}”: {', '.join(one.to_json()['en'] for one in labels)}",
+        Text("“{word}”不在“{field}”的选项中:{known}", "“{word}” is not a choice of “{field}”: {known}").fill(
+            word=word, field=field.label, known=Text(zh, en)
         ),
-        [one.to_json()["en"] for one in labels],
+        [one["en"] for one in labels],
     )
 
 

@@ -66,7 +66,8 @@ class ChangedThrough(Operator):
 
 
 def _before(operand: Operand) -> sa.ColumnElement[Any]:
-    assert operand.before is not None, "change operators are refused outside candidates"
+    if operand.before is None:
+        raise RuntimeError("an operator on change outside candidates")
     return operand.before
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -88,7 +88,7 @@ class Between(Operator):
 
     def holds(self, operand: Operand, reading: Reading, binds: Sequence[str]) -> sa.ColumnElement[bool]:
         """``a >= x AND a <= y``."""
-        has_low, upper = reading.form  # type: ignore[misc]
+        has_low, upper = cast(tuple[bool, str], reading.form)
         parts: list[sa.ColumnElement[bool]] = []
         if has_low:
             parts.append(operand.value >= operand.bind(binds[0]))

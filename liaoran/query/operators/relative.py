@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -36,7 +36,7 @@ class InPeriod(Operator):
 
     def holds(self, operand: Operand, reading: Reading, binds: Sequence[str]) -> sa.ColumnElement[bool]:
         """``a >= start AND a < end``."""
-        has_start, has_end = reading.form  # type: ignore[misc]
+        has_start, has_end = cast(tuple[bool, bool], reading.form)
         parts: list[sa.ColumnElement[bool]] = []
         if has_start:
             parts.append(operand.value >= operand.bind(binds[0]))

@@ -17,7 +17,8 @@ from liaoran.query.values import read_list, spoken_list
 
 
 class Has(Operator):
-    """Shares choices with a list; ``every`` asks for all of them. Without choices it holds nothing, not even nothing."""
+    """Shares choices with a list; ``every`` asks for all of them. A record without choices has none, not even of an
+    empty list."""
 
     argument = Argument.MANY
 

@@ -1,4 +1,4 @@
-"""Trees: in a region or anywhere inside it, at a department or anywhere below it, and so for every Object with a tree."""
+"""Trees: in a region or anywhere inside it, at a department or below it, and so for every Object that forms a tree."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def _interval(unit: str, amount: Sql) -> Sql:
     """``amount`` integer units as an interval."""
     months = {"month": 1, "quarter": 3, "year": 12}.get(unit)
     days = {"day": 1, "week": 7}.get(unit)
-    zero = sa.literal_column("0")
+    zero: Sql = sa.literal_column("0")
     return sa.func.make_interval(
         zero,
         amount * sa.literal_column(str(months)) if months else zero,
@@ -43,7 +43,7 @@ def _made(setting: Setting, arguments: Sequence[Sql]) -> Sql:
     """As in spreadsheets, month 13 is January of the next year and day 0 the last of the month before."""
     year, month, day = (sa.func.trunc(one) for one in arguments)
     first = sa.func.make_date(whole(year, 1900, 9000), sa.literal_column("1"), sa.literal_column("1"))
-    one = sa.literal_column("1")
+    one: Sql = sa.literal_column("1")
     moved = (
         first
         + _interval("month", whole(month, -1200, 1200) - one)
@@ -74,7 +74,8 @@ def _month_end(setting: Setting, arguments: Sequence[Sql]) -> Sql:
 
 def _reachable(arguments: Sequence[Sql], limit: int) -> Sql:
     """Whether a day moved by so much stays among the years that calendars write with four digits."""
-    first, last = sa.literal_column("date '1000-01-01'"), sa.literal_column("date '9000-01-01'")
+    first: Sql = sa.literal_column("date '1000-01-01'")
+    last: Sql = sa.literal_column("date '9000-01-01'")
     return sa.and_(arguments[0].between(first, last), sa.func.abs(arguments[1]) <= number(limit))
 
 

@@ -77,10 +77,11 @@ ABS = _plain(
     "ABS", Text("绝对值", "absolute value"), Text("去掉负号", "without its sign"), "ABS(amount - budget)", sa.func.abs
 )
 SIGN = _plain(
-    "SIGN", Text("正负号", "sign"), Text("正数为 1,负数为 -1,零为 0", "1, -1 or 0"), "SIGN(amount - budget)", sa.func.sign
+    "SIGN", Text("正负号", "sign"), Text("正数为 1,负数为 -1,零为 0", "1, -1 or 0"), "SIGN(amount - budget)",
+    sa.func.sign,
 )  # fmt: skip
 SQRT = _plain(
-    "SQRT", Text("平方根", "square root"), Text("负数没有平方根,结果为空", "empty for negative numbers"), "SQRT(amount)",
+    "SQRT", Text("平方根", "square root"), Text("负数没有平方根,结果为空", "empty below zero"), "SQRT(amount)",
     lambda value: sa.case((value >= number(0), sa.func.sqrt(sa.func.greatest(value, number(0))))),
 )  # fmt: skip
 MOD = Function(

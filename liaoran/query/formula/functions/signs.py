@@ -3,39 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import sqlalchemy as sa
 
 from liaoran.kernel.text import Text
 from liaoran.kernel.values import ValueKind
-from liaoran.query.formula.functions.base import ANY, NUMBER, TEXT, Function, Parameter, Sql, certain, filled, number
+from liaoran.query.formula.functions.base import (
+    ANY,
+    NUMBER,
+    TEXT,
+    Function,
+    Kinds,
+    Parameter,
+    Sql,
+    certain,
+    filled,
+    number,
+)
 
 _LEFT, _RIGHT = Text("左", "left"), Text("右", "right")
 MOST_DIGITS_OF_POWER = 60
+Both = Callable[[Sql, Sql], Sql]
 
 
-def _sign(
-    key: str,
-    label: Text,
-    help_text: Text,
-    example: str,
-    kinds: Any,
-    result: ValueKind,
-    write: Callable[[Sql, Sql], Sql],
-) -> Function:
+def _both(kinds: Kinds) -> tuple[Parameter, Parameter]:
     same = kinds is ANY
-    parameters = (Parameter(_LEFT, kinds, same=same), Parameter(_RIGHT, kinds, same=same))
-    return Function(key, label, help_text, example, parameters, result, lambda _, a: write(a[0], a[1]), hidden=True)
+    return Parameter(_LEFT, kinds, same=same), Parameter(_RIGHT, kinds, same=same)
 
 
-def _arithmetic(key: str, zh: str, en: str, example: str, write: Callable[[Sql, Sql], Sql]) -> Function:
+def _operator(key: str, words: tuple[Text, Text], parameters: tuple[Parameter, Parameter], write: Both) -> Function:
+    kind = ValueKind.NUMBER if parameters[0].kinds is NUMBER else ValueKind.BOOLEAN
+    label, help_text = words
+    return Function(key, label, help_text, f"a {key} b", parameters, kind, lambda _, a: write(a[0], a[1]), hidden=True)
+
+
+def _arithmetic(key: str, zh: str, en: str, write: Both) -> Function:
     help_text = Text(f"{zh};任一边为空时结果为空", f"{en}; empty where one side is empty")
-    return _sign(key, Text(zh, en), help_text, example, NUMBER, ValueKind.NUMBER, write)
+    return _operator(key, (Text(zh, en), help_text), _both(NUMBER), write)
 
 
-def _comparison(key: str, zh: str, en: str, write: Callable[[Sql, Sql], Sql]) -> Function:
-    return _sign(key, Text(zh, en), Text(zh, en), f"amount {key} budget", ANY, ValueKind.BOOLEAN, write)
+def _comparison(key: str, zh: str, en: str, write: Both) -> Function:
+    return _operator(key, (Text(zh, en), Text(zh, en)), _both(ANY), write)
 
 
 def divided(left: Sql, right: Sql) -> Sql:
@@ -61,19 +69,20 @@ def joined(left: Sql, right: Sql) -> Sql:
     return filled(sa.func.concat(left, right))
 
 
-ADD = _arithmetic("+", "加", "sum", "amount + 100", lambda a, b: a + b)
-SUBTRACT = _arithmetic("-", "减", "difference", "amount - budget", lambda a, b: a - b)
-MULTIPLY = _arithmetic("*", "乘", "product", "quantity * unit_price", lambda a, b: a * b)
-DIVIDE = _arithmetic("/", "除;除以零时结果为空", "quotient; empty when divided by zero", "amount / quantity", divided)
-RAISE = _arithmetic("^", "乘方", "power", "1.05 ^ 3", power)
-JOIN = _sign(
+ADD = _arithmetic("+", "加", "sum", lambda a, b: a + b)
+SUBTRACT = _arithmetic("-", "减", "difference", lambda a, b: a - b)
+MULTIPLY = _arithmetic("*", "乘", "product", lambda a, b: a * b)
+DIVIDE = _arithmetic("/", "除;除以零时结果为空", "quotient; empty when divided by zero", divided)
+RAISE = _arithmetic("^", "乘方", "power", power)
+JOIN = Function(
     "&",
     Text("连接文字", "join text"),
     Text("把两段文字连在一起", "joins two texts"),
     '{name} & "-" & {code}',
-    TEXT,
+    _both(TEXT),
     ValueKind.TEXT,
-    joined,
+    lambda _, a: joined(a[0], a[1]),
+    hidden=True,
 )
 EQUAL = _comparison(
     "=", "等于;两边都为空也算相等", "equal; two empty values are equal", lambda a, b: a.is_not_distinct_from(b)

@@ -34,8 +34,9 @@ PATTERNS = {
     "#,##0": "FM999,999,999,999,999,990", "#,##0.00": "FM999,999,999,999,999,990.00",
 }  # fmt: skip
 DAY_PATTERNS = {
-    "yyyy-mm-dd": "YYYY-MM-DD", "yyyy/mm/dd": "YYYY/MM/DD", "yyyy-mm": "YYYY-MM", "yyyy": "YYYY", "mm": "MM", "dd": "DD",
-    "yyyy年mm月dd日": 'YYYY"年"MM"月"DD"日"', "yyyy年mm月": 'YYYY"年"MM"月"', "mm-dd": "MM-DD",
+    "yyyy-mm-dd": "YYYY-MM-DD", "yyyy/mm/dd": "YYYY/MM/DD", "yyyy-mm": "YYYY-MM", "mm-dd": "MM-DD",
+    "yyyy": "YYYY", "mm": "MM", "dd": "DD",
+    "yyyy年mm月dd日": 'YYYY"年"MM"月"DD"日"', "yyyy年mm月": 'YYYY"年"MM"月"'
 }  # fmt: skip
 
 
@@ -56,7 +57,7 @@ def _right(setting: Setting, arguments: Sequence[Sql]) -> Sql:
 
 def _replaced(setting: Setting, arguments: Sequence[Sql]) -> Sql:
     """Bounded on both sides, so that replacing again and again cannot grow without end."""
-    longest = sa.literal_column(str(LONGEST))
+    longest: Sql = sa.literal_column(str(LONGEST))
     new = sa.func.coalesce(arguments[2], literal(""))
     old = sa.func.coalesce(arguments[1], literal(""))
     return filled(sa.func.left(sa.func.replace(sa.func.left(arguments[0], longest), old, new), longest))
