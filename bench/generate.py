@@ -12,7 +12,7 @@ RANDOM = "(hashint8extended({n}, {seed}) & 2147483647)"
 
 def chance(seed: int, below: int, n: str = "s.n") -> str:
     """SQL for a repeatable number from 0 to ``below`` - 1."""
-    return f"({RANDOM.format(n=n, seed=seed)} % {below})"
+    return f"({RANDOM.format(n=n, seed=seed)} % {below})::int"
 
 
 def one_of(options: str, seed: int) -> str:

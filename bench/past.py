@@ -80,10 +80,11 @@ def generate_past(connection: psycopg.Connection[tuple[object, ...]], scale: Sca
         connection.execute(statement.format(schema=scale.schema).encode())
     row = connection.execute(VERSION_COLUMNS, (scale.schema,)).fetchone()
     columns = str(row[0]) if row else ""
-    for begin, end in (("0.0", "0.3"), ("0.3", "0.8"), ("0.8", None)):
+    for version, begin, end in ((1, "0.0", "0.3"), (5, "0.3", "0.8"), (10, "0.8", None)):
         until = f"created_at + (updated_at - created_at) * {end}::double precision" if end else "NULL"
+        selected = ", ".join(str(version) if name == "version" else name for name in columns.split(", "))
         connection.execute(
             f"INSERT INTO {scale.schema}.v_opportunity ({columns}, valid_from, valid_to) "
-            f"SELECT {columns}, created_at + (updated_at - created_at) * {begin}::double precision, {until} "
+            f"SELECT {selected}, created_at + (updated_at - created_at) * {begin}::double precision, {until} "
             f"FROM {scale.schema}.r_opportunity".encode()
         )

@@ -60,7 +60,7 @@ def make_data(url: str, data: Path, scale: Scale, say: Say) -> None:
             say(f"{scale.name}: data is there")
             return
         if connection.execute("SELECT to_regnamespace(%s)", (scale.schema,)).fetchone() != (None,):
-            liaoran("organisation", "drop", scale.organisation, "--yes", data=data)
+            liaoran("organisation", "drop", scale.organisation, "--confirm", scale.organisation, data=data)
         begin = time.perf_counter()
         liaoran(
             "init",
