@@ -18,14 +18,15 @@ from liaoran.kernel.events import Cause
 from liaoran.kernel.text import Text
 from liaoran.records.batches import in_batches
 from liaoran.records.changes import Change, Create, Delete, Outcome, Restore, Update, Written
-from liaoran.records.checking import check
 from liaoran.records.context import Batch, WriteContext
 from liaoran.records.fields import admit_fields
 from liaoran.records.filling import fill
+from liaoran.records.gates import check_gates
 from liaoran.records.guards import guards
 from liaoran.records.loading import load
 from liaoran.records.parsing import parse_values
 from liaoran.records.reach import confirm_reach
+from liaoran.records.references import check_references
 from liaoran.records.refusing import raise_rejections
 from liaoran.records.required import require_fields
 from liaoran.records.storing import store
@@ -72,7 +73,8 @@ async def _judge(batch: Batch) -> None:
     require_fields(batch)
     batch.sift()
     batch.settle()
-    await check(batch)
+    await check_references(batch.context, batch.candidates)
+    await check_gates(batch.context, batch.candidates)
     batch.sift()
 
 
@@ -101,7 +103,7 @@ async def _carry_out_what_can_be(batch: Batch) -> None:
         except UniqueViolation:
             # someone else was faster; now that their row is there, the check finds it
             before = len(batch.candidates)
-            await check(batch)
+            await check_references(batch.context, batch.candidates)
             batch.sift()
             if len(batch.candidates) == before:
                 raise

@@ -1,4 +1,4 @@
-"""The one SELECT: links, unique values and all gates of a batch are judged by PostgreSQL in a single statement."""
+"""What a batch refers to: links must lead somewhere visible, unique values must be free. One statement asks for all."""
 
 from __future__ import annotations
 
@@ -11,15 +11,13 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
-from liaoran.infra.statements import Statement
 from liaoran.kernel.errors import Problem
 from liaoran.kernel.events import EventKind
 from liaoran.kernel.ports import Candidate
 from liaoran.kernel.text import Text
 from liaoran.query.display import json_object
-from liaoran.query.plans import LeastRecentlyUsed
-from liaoran.records.context import Batch, WriteContext
-from liaoran.records.gates import CompiledGates, Gates, collect_gates
+from liaoran.query.plans import cached_statement
+from liaoran.records.context import WriteContext
 from liaoran.schema.snapshot import Field
 
 UNKNOWN_LINK = Text(
@@ -33,56 +31,40 @@ TWICE = Text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Compiled:
-    statement: Statement
-    gates: CompiledGates | None
-
-
-_compiled: LeastRecentlyUsed[_Compiled] = LeastRecentlyUsed(500)
-
-
 @dataclass
 class Questions:
-    """What a batch has to ask: linked ids by target Object, values by unique Field, gates."""
+    """What a batch has to ask: linked ids by target Object, values by unique Field."""
 
     links: dict[str, set[str]] = field(default_factory=dict)
     unique: dict[str, list[Any]] = field(default_factory=dict)
-    gates: Gates = field(default_factory=Gates)
 
     @property
     def shape(self) -> Hashable:
         """What the statement depends on, values left out."""
-        return tuple(sorted(self.links)), tuple(sorted(self.unique)), self.gates.shape
+        return tuple(sorted(self.links)), tuple(sorted(self.unique))
 
     def __bool__(self) -> bool:
-        return bool(self.links or self.unique or self.gates.checks)
+        return bool(self.links or self.unique)
 
 
-async def check(batch: Batch) -> None:
-    """Adds a problem for each link that leads nowhere visible, each value that is not unique, each gate not met."""
-    context = batch.context
-    candidates = batch.sound()
+async def check_references(context: WriteContext, candidates: Sequence[Candidate]) -> None:
+    """Adds a problem for each link that leads nowhere visible and each value that is not unique."""
     questions = Questions()
     links = _collect_links(context, candidates, questions)
     unique = _collect_unique(context, candidates, questions)
-    questions.gates = collect_gates(context, candidates)
     if not questions:
         return
-    compiled = _compiled.get(
-        (context.snapshot.identity, context.scope.key, context.object.key, questions.shape),
-        lambda: _compile(context, questions),
+    statement = cached_statement(
+        context.scope, ("records.references", context.object.key, questions.shape), lambda: _compile(context, questions)
     )
     params = {
         **context.scope.params(),
-        **(questions.gates.params(context, compiled.gates) if compiled.gates else {}),
         **{f"links_{target}": [UUID(one) for one in ids] for target, ids in questions.links.items()},
         **{f"unique_{key}": values for key, values in questions.unique.items()},
     }
-    answer = orjson.loads(await context.tx.fetch_json(compiled.statement, params) or b"{}")
+    answer = orjson.loads(await context.tx.fetch_json(statement, params) or b"{}")
     _judge_links(answer["links"], links)
     _judge_unique(answer["taken"], unique)
-    questions.gates.judge(answer["unmet"] or [])
 
 
 def _collect_links(
@@ -153,16 +135,10 @@ def _judge_unique(
                 later.problems.append(Problem("not_unique", message, key, evidence))
 
 
-def _compile(context: WriteContext, questions: Questions) -> _Compiled:
-    links = [part for target in sorted(questions.links) for part in (target, _missing(context, target))]
-    taken = [part for key in sorted(questions.unique) for part in (key, _taken(context, key))]
-    gates = questions.gates.compile(context) if questions.gates.checks else None
-    answer = _object(["links", _object(links), "taken", _object(taken), "unmet", gates.unmet if gates else sa.null()])
-    return _Compiled(Statement(sa.select(answer)), gates)
-
-
-def _object(parts: Sequence[Any]) -> sa.ColumnElement[Any]:
-    return json_object(*zip(parts[::2], parts[1::2], strict=True))
+def _compile(context: WriteContext, questions: Questions) -> sa.Select[Any]:
+    links = json_object(*((target, _missing(context, target)) for target in sorted(questions.links)))
+    taken = json_object(*((key, _taken(context, key)) for key in sorted(questions.unique)))
+    return sa.select(json_object(("links", links), ("taken", taken)))
 
 
 def _missing(context: WriteContext, target: str) -> sa.ScalarSelect[Any]:
