@@ -112,8 +112,14 @@ class Row:
         return found
 
     def value(self, one: Field) -> sa.ColumnElement[Any]:
-        """The Field's value in SQL; formulas and roll-ups are written out."""
-        return self.compilation.compute(self, one) if one.computed else self.column(one.key)
+        """The Field's value in SQL; formulas and roll-ups are written out. Where there is no record, there is no value."""
+        if not one.computed:
+            return self.column(one.key)
+        return self._of_record(self.compilation.compute(self, one))
+
+    def _of_record(self, value: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+        """A value worked out for the record; null where a link led nowhere."""
+        return sa.case((self.column("id").is_not(None), value)) if self._optional else value
 
     def follow(self, link: Field) -> Row:
         """The record that the link points to."""
@@ -160,5 +166,5 @@ class Row:
         here = linked.c[count.link.key] == self.column("id")
         number = sa.select(sa.func.count()).select_from(linked).where(here).correlate(self.source)
         any_linked = sa.select(sa.literal_column("1")).select_from(linked).where(here).correlate(self.source).exists()
-        value = sa.cast(number.scalar_subquery(), sa.Numeric)
-        return Operand(value, ValueKind.NUMBER, nullable=False, before=value, exists=any_linked)
+        value = self._of_record(sa.cast(number.scalar_subquery(), sa.Numeric))
+        return Operand(value, ValueKind.NUMBER, nullable=self._optional, before=value, exists=any_linked)
