@@ -205,5 +205,6 @@ def _parsed(field: Field) -> Convert:
 
 
 _FAILED_FORMULA = Text(
-    "公式出错（{value}）；请在表格里改正公式后再导入", "the formula failed ({value}); mend it in the sheet and import again"
+    "公式出错（{value}）；请在表格里改正公式后再导入",
+    "the formula failed ({value}); mend it in the sheet and import again",
 )

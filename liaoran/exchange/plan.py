@@ -34,8 +34,9 @@ from the proposal::
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, cast, get_args
 
@@ -57,7 +58,7 @@ class ColumnPlan:
     field: str | None = None
     also: tuple[str, ...] = ()
     date_order: DateOrder | None = None
-    values: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, Any] = dataclasses.field(default_factory=dict)
     missing: Missing = "reject"
     factor: Decimal | None = None
     currency: str | None = None
@@ -107,15 +108,15 @@ class Plan:
     """How a whole file becomes records of ``object``."""
 
     object: str
-    columns: dict[str, ColumnPlan] = field(default_factory=dict)
+    columns: dict[str, ColumnPlan] = dataclasses.field(default_factory=dict)
     key: str | None = None
     duplicates: Duplicates = "update"
     empty_cells: EmptyCells = "keep"
-    defaults: dict[str, Any] = field(default_factory=dict)
-    template: dict[str, str] = field(default_factory=dict)
-    pipeline: PipelinePlan = field(default_factory=PipelinePlan)
+    defaults: dict[str, Any] = dataclasses.field(default_factory=dict)
+    template: dict[str, str] = dataclasses.field(default_factory=dict)
+    pipeline: PipelinePlan = dataclasses.field(default_factory=PipelinePlan)
     history: HistoryPlan | None = None
-    reading: Reading = field(default_factory=Reading)
+    reading: Reading = dataclasses.field(default_factory=Reading)
 
     def used(self) -> list[ColumnPlan]:
         """The columns that fill a Field, in file order."""
@@ -161,9 +162,7 @@ def read_plan(value: Mapping[str, Any] | None, proposed: Plan) -> Plan:
     """
     reader = Reader(value or {}, Place())
     ignore = reader.one_of("other_columns", ("propose", "ignore"), "propose") == "ignore"
-    columns = {
-        name: ColumnPlan(name) if ignore else one for name, one in proposed.columns.items()
-    }
+    columns = {name: ColumnPlan(name) if ignore else one for name, one in proposed.columns.items()}
     named = reader.part("columns")
     place = reader.place.at("columns")
     for name, part in named.items():
@@ -279,3 +278,15 @@ def _read_history(reader: Reader, proposed: Plan) -> HistoryPlan | None:
         if not found[needed]:
             raise part.place.at(needed).refuse(Text("请指定这一列", "this column has to be named"))
     return HistoryPlan(**cast(dict[str, Any], found))
+
+
+def plan_of_json(object_key: str, value: Mapping[str, Any]) -> Plan:
+    """The Plan that ``to_json`` wrote, complete."""
+    empty = Plan(
+        object_key, {name: ColumnPlan(name) for name in value.get("columns", {})}, reading=read_reading(_reading(value))
+    )
+    return read_plan(value, empty)
+
+
+def _reading(value: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value.get(name) for name in ("sheet", "header_row", "encoding", "delimiter")}

@@ -16,6 +16,7 @@ from liaoran.schema.snapshot import Field, Object, Snapshot
 
 MatchBy = Literal["name", "code"]
 EXTERNAL_ID = "external_id"
+CREATED_AT = "created_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def word_table() -> dict[str, Any]:
     data = json.loads(files("liaoran.exchange.mapping").joinpath("words.json").read_text("utf-8"))
     return {
         part: {key: tuple(dict.fromkeys(folded(word) for word in words)) for key, words in data[part].items()}
-        for part in ("parts", "objects", "fields", "ignored")
+        for part in ("parts", "objects", "fields", "also", "history", "ignored")
     }
 
 
@@ -93,7 +94,7 @@ class FieldNames:
     def _add_field(self, snapshot: Snapshot, owner: Object, field: Field) -> None:
         fixed = {folded(word): 1.0 for word in (field.label.zh, field.label.en, field.key) if word}
         names = {folded(word): 0.95 for word in field.synonyms} | fixed
-        table = {word: 0.85 for word in self._table["fields"].get(field.key, ())}
+        table = dict.fromkeys(self._table["fields"].get(field.key, ()), 0.85)
         for name, strength in (table | names).items():
             self._put(name, field, strength)
             for own in self._own:
@@ -131,7 +132,7 @@ class FieldNames:
     def _put(self, name: str, field: Field, strength: float, by: MatchBy = "name") -> None:
         if not name or strength <= 0:
             return
-        if field.readonly:
+        if field.readonly and field.key != CREATED_AT:
             strength -= 0.3
         known = self._meanings.setdefault(name, {})
         known[field.key, by] = max(known.get((field.key, by), 0.0), strength)

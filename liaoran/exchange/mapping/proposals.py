@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from liaoran.exchange.mapping.fitting import BY_CONTENT, fit, known_choices
 from liaoran.exchange.mapping.headers import read_header
-from liaoran.exchange.mapping.names import EXTERNAL_ID, FieldNames, MatchBy, Meaning
+from liaoran.exchange.mapping.names import CREATED_AT, EXTERNAL_ID, FieldNames, MatchBy, Meaning
 from liaoran.exchange.values.profile import Profile, is_row_counter
 from liaoran.kernel.text import Language, Text
 from liaoran.kernel.values import ValueKind
@@ -30,7 +31,7 @@ class Proposal:
     confidence: float
     reason: Text
     by: MatchBy = "name"
-    alternatives: list[str] = field(default_factory=list)
+    alternatives: list[str] = dataclasses.field(default_factory=list)
 
     def to_json(self, language: Language) -> dict[str, Any]:
         """What the wizard shows."""
@@ -67,7 +68,9 @@ def propose(
 
     ``link_hits`` gives for (column, link Field) the share of the column's values that name an existing record.
     """
-    fillable = {one.key: one for one in owner.active_fields if not one.computed and not one.readonly}
+    fillable = {
+        one.key: one for one in owner.active_fields if not one.computed and (not one.readonly or one.key == CREATED_AT)
+    }
     scored: list[tuple[float, int, Meaning]] = []
     meant: dict[int, list[Meaning]] = {}
     for index, profile in enumerate(profiles):

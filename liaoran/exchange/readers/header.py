@@ -142,7 +142,7 @@ def _likeliest_header(rows: Sequence[Sequence[Cell]], vocabulary: Vocabulary) ->
     best, best_score = 0, -1.0
     for index, row in enumerate(rows[:_SEARCHED_ROWS]):
         filled = [cell for cell in row if not _blank(cell)]
-        if not filled or index == len(rows) - 1 > 0 and best_score > 0:
+        if not filled or (index == len(rows) - 1 > 0 and best_score > 0):
             continue
         score = _header_score(row, filled, rows[index + 1] if index + 1 < len(rows) else (), kinds, width, vocabulary)
         if score > best_score + 1e-9:

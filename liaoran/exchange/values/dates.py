@@ -189,9 +189,7 @@ def _with_time(day: date, clock: str, cell: str) -> datetime:
         raise Unreadable("no_such_time", _NO_SUCH_TIME, cell)
     hour = int(found["hour"])
     half = (found["before"] or found["after"] or "").casefold().replace(".", "")
-    if half in ("下午", "晚上", "晚", "傍晚", "pm") and hour < 12:
-        hour += 12
-    elif half == "中午" and hour < 3:
+    if (half in ("下午", "晚上", "晚", "傍晚", "pm") and hour < 12) or (half == "中午" and hour < 3):
         hour += 12
     elif half in ("am", "凌晨", "上午") and hour == 12:
         hour = 0

@@ -20,10 +20,44 @@ _NAMES = {
     "人民币": "CNY", "rmb": "CNY", "美元": "USD", "美金": "USD", "欧元": "EUR", "英镑": "GBP", "日元": "JPY", "港币": "HKD",
     "港元": "HKD", "韩元": "KRW", "新台币": "TWD", "台币": "TWD", "新加坡元": "SGD", "澳元": "AUD", "加元": "CAD", "卢布": "RUB",
 }  # fmt: skip
-_CODES = (
-    "CNY USD EUR GBP JPY HKD TWD KRW SGD AUD CAD CHF SEK NOK DKK INR BRL RUB THB VND MYR IDR PHP MXN ZAR NZD AED SAR TRY "
-    "PLN CZK HUF ILS EGP MOP KZT".split()
-)
+_CODES = [
+    "CNY",
+    "USD",
+    "EUR",
+    "GBP",
+    "JPY",
+    "HKD",
+    "TWD",
+    "KRW",
+    "SGD",
+    "AUD",
+    "CAD",
+    "CHF",
+    "SEK",
+    "NOK",
+    "DKK",
+    "INR",
+    "BRL",
+    "RUB",
+    "THB",
+    "VND",
+    "MYR",
+    "IDR",
+    "PHP",
+    "MXN",
+    "ZAR",
+    "NZD",
+    "AED",
+    "SAR",
+    "TRY",
+    "PLN",
+    "CZK",
+    "HUF",
+    "ILS",
+    "EGP",
+    "MOP",
+    "KZT",
+]
 _UNITS = {
     "亿万": Decimal(10) ** 12, "万亿": Decimal(10) ** 12, "千亿": Decimal(10) ** 11, "百亿": Decimal(10) ** 10,
     "十亿": Decimal(10) ** 9, "亿": Decimal(10) ** 8, "千万": Decimal(10) ** 7, "百万": Decimal(10) ** 6,

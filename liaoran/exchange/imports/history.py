@@ -1,0 +1,4 @@
+from liaoran.exchange.imports.rows import RowsRun
+
+
+class HistoryRun(RowsRun): ...

@@ -1,0 +1,74 @@
+"""The key of each row of a file, and the existing records that have it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from liaoran.access.scope import Scope
+from liaoran.exchange.imports.drafts import Draft, Fingerprints
+from liaoran.exchange.imports.lookups import find_by_value
+from liaoran.exchange.imports.running import IN_LINE, in_words
+from liaoran.exchange.imports.settling import Setup
+from liaoran.infra.transaction import Transaction
+from liaoran.kernel.errors import Problem
+from liaoran.kernel.text import Text
+from liaoran.schema.field_types.base import ColumnParser, ParseContext
+from liaoran.schema.registry import FIELD_TYPES
+
+REPEATED = Text("“{value}”在第 {first} 行已经出现过", "“{value}” is already in line {first}")
+SEVERAL = Text("“{value}”对应 {count} 条已有记录", "{count} existing records have “{value}”")
+NO_KEY = Text("用来识别记录的“{column}”为空", "“{column}”, which identifies the record, is empty")
+
+
+class RowKeys:
+    """Gives drafts their keys in file order and remembers in which line each key came first."""
+
+    def __init__(self) -> None:
+        self._lines: dict[Any, int] = {}
+        self._fingerprints = Fingerprints()
+
+    def give(self, setup: Setup, drafts: Sequence[Draft]) -> None:
+        """Sets ``key`` of each draft; rows that repeat one, or have none, get a problem."""
+        one = setup.key_field
+        if one is None:
+            return
+        if setup.fingerprint:
+            for draft in drafts:
+                draft.key = draft.values[one.key] = self._fingerprints.of(draft.cells)
+            return
+        parsed = ColumnParser(FIELD_TYPES[one.type], one, ParseContext())(
+            [draft.values.get(one.key) for draft in drafts]
+        )
+        column = setup.column_of.get(one.key)
+        for draft, value in zip(drafts, parsed.values, strict=True):
+            draft.key = value
+            if value is None:
+                if not draft.problems:
+                    named = NO_KEY.fill(column=column or one.label)
+                    draft.problems.append(Problem("no_key", IN_LINE.fill(line=draft.line, message=named), one.key))
+                continue
+            first = self._lines.setdefault(value, draft.line)
+            if first != draft.line:
+                problem = Problem("repeated_key", REPEATED.fill(value=value, first=first), one.key, {"first": first})
+                cell = draft.cells[setup.columns.index(column)] if column is not None else None
+                draft.problems.append(in_words(problem, draft.line, column, cell))
+
+    def remember(self) -> dict[Any, int]:
+        """A copy of what is known, to go ``back_to``."""
+        return dict(self._lines)
+
+    def back_to(self, remembered: dict[Any, int]) -> None:
+        """Forgets the keys given since, for a chunk that is tried again. Fingerprints are counted anew by its rows."""
+        self._lines = remembered
+
+
+async def existing_records(
+    tx: Transaction, scope: Scope, setup: Setup, drafts: Sequence[Draft]
+) -> dict[Any, list[UUID]]:
+    """The visible records that have the keys of the drafts."""
+    if setup.key_field is None:
+        return {}
+    keys = [draft.key for draft in drafts if draft.key is not None and not draft.problems]
+    return await find_by_value(tx, scope, setup.owner.key, setup.key_field.key, keys)

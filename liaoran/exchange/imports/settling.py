@@ -1,0 +1,206 @@
+"""Settling: a Plan and an opened table checked against the catalogue, and the column readers that follow from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from liaoran.access.scope import Scope
+from liaoran.exchange.converting import ColumnReader, value_reader
+from liaoran.exchange.imports.choices import ChoiceColumn
+from liaoran.exchange.imports.drafts import DraftMaker, Filling, Templates
+from liaoran.exchange.imports.link_column import LinkColumn
+from liaoran.exchange.imports.links import TargetIndex
+from liaoran.exchange.mapping.names import CREATED_AT, EXTERNAL_ID
+from liaoran.exchange.plan import ColumnPlan, Plan
+from liaoran.exchange.values.normal import folded
+from liaoran.kernel.errors import Invalid, Problem
+from liaoran.kernel.text import Text
+from liaoran.kernel.values import ValueKind
+from liaoran.schema.snapshot import Field, Object, Process
+
+NO_SUCH_FIELD = Text(
+    "“{column}”列对应的字段“{field}”不存在，或不能导入",
+    "the column “{column}” goes to a field “{field}” that does not exist or cannot be imported",
+)
+TWICE = Text("字段“{field}”有两列在填：{columns}", "two columns fill the field “{field}”: {columns}")
+BAD_KEY = Text(
+    "“{field}”不能用来识别已有记录；请选编号、名称、邮箱或电话",
+    "“{field}” cannot identify existing records; choose an identifier, a name, an e-mail or a phone number",
+)
+TEMPLATE = Text("模板提到的“{name}”不是文件中的列", "the template names “{name}”, which is no column of the file")
+UNDECIDED = Text(
+    "“{column}”列的日期（如 {sample}）分不清日和月；请用 date_order 说明是 dmy（日/月/年）还是 mdy（月/日/年）",
+    "day and month of the column “{column}” (such as {sample}) cannot be told apart; say with date_order whether it is dmy (day/month/year) or mdy (month/day/year)",
+)
+
+
+@dataclass(slots=True)
+class Setup:
+    """Everything an import needs to make drafts of rows. ``process`` is the one whose states the file's stages are;
+    ``key_field`` the Field by which existing records are found (None: every row is new)."""
+
+    owner: Object
+    plan: Plan
+    columns: tuple[str, ...]
+    maker: DraftMaker
+    templates: Templates
+    choices: list[tuple[int, ChoiceColumn]] = field(default_factory=list)
+    links: list[tuple[int, LinkColumn]] = field(default_factory=list)
+    states: tuple[int, ColumnReader, ColumnPlan] | None = None
+    process: Process | None = None
+    key_field: Field | None = None
+    fingerprint: bool = False
+    column_of: dict[str, str] = field(default_factory=dict)
+
+
+def settle_fields(plan: Plan, owner: Object) -> Plan:
+    """The Plan with Fields by key, refused where a Field does not exist, cannot be imported or is filled twice."""
+    by_name = _field_names(owner)
+    columns: dict[str, ColumnPlan] = {}
+    filled: dict[str, str] = {}
+    for name, one in plan.columns.items():
+        settled = replace(one)
+        if one.field is not None:
+            keys = [_field_key(key, name, by_name) for key in (one.field, *one.also)]
+            settled.field, settled.also = keys[0], tuple(keys[1:])
+            for key in keys:
+                if key in filled:
+                    both = f"{filled[key]}、{name}"
+                    raise _invalid(TWICE.fill(field=owner.fields[key].label, columns=both), "field_twice", name)
+                filled[key] = name
+        columns[name] = settled
+    defaults = {_field_key(key, "defaults", by_name): value for key, value in plan.defaults.items()}
+    template = {_field_key(key, "template", by_name): text for key, text in plan.template.items()}
+    settled_plan = replace(plan, columns=columns, defaults=defaults, template=template)
+    _check_templates(settled_plan)
+    return settled_plan
+
+
+def build_setup(scope: Scope, plan: Plan, columns: Sequence[str], process: Process | None, *, defer: bool) -> Setup:
+    """The column readers of a settled Plan. ``process`` has the states that the file's stages mean."""
+    owner = scope.snapshot.object(plan.object)
+    plan = _with_key(plan, owner)
+    zone = ZoneInfo(scope.actor.zone)
+    indexes: dict[str, TargetIndex] = {}
+    fillings: list[Filling] = []
+    setup = Setup(owner, plan, tuple(columns), DraftMaker(plan, columns, ()), Templates(plan.template, columns, plan))
+    state_field = process.field if process is not None else None
+    for index, name in enumerate(columns):
+        one = plan.columns.get(name)
+        if one is None or one.field is None:
+            continue
+        for key in (one.field, *one.also):
+            target = owner.fields[key]
+            reader = _reader(setup, scope, one, target, index, indexes, zone, state_field, defer)
+            currency = target.options.get("currency_field") if target.type == "money" else None
+            taken = currency in {other.field for other in plan.columns.values()}
+            fillings.append(Filling(index, name, key, reader, None if taken else currency))
+            setup.column_of[key] = name
+    setup.maker = DraftMaker(plan, columns, fillings)
+    setup.process = process
+    _set_key(setup)
+    return setup
+
+
+def _reader(
+    setup: Setup,
+    scope: Scope,
+    plan: ColumnPlan,
+    field: Field,
+    index: int,
+    indexes: dict[str, TargetIndex],
+    zone: ZoneInfo,
+    state_field: str | None,
+    defer: bool,
+) -> ColumnReader:
+    if field.key == state_field:
+        reader = ColumnReader(plan, lambda cell: None)
+        setup.states = (index, reader, plan)
+        return reader
+    if field.kind in (ValueKind.CHOICE, ValueKind.CHOICES) and field.type != "currency":
+        governed = any(field.key in (one.field, one.process_field) for one in setup.owner.processes)
+        choice = ChoiceColumn(replace(plan, missing="reject") if governed and plan.missing == "create" else plan, field)
+        setup.choices.append((index, choice))
+        return choice.reader
+    if field.kind is ValueKind.LINK and field.target is not None:
+        target = scope.snapshot.object(field.target)
+        shared = indexes.setdefault(target.key, TargetIndex(target))
+        link = LinkColumn(plan, field, shared, defer=defer and target.key == setup.owner.key)
+        setup.links.append((index, link))
+        return link.reader
+    return ColumnReader(plan, value_reader(plan, field, zone))
+
+
+def _with_key(plan: Plan, owner: Object) -> Plan:
+    """A key column that fills no Field fills the external id."""
+    if plan.key is None or plan.columns[plan.key].field is not None:
+        return plan
+    if any(one.field == EXTERNAL_ID for one in plan.columns.values()) or EXTERNAL_ID not in owner.fields:
+        return plan
+    columns = {**plan.columns, plan.key: replace(plan.columns[plan.key], field=EXTERNAL_ID)}
+    return replace(plan, columns=columns)
+
+
+def _set_key(setup: Setup) -> None:
+    plan, owner = setup.plan, setup.owner
+    if plan.duplicates == "create":
+        return
+    if plan.key is None:
+        free = EXTERNAL_ID in owner.fields and not any(one.field == EXTERNAL_ID for one in plan.columns.values())
+        setup.fingerprint = free
+        setup.key_field = owner.fields[EXTERNAL_ID] if free else None
+        return
+    key = plan.columns[plan.key].field
+    if key is None or owner.fields[key].kind is not ValueKind.TEXT:
+        label = owner.fields[key].label if key else plan.key
+        raise _invalid(BAD_KEY.fill(field=label), "bad_key", "key")
+    setup.key_field = owner.fields[key]
+
+
+def _field_names(owner: Object) -> Mapping[str, Field]:
+    found: dict[str, Field] = {}
+    for one in owner.active_fields:
+        if one.computed or (one.readonly and one.key != CREATED_AT):
+            continue
+        for name in (one.key, one.label.zh, one.label.en):
+            found.setdefault(folded(name), one)
+    return found
+
+
+def _field_key(key: str, place: str, by_name: Mapping[str, Field]) -> str:
+    one = by_name.get(folded(key))
+    if one is None:
+        raise _invalid(NO_SUCH_FIELD.fill(column=place, field=key), "unknown_field", place)
+    return one.key
+
+
+def _check_templates(plan: Plan) -> None:
+    known = set(plan.columns) | {one.field for one in plan.columns.values() if one.field}
+    for text in plan.template.values():
+        for part in text.split("{")[1:]:
+            name = part.partition("}")[0].strip()
+            if name not in known:
+                raise _invalid(TEMPLATE.fill(name=name), "unknown_column", "template")
+
+
+def _invalid(message: Text, code: str, place: str) -> Invalid:
+    return Invalid(message, code=code, problems=(Problem(code, message, place),), extra={"at": place})
+
+
+def undecided_dates(plan: Plan, owner: Object, profiles: Mapping[str, Any]) -> list[Problem]:
+    """One problem for each used date column whose day and month cannot be told apart."""
+    problems = []
+    for one in plan.used():
+        target = owner.fields.get(one.field or "")
+        if target is None or target.kind not in (ValueKind.DATE, ValueKind.INSTANT) or one.date_order is not None:
+            continue
+        profile = profiles.get(one.column)
+        if profile is not None and profile.undecided_order:
+            sample = next(iter(profile.samples), "")
+            message = UNDECIDED.fill(column=one.column, sample=sample)
+            evidence = {"column": one.column, "options": sorted(profile.orders), "sample": sample}
+            problems.append(Problem("date_order", message, one.field, evidence))
+    return problems

@@ -1,0 +1,49 @@
+"""Units of work of an import: one transaction per chunk, or, for a dry run, one for everything that is rolled back."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from liaoran.infra.database import Database
+from liaoran.infra.transaction import Transaction
+
+STATEMENT_SECONDS = 300
+
+
+class Units:
+    """Use as ``async with Units(database, schema, dry_run) as units`` and then ``async with units.unit() as tx``."""
+
+    def __init__(self, database: Database, schema: str, dry_run: bool) -> None:
+        self._database = database
+        self._schema = schema
+        self._dry_run = dry_run
+        self._stack = AsyncExitStack()
+        self._only: Transaction | None = None
+
+    async def __aenter__(self) -> Units:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._only is not None:
+            try:
+                await self._stack.__aexit__(_RolledBack, _RolledBack(), None)
+            except _RolledBack:
+                self._only = None
+
+    @asynccontextmanager
+    async def unit(self) -> AsyncIterator[Transaction]:
+        """A transaction that commits at the end of the block; in a dry run a part of the one that never does."""
+        if not self._dry_run:
+            async with self._database.transaction(self._schema, statement_seconds=STATEMENT_SECONDS) as tx:
+                yield tx
+            return
+        if self._only is None:
+            opened = self._database.transaction(self._schema, statement_seconds=STATEMENT_SECONDS)
+            self._only = await self._stack.enter_async_context(opened)
+        async with self._only.savepoint():
+            yield self._only
+
+
+class _RolledBack(Exception):
+    """Leaves the transaction of a dry run so that nothing of it stays."""
