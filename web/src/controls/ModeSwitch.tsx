@@ -24,6 +24,7 @@ export function ModeSwitch({ object, mode }: { object: string; mode: Mode }) {
           to={entry.to}
           params={{ object }}
           search={keep as never}
+          activeOptions={{ exact: true, includeSearch: false }}
           className={styles.mode}
           aria-current={entry.mode === mode ? 'page' : undefined}
           onClick={() => rememberMode(object, entry.mode)}

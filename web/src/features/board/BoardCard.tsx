@@ -1,6 +1,6 @@
 import { useDraggable } from '@dnd-kit/core'
 import { Dropdown } from 'antd'
-import { Ellipsis } from 'lucide-react'
+import { CalendarDays, Clock, Ellipsis } from 'lucide-react'
 import { type KeyboardEvent, memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Field, ObjectDescription, Process, RecordData, State } from '@/api/types'
@@ -65,6 +65,8 @@ export function CardFace({
           {filled.map((field) => (
             <span key={field.key} className={styles.fact} title={label(field.label)}>
               <span className="visually-hidden">{label(field.label)}</span>
+              {field.kind === 'date' && <CalendarDays size={12} aria-hidden />}
+              {field.kind === 'instant' && <Clock size={12} aria-hidden />}
               <Value value={record[field.key]} field={field} record={record} object={object} />
             </span>
           ))}

@@ -9,9 +9,9 @@ import { recordsKey } from '@/kernel/records'
 
 export interface BoardQuestion {
   where: Condition | null
-  q: string | undefined
+  q?: string
   sort: SortKey[]
-  as_of: string | undefined
+  as_of?: string
 }
 
 const cardsAtFirst = 30

@@ -82,10 +82,11 @@ export function useGroups(object: ObjectDescription, question: Question, columns
     placeholderData: (previous) => previous,
     enabled: Boolean(field) && columns.length > 0,
   })
-  const figures = useMemo(
-    () => (data && field ? inOrder(object, field, readFigures(data, 1)) : []),
-    [data, field, object],
-  )
+  const falling = question.sort.some((one) => one.field === group && one.dir === 'desc')
+  const figures = useMemo(() => {
+    const ordered = data && field ? inOrder(object, field, readFigures(data, 1)) : []
+    return falling ? ordered.reverse() : ordered
+  }, [data, field, object, falling])
   const startOpen = figures.length <= fewGroups
   const entries = figures.map((one) => {
     const key = `${group}:${JSON.stringify(one.value ?? null)}`

@@ -4,11 +4,10 @@
  */
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback, useMemo, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { Condition, ObjectDescription, SortKey, View, ViewDefinition } from '@/api/types'
+import { usePresets } from '@/controls/views/usePresets'
 import { startView, useViews } from '@/controls/views/useViews'
 import { isEmptyCondition, sameCondition } from '@/kernel/conditions'
-import { fieldOf } from '@/kernel/describe'
 import { type ColumnSetting, startColumns } from './columns'
 
 interface Stored {
@@ -43,16 +42,6 @@ function useStoredColumns(object: string, view: string) {
   return { stored: current, write }
 }
 
-/** Ready-made views: one's own records, where the Object has an accountable person. */
-function usePresets(object: ObjectDescription): View[] {
-  const { t } = useTranslation()
-  const owner = fieldOf(object, 'owner')
-  if (!owner?.operators.includes('is_me')) return []
-  const where: Condition = { all: [{ field: 'owner', op: 'is_me' }] }
-  const name = t('controls.views.mine')
-  return [{ id: 'mine', object: object.key, name, kind: 'list', shared: false, definition: { where } }]
-}
-
 export interface ListState {
   views: View[]
   presets: View[]
@@ -81,7 +70,7 @@ export function useListState(object: ObjectDescription): ListState {
   const search = useSearch({ from: '/shell/o/$object' })
   const navigate = useNavigate({ from: '/o/$object' })
   const { views } = useViews(object.key, 'list')
-  const presets = usePresets(object)
+  const presets = usePresets(object, 'list')
   const wanted = search.view ?? startView(object.key, 'list') ?? 'all'
   const view = [...presets, ...views].find((one) => one.id === wanted) ?? null
   const { stored, write } = useStoredColumns(object.key, view?.id ?? 'all')

@@ -2,7 +2,7 @@ import { Input } from 'antd'
 import { Search } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import styles from './list.module.css'
+import styles from './controls.module.css'
 
 const pause = 250
 
@@ -27,8 +27,8 @@ export function SearchBox({ value, onChange }: { value: string; onChange: (q: st
       prefix={<Search size={14} aria-hidden />}
       variant="filled"
       allowClear
-      placeholder={t('list.search')}
-      aria-label={t('list.search')}
+      placeholder={t('controls.searchHere')}
+      aria-label={t('controls.searchHere')}
       value={typed}
       onChange={(event) => setTyped(event.target.value)}
     />

@@ -1,0 +1,77 @@
+/** What a board shows: the saved view, with what the address changes on top of it. */
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useMemo } from 'react'
+import type { Condition, ObjectDescription, Process, SortKey, View, ViewDefinition } from '@/api/types'
+import { usePresets } from '@/controls/views/usePresets'
+import { startView, useViews } from '@/controls/views/useViews'
+import { isEmptyCondition, sameCondition } from '@/kernel/conditions'
+import { fieldOf } from '@/kernel/describe'
+import type { BoardQuestion } from './useBoard'
+
+export type SortName = 'recent' | 'amount' | 'due'
+
+/** The orders worth having on a board, as far as the Object has the Fields for them. */
+export function sortsOf(object: ObjectDescription, process: Process): Partial<Record<SortName, SortKey[]>> {
+  const due = object.layouts.board?.card?.find((key) => fieldOf(object, key)?.kind === 'date')
+  return {
+    recent: [{ field: 'updated_at', dir: 'desc' }],
+    ...(process.sum_field && { amount: [{ field: process.sum_field, dir: 'desc' as const }] }),
+    ...(due && { due: [{ field: due, dir: 'asc' as const }] }),
+  }
+}
+
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
+
+export interface BoardState {
+  question: BoardQuestion
+  views: View[]
+  presets: View[]
+  view: View | null
+  where: Condition | null
+  sortName: SortName
+  changed: boolean
+  definition: () => ViewDefinition
+  setWhere: (where: Condition | null) => void
+  setSort: (sort: SortName) => void
+  setQ: (q: string) => void
+  setView: (view: string | null) => void
+  setProcess: (process: string) => void
+  reset: () => void
+}
+
+export function useBoardState(object: ObjectDescription, process: Process): BoardState {
+  const search = useSearch({ from: '/shell/o/$object/board' })
+  const navigate = useNavigate({ from: '/o/$object/board' })
+  const { views } = useViews(object.key, 'board')
+  const presets = usePresets(object, 'board')
+  const wanted = search.view ?? startView(object.key, 'board') ?? 'all'
+  const view = [...presets, ...views].find((one) => one.id === wanted) ?? null
+  const saved = view?.definition ?? {}
+  const sorts = useMemo(() => sortsOf(object, process), [object, process])
+  const savedSort = saved.sort ?? sorts.recent ?? []
+  const sort = search.sort ?? savedSort
+  const where =
+    search.where === undefined ? (saved.where ?? null) : isEmptyCondition(search.where) ? null : search.where
+  const q = search.q ?? ''
+  // The question is part of cache keys, so it stays the same object while its content does.
+  const written = JSON.stringify({ where, sort, ...(q && { q }), ...(search.as_of && { as_of: search.as_of }) })
+  const question = useMemo(() => JSON.parse(written) as BoardQuestion, [written])
+  const names = Object.keys(sorts) as SortName[]
+  const go = (change: object) => void navigate({ search: (previous) => ({ ...previous, ...change }), replace: true })
+  return {
+    question,
+    views,
+    presets,
+    view,
+    where,
+    sortName: names.find((name) => same(sorts[name], sort)) ?? 'recent',
+    changed: !sameCondition(where, saved.where) || !same(sort, savedSort),
+    definition: () => ({ ...(where && { where }), sort, process: process.key }),
+    setWhere: (next) => go({ where: sameCondition(next, saved.where) ? undefined : (next ?? { all: [] }) }),
+    setSort: (name) => go({ sort: same(sorts[name], savedSort) ? undefined : sorts[name] }),
+    setQ: (next) => go({ q: next || undefined }),
+    setView: (next) => void navigate({ search: { view: next ?? 'all' } }),
+    setProcess: (next) => go({ process: next }),
+    reset: () => void navigate({ search: (previous) => (previous.view ? { view: previous.view } : {}) }),
+  }
+}
