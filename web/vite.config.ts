@@ -5,11 +5,8 @@ import { defineConfig } from 'vite'
 /** Where the API of a running `liaoran serve` or `liaoran demo` is; the development server forwards to it. */
 const server = process.env.LIAORAN_SERVER ?? 'http://127.0.0.1:8000'
 
-export default defineConfig(async ({ command }) => ({
-  plugins: [
-    react(),
-    ...(command === 'serve' && process.env.LIAORAN_MOCK ? [(await import('./dev/mock/plugin')).mock()] : []),
-  ],
+export default defineConfig({
+  plugins: [react()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   server: { proxy: { '/api': { target: server, changeOrigin: false } } },
   build: {
@@ -30,4 +27,4 @@ export default defineConfig(async ({ command }) => ({
       },
     },
   },
-}))
+})

@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router'
+import { Link, useLocation } from '@tanstack/react-router'
 import { Button, Tooltip } from 'antd'
 import { FileUp, PanelLeftClose, PanelLeftOpen, Settings, Trash2 } from 'lucide-react'
 import type { ReactNode } from 'react'
@@ -26,6 +26,9 @@ function groupsOf(objects: ObjectSummary[]): [string, ObjectSummary[]][] {
   return [...groups]
 }
 
+/** The Object whose pages a path belongs to, however its records are shown. */
+export const objectOf = (pathname: string): string | null => /^\/o\/([^/]+)/.exec(pathname)?.[1] ?? null
+
 /** The name of a group: shipped ones are translated, others are named by the administrator. */
 export function useGroupName(): (group: string) => string {
   const { t } = useTranslation()
@@ -42,6 +45,7 @@ export function Navigation({ narrow = false, onToggle, onChoose }: NavigationPro
   const groupName = useGroupName()
   const me = useMe()
   const objects = useObjects()
+  const here = useLocation({ select: ({ pathname }) => objectOf(pathname) })
   const item = (key: string, text: string, link: ReactNode) => (
     <Tooltip title={narrow ? text : ''} placement="right" key={key}>
       <li>{link}</li>
@@ -84,8 +88,7 @@ export function Navigation({ narrow = false, onToggle, onChoose }: NavigationPro
                     to={routeOf(object)}
                     params={{ object: object.key }}
                     className={styles.place}
-                    activeProps={{ 'data-current': '' }}
-                    activeOptions={{ exact: false, includeSearch: false }}
+                    data-current={here === object.key ? '' : undefined}
                     onClick={onChoose}
                   >
                     {body(<ObjectIcon name={object.icon} />, label(object.label_plural))}

@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router'
+import { Link, useLocation } from '@tanstack/react-router'
 import { Drawer, Dropdown } from 'antd'
 import { LogOut, Menu, Plus, Search } from 'lucide-react'
 import { useState } from 'react'
@@ -11,7 +11,7 @@ import { ObjectIcon } from '@/ui/Icon'
 import { useOverlays } from '@/ui/overlays'
 import { AccountLine, useSignOut } from './AccountMenu'
 import { useCreateItems } from './CreateMenu'
-import { Navigation } from './Navigation'
+import { Navigation, objectOf } from './Navigation'
 import { Notifications } from './Notifications'
 import styles from './PhoneBar.module.css'
 
@@ -25,6 +25,7 @@ export function PhoneBar() {
   const [open, setOpen] = useState(false)
   const home = homeObject(objects)
   const second = objects.find((object) => object.key !== home?.key && object.order > (home?.order ?? 0)) ?? objects[1]
+  const here = useLocation({ select: ({ pathname }) => objectOf(pathname) })
   const places = [home, second].filter((object) => object !== undefined)
   return (
     <>
@@ -35,8 +36,7 @@ export function PhoneBar() {
             to={routeOf(object)}
             params={{ object: object.key }}
             className={styles.entry}
-            activeProps={{ 'data-current': '' }}
-            activeOptions={{ includeSearch: false }}
+            data-current={here === object.key ? '' : undefined}
           >
             <ObjectIcon name={object.icon} size={20} />
             <span>{label(object.label_plural)}</span>
