@@ -198,7 +198,7 @@ def _uses_in_catalogue(snapshot: Snapshot, one: Object, field_key: str) -> list[
     uses += [
         Text("流程“{label}”", "the process “{label}”").fill(label=process.label)
         for process in one.processes
-        if field_key in _fields_of_process(process)
+        if field_key in fields_of_process(process)
     ]
     for owner in snapshot.objects.values():
         for field in owner.active_fields if not owner.retired else ():
@@ -211,7 +211,8 @@ def _uses_in_catalogue(snapshot: Snapshot, one: Object, field_key: str) -> list[
     return uses
 
 
-def _fields_of_process(process: Process) -> set[str | None]:
+def fields_of_process(process: Process) -> set[str | None]:
+    """Keys of the Fields that a Process reads or keeps in step."""
     derived = {name if isinstance(found, Mapping) else found for name, found in process.derived.items()}
     return {process.field, process.process_field, process.sum_field, *derived}
 

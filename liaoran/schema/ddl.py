@@ -9,9 +9,9 @@ organisation wait behind a change of the catalogue; the change is refused as ret
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import psycopg
 import sqlalchemy as sa
@@ -27,6 +27,10 @@ from liaoran.schema.system_fields import SYSTEM_COLUMNS, WORDS_COLUMN
 
 LOCK_TIMEOUT = "2s"
 ACTIVE = "deleted_at IS NULL"
+_STAGED = """
+SELECT attname FROM pg_attribute WHERE attrelid = CAST(:table AS regclass) AND attnum > 0 AND NOT attisdropped
+    AND (attname ^@ (:key || '__new') OR attname ^@ (:key || '_currency__new') OR attname = :key || '__from')
+"""
 BUSY = Text(
     "对象“{object}”正被使用,结构暂时改不了,请稍后再试",
     "the object “{object}” is in use and cannot be changed just now, please try again shortly",
@@ -94,7 +98,7 @@ async def changing(tx: Transaction, one: Object) -> AsyncIterator[None]:
         raise Refused(DUPLICATES.fill(detail=detail), code="duplicate_values", extra={"detail": detail}) from error
 
 
-async def add_staging_columns(tx: Transaction, one: Object, columns: Iterable[tuple[str, str]]) -> None:
+async def add_staging_columns(tx: Transaction, one: Object, columns: Sequence[tuple[str, str]]) -> None:
     """Adds columns ``(name, PostgreSQL type)``, all null, to the record table and to the versions table if there is
     one. For retyping; those that are there already (of an attempt before) are emptied by making them anew."""
     async with changing(tx, one):
@@ -104,39 +108,50 @@ async def add_staging_columns(tx: Transaction, one: Object, columns: Iterable[tu
                 await tx.execute(f"ALTER TABLE {table} ADD COLUMN {quote(name)} {kind}")
 
 
-async def drop_staging_columns(tx: Transaction, one: Object, names: Iterable[str]) -> None:
-    """Removes columns of a retyping that will not take place; no Field ever had its values there."""
+async def drop_staging_columns(tx: Transaction, one: Object, field_key: str) -> None:
+    """Removes the columns of a retyping that will not take place; no Field ever had its values there."""
     async with changing(tx, one):
-        for table in _tables(one):
+        for table in (one.table, one.versions_table):
+            if table is None:
+                continue
+            names = await tx.fetch_column(
+                _STAGED, {"table": f"{quote(tx.schema)}.{quote(table.name)}", "key": field_key}
+            )
             for name in names:
-                await tx.execute(f"ALTER TABLE {table} DROP COLUMN IF EXISTS {quote(name)}")
+                await tx.execute(f"ALTER TABLE {quote(tx.schema)}.{quote(table.name)} DROP COLUMN {quote(name)}")
 
 
-async def index_staging(tx: Transaction, one: Object, staged: Field, renamed: dict[str, str]) -> None:
-    """Makes the indexes that the Field will have after its retyping on its staging columns (``renamed``: column of the
+async def index_staging(tx: Transaction, one: Object, staged: Sequence[Field], renamed: Mapping[str, str]) -> None:
+    """Makes the indexes that the Fields will have after a retyping on their staging columns (``renamed``: column of the
     Field -> staging column), under staging names, before the switch, so that the switch takes no time."""
     async with changing(tx, one):
-        for index in field_indexes(one, staged):
-            columns = index.columns
+        for index in [index for field in staged for index in field_indexes(one, field)]:
+            columns, where = index.columns, index.where
             for name, staging in renamed.items():
                 columns = columns.replace(quote(name), quote(staging))
-            where = index.where.replace(quote(staged.key), quote(renamed[staged.key]))
-            staged_index = Index(index.table, staging_name(index.name), columns, index.unique, index.using, where)
-            await tx.execute(staged_index.create(tx.schema))
+                where = where.replace(quote(name), quote(staging))
+            made = replace(index, name=staging_name(index.name), columns=columns, where=where)
+            await tx.execute(made.create(tx.schema))
+
+
+async def stop_writing(tx: Transaction, one: Object) -> None:
+    """Lets nobody else write records of the Object until the transaction ends; reading goes on."""
+    async with changing(tx, one):
+        await tx.execute(f"LOCK TABLE {', '.join(_tables(one))} IN SHARE ROW EXCLUSIVE MODE")
 
 
 async def switch_columns(
     tx: Transaction,
     one: Object,
     former: Field,
-    staged: Field,
+    staged: Sequence[Field],
     *,
-    renamed: dict[str, str],
+    renamed: Mapping[str, str],
     kept: str,
-    dropped: list[str],
+    dropped: Sequence[str],
 ) -> None:
-    """The switch of a retyping: the former column becomes ``kept``, staging columns get the Field's names, staged
-    indexes the names of their like; helper columns and indexes of the former type go."""
+    """The switch of a retyping: the former column becomes ``kept``, staging columns get the Fields' names, staged
+    indexes the names of their like; ``dropped`` helper columns and indexes of the former type go."""
     async with changing(tx, one):
         for index in field_indexes(one, former):
             await tx.execute(f"DROP INDEX IF EXISTS {quote(tx.schema)}.{quote(index.name)}")
@@ -146,11 +161,12 @@ async def switch_columns(
                 await tx.execute(f"ALTER TABLE {table} DROP COLUMN IF EXISTS {quote(name)}")
             for name, staging in renamed.items():
                 await tx.execute(f"ALTER TABLE {table} RENAME COLUMN {quote(staging)} TO {quote(name)}")
-        for index in field_indexes(one, staged):
+        for index in [index for field in staged for index in field_indexes(one, field)]:
             old = f"{quote(tx.schema)}.{quote(staging_name(index.name))}"
             await tx.execute(f"ALTER INDEX IF EXISTS {old} RENAME TO {quote(index.name)}")
-        if staged.type == "autonumber":
-            await tx.execute(_create_sequence(one, staged, tx.schema))
+        for field in staged:
+            if field.type == "autonumber":
+                await tx.execute(_create_sequence(one, field, tx.schema))
 
 
 def sequence_name(one: Field) -> str:

@@ -216,7 +216,7 @@ def _merged_choices(present: list[dict[str, Any]], wanted: list[Any], place: Pla
     named: list[Any] = []
     for value in wanted:
         if isinstance(value, str):
-            named.append(known.get(by_label.get(value, ""), value))
+            named.append({**known[by_label[value]], "retired": False} if value in by_label else value)
         elif isinstance(value, Mapping) and value.get("key") in known:
             named.append({**known[value["key"]], "retired": False, **value})
         else:

@@ -52,6 +52,7 @@ class Editing:
         self.after = self.before
         self.places: dict[tuple[str, str], Place] = {}
         self.touched: set[tuple[str, str]] = set()
+        self._standing: set[tuple[str, str]] = set()
 
     def object(self, key: str) -> ObjectEntry:
         """The entry of an Object that is not retired. Raises NotFound (``unknown_object``)."""
@@ -76,6 +77,11 @@ class Editing:
         """All entries of an Object's Fields, retired ones included."""
         return [entry for (owner, _), entry in self.fields.items() if owner == object_key]
 
+    @property
+    def contents(self) -> Contents:
+        """The catalogue with all that was put so far, unchecked."""
+        return replace(self._was, objects=self.objects, fields=self.fields)
+
     def put_object(self, entry: ObjectEntry, place: Place | None = None) -> None:
         """Adds or replaces an Object; its name Field and layouts are checked at the end."""
         self.objects[entry.key] = entry
@@ -86,6 +92,10 @@ class Editing:
         self.fields[(entry.object, entry.key)] = entry
         self._touch((entry.object, entry.key), place)
 
+    def stand(self, object_key: str, key: str) -> None:
+        """Says that the columns and indexes of a Field that was put are in place already."""
+        self._standing.add((object_key, key))
+
     def _touch(self, mark: tuple[str, str], place: Place | None) -> None:
         self.touched.add(mark)
         if place is not None:
@@ -93,13 +103,16 @@ class Editing:
 
     async def finish(self, tx: Transaction, actor: Actor | None) -> None:
         """Checks everything, then changes tables and rows and counts the version up. Nothing where nothing changed."""
-        wanted = replace(self._was, objects=self.objects, fields=self.fields)
-        contents, snapshot = settle(wanted, tx.schema, self.touched, self.places)
+        contents, snapshot = settle(self.contents, tx.schema, self.touched, self.places)
         if contents == self._was:
             return
         version, stamp = await advance(tx)
         self.after = replace(snapshot, version=version, stamp=str(stamp))
-        await ddl.apply(tx, self.before, self.after)
+        standing = self.before
+        if self._standing:
+            fields = {**self._was.fields, **{mark: contents.fields[mark] for mark in self._standing}}
+            standing = build(replace(self._was, fields=fields), tx.schema)
+        await ddl.apply(tx, standing, self.after)
         await _store(tx, self._was, contents, version, actor)
         remember(tx, self.after)
 

@@ -23,6 +23,7 @@ _FIFTEEN = Context(prec=DIGITS, rounding=ROUND_HALF_UP)
 _ROUNDING = Context(prec=60, rounding=ROUND_HALF_UP)
 _STEPS = [Decimal(1).scaleb(-scale) for scale in range(11)]
 _PLAIN = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,20})?", re.ASCII)
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d{1,20})?", re.ASCII)
 _WRITTEN = re.compile(
     r"""(?P<open>\()?(?P<sign>[+-])?
         (?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?|\.\d+)
@@ -48,6 +49,8 @@ def read_decimal(text: str) -> Decimal | None:
     """The number written in a half-width text with thousands separators, 万 or 亿, or brackets for minus; else None."""
     if _PLAIN.fullmatch(text):
         return Decimal(text)
+    if _GROUPED.fullmatch(text):
+        return Decimal(text.replace(",", ""))
     match = _WRITTEN.fullmatch(text.replace(" ", "").replace("−", "-"))
     if match is None or (match["open"] and match["sign"]):
         return None

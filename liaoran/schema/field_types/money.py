@@ -86,6 +86,9 @@ class Money(FieldType):
 
 def _bare(text: str) -> str:
     """The text without the sign or code of a currency before or after the digits; a minus before it is kept."""
+    plain = text.strip("¥$€£元 ")
+    if plain[:1].isdigit() and plain[-1:].isdigit():
+        return plain  # the common case, without the long pattern
     match = _AROUND.fullmatch(text)
     return text if match is None else match["opening"] + match["digits"] + match["closing"]
 
