@@ -97,7 +97,7 @@ function besideName(object: ObjectDescription, link: Related): Field[] {
   return (object.layouts.list?.columns ?? [])
     .filter((key) => key !== object.name_field && key !== link.field)
     .map((key) => fieldOf(object, key))
-    .filter((field): field is Field => field !== undefined && field.type !== 'link')
+    .filter((field): field is Field => field !== undefined)
     .slice(0, factsBeside)
 }
 
