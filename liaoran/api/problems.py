@@ -118,6 +118,9 @@ def unexpected(language: Language, where: str, error: BaseException) -> Response
 
 
 async def _refusal(request: Request, error: LiaoranError) -> Response:
+    if error.code == "unknown_object" and error.extra.get("object") == request.path_params.get("object"):
+        # An Object that a body names wrongly is a mistake in the request; one in the path is nothing at this address.
+        error.status = HTTPStatus.NOT_FOUND
     return problem_of_error(error, language_of(request))
 
 

@@ -44,6 +44,10 @@ class Services:
         await self.organisations()
         return self._organisations.get(slug)
 
+    def forget_organisations(self) -> None:
+        """Looks at the list anew with the next request, after this process has changed it."""
+        self._read_at = float("-inf")
+
     @property
     def secure_cookies(self) -> bool:
         """Whether people reach this server by HTTPS only."""
