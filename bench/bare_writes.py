@@ -15,7 +15,7 @@ UPDATE {schema}.v_opportunity v SET valid_to = now() FROM u WHERE v.id = u.id AN
 VERSION = "INSERT INTO {schema}.v_opportunity ({columns}, valid_from) SELECT {selected}, now() FROM u{after}"
 TOTALS = """
 INSERT INTO {schema}.state_totals AS t (process, state, owner, department, currency, count, sum)
-SELECT 'sales', state, owner, department, currency, n, n * amount FROM ({moved}) d
+SELECT 'sales', state, owner, department, currency, sum(n), sum(n * amount) FROM ({moved}) d GROUP BY 1, 2, 3, 4, 5
 ON CONFLICT (process, state, owner, department, currency)
 DO UPDATE SET count = t.count + excluded.count, sum = t.sum + excluded.sum
 """

@@ -17,6 +17,7 @@ from bench.processes import api_process, floor_serving, serving
 from bench.reads import READS, Read
 from bench.report import Result
 from bench.scales import Plan, Scale
+from bench.searches import SEARCHES
 from bench.stand import Stand
 from bench.timing import in_turn
 from bench.world import Role, World, make_data, make_world
@@ -47,16 +48,19 @@ class Order:
     def add(self, result: Result) -> None:
         """Keeps and shows a result."""
         self.results.append(result)
-        self.console.log(f"{result.scale:>5} {result.role:15} {result.name:34} {result.ratio:8.2f} of {result.goal:g}")
+        mark = "" if result.met else "  missed"
+        self.console.print(
+            f"{result.scale:>5} {result.role:15} {result.name:34} {result.ratio:8.2f} of {result.goal:g}{mark}"
+        )
 
 
 def run(order: Order) -> None:
     """Carries out the order. Nothing that it starts outlives it."""
     plan, data = order.plan, order.data
     data.mkdir(parents=True, exist_ok=True)
-    with _postgres(data) as url:
+    with postgres(data) as url:
         for scale in plan.scales:
-            make_data(url, data, scale, order.console.log)
+            make_data(url, data, scale, order.console.print)
         with (
             serving(data) as (port, server),
             floor_serving(url, data) as floor_port,
@@ -67,14 +71,15 @@ def run(order: Order) -> None:
             for world in worlds:
                 _measure_scale(order, stand, world)
             if order.wants("import"):
-                order.add(measure_import(worlds[-1], port, plan.import_rows, order.console.log))
+                order.add(measure_import(worlds[-1], port, plan.import_rows, order.console.print))
             for growth in _growth(order.results, plan.scales):
                 order.add(growth)
             order.add(_memory(server, plan.scales[-1]))
 
 
 @contextmanager
-def _postgres(data: Path) -> Iterator[str]:
+def postgres(data: Path) -> Iterator[str]:
+    """The embedded server of the data directory; gives its connection string."""
     server = embedded_server(Settings(data_dir=data))
     url = server.acquire()
     try:
@@ -84,7 +89,7 @@ def _postgres(data: Path) -> Iterator[str]:
 
 
 def _measure_scale(order: Order, stand: Stand, world: World) -> None:
-    for case in READS:
+    for case in (*READS, *SEARCHES):
         if order.wants(case.name):
             for role in world.roles:
                 order.add(measure_read(stand, world, role, case))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from uuid import UUID
 
@@ -20,10 +20,16 @@ from bench.scales import Scale
 from bench.vocabulary import stage_names
 
 Say = Callable[[str], None]
+Connection = psycopg.Connection[tuple[object, ...]]
 PASSWORD = "bench-only-1"
 HEAD, SALESPEOPLE = 1, tuple(range(10, 18))
 """Numbers of the people that act: the head of a region with six teams, and salespeople of eight teams."""
+LOGIN_OF_HEAD = "head"
 SAMPLE = 400
+DEPARTMENTS_OF = """
+SELECT d.id FROM {schema}.r_department d JOIN {schema}.r_person p ON p.id = %s
+WHERE d.id = p.department OR d.parent = p.department
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,43 +97,48 @@ def make_data(url: str, data: Path, scale: Scale, say: Say) -> None:
 
 
 def make_world(url: str, data: Path, scale: Scale, port: int) -> World:
-    """Tokens for the actors, and samples of what they see."""
+    """Signs up the actors through the API and gives them tokens."""
     administrator = _token(data, scale, "admin")
     with psycopg.connect(url, autocommit=True) as connection:
         client = Client(port, administrator)
-        _sign_up(connection, client, scale, HEAD, login="head", role="manager")
-        for number in SALESPEOPLE:
-            _sign_up(connection, client, scale, number, login=f"seller{number}", role="salesperson")
+        for login, number, role in (
+            (LOGIN_OF_HEAD, HEAD, "manager"),
+            *((_login(n), n, "salesperson") for n in SALESPEOPLE),
+        ):
+            person = _person(connection, scale, number)
+            body = {"login": login, "password": PASSWORD, "roles": [role]}
+            client.json("POST", f"/api/v1/people/{person}/login", body)
         client.close()
-        sellers = [_seller(connection, data, scale, number) for number in SALESPEOPLE]
+        sellers = [
+            replace(_seller(connection, scale, number), token=_token(data, scale, _login(number)))
+            for number in SALESPEOPLE
+        ]
+        head = replace(role_of(connection, scale, 1), token=_token(data, scale, LOGIN_OF_HEAD))
+        everything = replace(role_of(connection, scale, 2), token=administrator)
+        return World(scale, [sellers[0], head, everything], sellers)
+
+
+def role_of(connection: Connection, scale: Scale, place: int) -> Role:
+    """The salesperson (0), the department head (1) or the administrator (2), without a token."""
+    if place == 0:
+        return _seller(connection, scale, SALESPEOPLE[0])
+    if place == 1:
         head = _person(connection, scale, HEAD)
-        departments = [
-            row[0]
-            for row in connection.execute(
-                f"SELECT d.id FROM {scale.schema}.r_department d JOIN {scale.schema}.r_person p ON p.id = %s "
-                "WHERE d.id = p.department OR d.parent = p.department".encode(),
-                (head,),
-            )
-        ]
-        roles = [
-            sellers[0],
-            Role(
-                "department head",
-                _token(data, scale, "head"),
-                head,
-                "(o.department = ANY($1) OR o.owner = $2)",
-                (departments, head),
-            ),
-            Role("administrator", administrator, None, "true", ()),
-        ]
-        return World(scale, [_with_records(connection, scale, role) for role in roles], sellers)
+        departments = connection.execute(DEPARTMENTS_OF.format(schema=scale.schema).encode(), (head,)).fetchall()
+        binds = ([row[0] for row in departments], head)
+        visible = "(o.department = ANY($1) OR o.owner = $2)"
+        return _with_records(connection, scale, Role("department head", "", head, visible, binds))
+    person = connection.execute(f"SELECT person FROM {scale.schema}.logins WHERE login = 'admin'".encode()).fetchone()
+    if person is None or not isinstance(person[0], UUID):
+        raise RuntimeError("the organisation has no administrator")
+    return _with_records(connection, scale, Role("administrator", "", person[0], "true", ()))
 
 
 def _complete(scale: Scale) -> str:
     return f"bench data {scale.opportunities} {scale.accounts} {scale.people}"
 
 
-def _is_complete(connection: psycopg.Connection[tuple[object, ...]], scale: Scale) -> bool:
+def _is_complete(connection: Connection, scale: Scale) -> bool:
     found = connection.execute("SELECT obj_description(to_regnamespace(%s))", (scale.schema,)).fetchone()
     return found == (_complete(scale),)
 
@@ -137,7 +148,7 @@ def _token(data: Path, scale: Scale, login: str) -> str:
     return str(orjson.loads(answer)["token"])
 
 
-def _person(connection: psycopg.Connection[tuple[object, ...]], scale: Scale, number: int) -> UUID:
+def _person(connection: Connection, scale: Scale, number: int) -> UUID:
     statement = f"SELECT id FROM {scale.schema}.r_person WHERE status = 'active' ORDER BY id OFFSET %s LIMIT 1"
     row = connection.execute(statement.encode(), (number,)).fetchone()
     if row is None or not isinstance(row[0], UUID):
@@ -145,31 +156,20 @@ def _person(connection: psycopg.Connection[tuple[object, ...]], scale: Scale, nu
     return row[0]
 
 
-def _sign_up(
-    connection: psycopg.Connection[tuple[object, ...]],
-    client: Client,
-    scale: Scale,
-    number: int,
-    *,
-    login: str,
-    role: str,
-) -> None:
+def _login(number: int) -> str:
+    return f"seller{number}"
+
+
+def _seller(connection: Connection, scale: Scale, number: int) -> Role:
     person = _person(connection, scale, number)
-    client.json("POST", f"/api/v1/people/{person}/login", {"login": login, "password": PASSWORD, "roles": [role]})
+    return _with_records(connection, scale, Role("salesperson", "", person, "o.owner = $1", (person,)))
 
 
-def _seller(connection: psycopg.Connection[tuple[object, ...]], data: Path, scale: Scale, number: int) -> Role:
-    person = _person(connection, scale, number)
-    role = Role("salesperson", _token(data, scale, f"seller{number}"), person, "o.owner = $1", (person,))
-    return _with_records(connection, scale, role)
-
-
-def _with_records(connection: psycopg.Connection[tuple[object, ...]], scale: Scale, role: Role) -> Role:
+def _with_records(connection: Connection, scale: Scale, role: Role) -> Role:
     statement = (
         f"SELECT id FROM {scale.schema}.r_opportunity o WHERE o.deleted_at IS NULL AND status = 'open' "
         f"AND {role.visible} ORDER BY hashtext(id::text) LIMIT {SAMPLE}"
     )
     cursor = psycopg.RawCursor(connection)
     cursor.execute(statement.encode(), role.binds)
-    records = tuple(str(row[0]) for row in cursor)
-    return Role(role.name, role.token, role.person, role.visible, role.binds, records)
+    return replace(role, records=tuple(str(row[0]) for row in cursor))
