@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -137,19 +138,17 @@ def _rest(definition: Mapping[str, Any], known: set[str]) -> dict[str, Any]:
 def _build_object(schema: str, entry: ObjectEntry, entries: list[FieldEntry], processes: tuple[Process, ...]) -> Object:
     parts = entry.definition
     fields = {one.key: build_field(one) for one in entries}
-    tracked = parts["tracked"]
     return Object(
         key=entry.key,
         label=Text.from_json(parts["label"]),
         label_plural=Text.from_json(parts["label_plural"]),
         name_field=parts["name_field"],
         fields=fields,
-        table=_record_table(schema, entry.key, fields),
-        versions_table=_versions_table(schema, entry.key, fields) if tracked else None,
+        tables=partial(_make_table, schema),
         icon=parts["icon"],
         group=parts["group"],
         order=parts["order"],
-        tracked=tracked,
+        tracked=parts["tracked"],
         origin=entry.origin,
         retired=entry.retired,
         layouts=parts["layouts"],
@@ -178,27 +177,18 @@ def _data_columns(fields: Mapping[str, Field]) -> list[sa.Column[Any]]:
     ]
 
 
-def _record_table(schema: str, key: str, fields: Mapping[str, Field]) -> sa.Table:
+def _make_table(schema: str, one: Object, versions: bool) -> sa.Table:
+    own: list[sa.Column[Any]]
+    if versions:
+        own = [sa.Column("valid_from", INSTANT, nullable=False), sa.Column("valid_to", INSTANT)]
+    else:
+        own = [sa.Column("deleted_at", INSTANT), sa.Column(WORDS_COLUMN, TSVECTOR())]
     return sa.Table(
-        f"r_{key}",
+        f"{'v' if versions else 'r'}_{one.key}",
         sa.MetaData(),
         *_system_columns(),
-        sa.Column("deleted_at", INSTANT),
-        *_data_columns(fields),
-        sa.Column(WORDS_COLUMN, TSVECTOR()),
-        sa.PrimaryKeyConstraint("id"),
-        schema=schema,
-    )
-
-
-def _versions_table(schema: str, key: str, fields: Mapping[str, Field]) -> sa.Table:
-    return sa.Table(
-        f"v_{key}",
-        sa.MetaData(),
-        *_system_columns(),
-        *_data_columns(fields),
-        sa.Column("valid_from", INSTANT, nullable=False),
-        sa.Column("valid_to", INSTANT),
-        sa.PrimaryKeyConstraint("id", "version"),
+        *_data_columns(one.fields),
+        *own,
+        sa.PrimaryKeyConstraint("id", *(["version"] if versions else [])),
         schema=schema,
     )

@@ -8,10 +8,9 @@ organisation wait behind a change of the catalogue; the change is refused as ret
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import psycopg
 import sqlalchemy as sa
@@ -21,12 +20,19 @@ from liaoran.infra.statements import DIALECT, quote
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import Conflict, Refused
 from liaoran.kernel.text import Text
+from liaoran.schema.indexes import (
+    ACTIVE,
+    Index,
+    field_indexes,
+    object_indexes,
+    process_index,
+    sequence_name,
+    staging_name,
+)
 from liaoran.schema.registry import type_of
 from liaoran.schema.snapshot import Field, Object, Snapshot
-from liaoran.schema.system_fields import SYSTEM_COLUMNS, WORDS_COLUMN
 
 LOCK_TIMEOUT = "2s"
-ACTIVE = "deleted_at IS NULL"
 _STAGED = """
 SELECT attname FROM pg_attribute WHERE attrelid = CAST(:table AS regclass) AND attnum > 0 AND NOT attisdropped
     AND (attname ^@ (:key || '__new') OR attname ^@ (:key || '_currency__new') OR attname = :key || '__from')
@@ -40,47 +46,27 @@ DUPLICATES = Text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
-    """One index of a record table. ``columns`` is SQL; ``where`` makes it partial."""
-
-    table: str
-    name: str
-    columns: str
-    unique: bool = False
-    using: str = "btree"
-    where: str = ""
-
-    def create(self, schema: str) -> str:
-        """The statement that makes it unless it is there."""
-        return (
-            f"CREATE {'UNIQUE ' if self.unique else ''}INDEX IF NOT EXISTS {quote(self.name)}"
-            f" ON {quote(schema)}.{quote(self.table)} USING {self.using} ({self.columns})"
-            + (f" WHERE {self.where}" if self.where else "")
-        )
-
-
 async def apply(tx: Transaction, before: Snapshot, after: Snapshot) -> None:
     """Makes tables, columns, sequences and indexes that ``after`` has and ``before`` has not; drops indexes that no
     Field asks for any more. Raises Conflict (``schema_busy``) when a lock cannot be had in time, Refused
     (``duplicate_values``) when a unique index meets equal values."""
     for one in after.objects.values():
         known = before.objects.get(one.key)
+        if known is not None and _shape(known) == _shape(one):
+            continue
         statements = list(_create(one) if known is None else _change(known, one, after.schema))
         if statements:
             async with changing(tx, one):
                 for statement in statements:
                     await tx.execute(statement)
-        if known is not None and known.versions_table is None and one.versions_table is not None:
+        if known is not None and one.tracked and not known.tracked:
             await _begin_versions(tx, one)
 
 
 async def index_process(tx: Transaction, one: Object, process_field: str | None, state_field: str) -> None:
     """The index that boards and lists by state of a Process need. Does nothing where it is there already."""
-    keys = [key for key in (process_field, state_field) if key]
-    index = _index(one, "state", [*map(quote, keys), "updated_at DESC", "id"], where=ACTIVE, marks=keys)
     async with changing(tx, one):
-        await tx.execute(index.create(tx.schema))
+        await tx.execute(_create_index(process_index(one, process_field, state_field), tx.schema))
 
 
 @asynccontextmanager
@@ -131,7 +117,7 @@ async def index_staging(tx: Transaction, one: Object, staged: Sequence[Field], r
                 columns = columns.replace(quote(name), quote(staging))
                 where = where.replace(quote(name), quote(staging))
             made = replace(index, name=staging_name(index.name), columns=columns, where=where)
-            await tx.execute(made.create(tx.schema))
+            await tx.execute(_create_index(made, tx.schema))
 
 
 async def stop_writing(tx: Transaction, one: Object) -> None:
@@ -169,52 +155,9 @@ async def switch_columns(
                 await tx.execute(_create_sequence(one, field, tx.schema))
 
 
-def sequence_name(one: Field) -> str:
-    """The sequence that numbers the records of an automatic number Field."""
-    return short_name(f"sq_r_{one.object}__{one.key}")
-
-
-def staging_name(name: str) -> str:
-    """The name of an index while its column is being filled."""
-    return short_name(f"{name}__new")
-
-
-def short_name(name: str) -> str:
-    """The name, cut and marked with a hash where it is longer than PostgreSQL takes (63 bytes)."""
-    if len(name) <= 63:
-        return name
-    return f"{name[:54]}_{hashlib.blake2b(name.encode(), digest_size=4).hexdigest()}"
-
-
-def object_indexes(one: Object) -> Iterator[Index]:
-    """All indexes of a record table."""
-    yield _index(one, "recent", ["updated_at DESC", "id"], where=ACTIVE)
-    yield _index(one, "bin", ["deleted_at DESC", "id"], where="deleted_at IS NOT NULL")
-    yield _index(one, WORDS_COLUMN, [quote(WORDS_COLUMN)], using="gin")
-    for field in one.fields.values():
-        yield from field_indexes(one, field)
-
-
-def field_indexes(one: Object, field: Field) -> Iterator[Index]:
-    """The indexes that a Field asks for: links always, the name by its sort key, unique and indexed ones."""
-    if field.computed or field.key in SYSTEM_COLUMNS:
-        return
-    kind, column = type_of(field), quote(field.key)
-    sorting = quote(f"{field.key}__pinyin") if f"{field.key}__pinyin" in kind.helper_types(field) else column
-    if kind.always_indexed:
-        if field.key == "owner":
-            yield _index(one, "owner", [column, "updated_at DESC", "id"], where=ACTIVE)
-        else:
-            yield _index(one, field.key, [column], where=f"{column} IS NOT NULL")
-    elif field.key == one.name_field or field.indexed:
-        if field.type == "choices":
-            yield _index(one, field.key, [column], using="gin")
-        else:
-            yield _index(one, field.key, [sorting, "id"], where=ACTIVE)
-        if field.indexed and sorting != column:
-            yield _index(one, f"{field.key}__value", [column], where=f"{column} IS NOT NULL")
-    if field.unique:
-        yield _index(one, f"{field.key}__unique", [column], unique=True, where=ACTIVE)
+def _shape(one: Object) -> tuple[object, ...]:
+    """All that tables and indexes depend on."""
+    return one.fields, one.tracked, one.name_field
 
 
 def _create(one: Object) -> Iterator[str]:
@@ -226,7 +169,7 @@ def _create(one: Object) -> Iterator[str]:
         if field.type == "autonumber":
             yield _create_sequence(one, field, schema)
     for index in object_indexes(one):
-        yield index.create(schema)
+        yield _create_index(index, schema)
 
 
 def _change(before: Object, after: Object, schema: str) -> Iterator[str]:
@@ -249,11 +192,19 @@ def _change(before: Object, after: Object, schema: str) -> Iterator[str]:
             yield f"DROP INDEX IF EXISTS {quote(schema)}.{quote(name)}"
     for name, index in wanted.items():
         if known.get(name) != index:
-            yield index.create(schema)
+            yield _create_index(index, schema)
 
 
 def _create_table(table: sa.Table) -> str:
     return str(CreateTable(table).compile(dialect=DIALECT))
+
+
+def _create_index(index: Index, schema: str) -> str:
+    return (
+        f"CREATE {'UNIQUE ' if index.unique else ''}INDEX IF NOT EXISTS {quote(index.name)}"
+        f" ON {quote(schema)}.{quote(index.table)} USING {index.using} ({index.columns})"
+        + (f" WHERE {index.where}" if index.where else "")
+    )
 
 
 def type_of_column(one: Object, name: str) -> str:
@@ -285,17 +236,3 @@ def _tables(one: Object) -> Iterator[str]:
     for table in (one.table, one.versions_table):
         if table is not None:
             yield f"{quote(table.schema or '')}.{quote(table.name)}"
-
-
-def _index(
-    one: Object,
-    purpose: str,
-    columns: list[str],
-    *,
-    unique: bool = False,
-    using: str = "btree",
-    where: str = "",
-    marks: Iterable[str] = (),
-) -> Index:
-    parts = "__".join(["ix", one.table.name, purpose, *marks])
-    return Index(one.table.name, short_name(parts), ", ".join(columns), unique, using, where)

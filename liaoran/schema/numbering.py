@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from liaoran.infra.transaction import Transaction
-from liaoran.schema.ddl import sequence_name
 from liaoran.schema.field_types.autonumber import AUTONUMBER
+from liaoran.schema.indexes import sequence_name
 from liaoran.schema.snapshot import Field
 
 _NEXT = "SELECT nextval(:sequence::regclass) FROM generate_series(1, :count)"

@@ -7,7 +7,7 @@ cached by version; every unit of work checks that the version it uses is the cur
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -138,6 +138,9 @@ class Process:
         return next(state for state in self.states if state.kind == "open")
 
 
+TableMaker = Callable[["Object", bool], sa.Table]
+
+
 @dataclass(frozen=True)
 class Object:
     """A kind of record and its table.
@@ -145,7 +148,7 @@ class Object:
     ``table`` has the system columns ``id, version, created_at, created_by, updated_at, updated_by, deleted_at`` plus
     the real columns of every Field, retired ones included, plus hidden helper columns (``<key>__<helper>``) and
     ``search__words`` (tsvector). ``versions_table`` exists where ``tracked``: the same data columns with
-    ``valid_from`` and ``valid_to`` (null while current).
+    ``valid_from`` and ``valid_to`` (null while current). ``tables`` makes either (True: the versions table).
     """
 
     key: str
@@ -153,8 +156,7 @@ class Object:
     label_plural: Text
     name_field: str
     fields: Mapping[str, Field]
-    table: sa.Table = dataclasses.field(compare=False)
-    versions_table: sa.Table | None = dataclasses.field(default=None, compare=False)
+    tables: TableMaker = dataclasses.field(compare=False, repr=False)
     icon: str = "file"
     group: str = "custom"
     order: int = 1000
@@ -164,6 +166,16 @@ class Object:
     layouts: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     processes: tuple[Process, ...] = ()
     synonyms: tuple[str, ...] = ()
+
+    @cached_property
+    def table(self) -> sa.Table:
+        """The record table; made on first use, since most units of work touch few Objects."""
+        return self.tables(self, False)
+
+    @cached_property
+    def versions_table(self) -> sa.Table | None:
+        """The versions table of a tracked Object, else None."""
+        return self.tables(self, True) if self.tracked else None
 
     def field(self, key: str) -> Field:
         """The Field, refusing an unknown or retired one by name."""
