@@ -13,7 +13,7 @@ export const api = {
   },
   me: {
     get: () => get<T.Me>('/me', { anonymous: true }),
-    change: (body: { language?: string; theme?: string }) => patch<T.Me>('/me', body),
+    change: (body: { language?: string; theme?: string; zone?: string }) => patch<T.Me>('/me', body),
     password: (body: { old_password: string; new_password: string }) => post<void>('/me/password', body),
   },
   describe: {
@@ -21,8 +21,8 @@ export const api = {
     object: (object: string) => get<T.ObjectDescription>(`/objects/${e(object)}`),
     operators: () => get<T.Operator[]>('/operators'),
     regions: () => get<T.RegionNode[]>('/regions'),
-    fieldTypes: () => get<Record<string, unknown>[]>('/field-types'),
-    functions: () => get<Record<string, unknown>[]>('/functions'),
+    fieldTypes: () => get<T.FieldType[]>('/field-types'),
+    functions: () => get<T.FormulaFunction[]>('/functions'),
   },
   records: {
     query: (object: string, body: T.QueryRequest, signal?: AbortSignal) =>
@@ -89,21 +89,28 @@ export const api = {
     changeObject: (object: string, body: Record<string, unknown>) =>
       patch<T.ObjectDescription>(`/objects/${e(object)}`, body),
     retireObject: (object: string) => remove<void>(`/objects/${e(object)}`),
+    restoreObject: (object: string) => post<T.ObjectDescription>(`/objects/${e(object)}/restore`),
     addField: (object: string, definition: Record<string, unknown>) =>
       post<T.Field>(`/objects/${e(object)}/fields`, definition),
     changeField: (object: string, field: string, body: Record<string, unknown>) =>
       patch<T.Field>(`/objects/${e(object)}/fields/${e(field)}`, body),
     retireField: (object: string, field: string) => remove<void>(`/objects/${e(object)}/fields/${e(field)}`),
-    retype: <R>(
-      object: string,
-      field: string,
-      body: { type: string; options?: Record<string, unknown>; dry_run: boolean },
-    ) => post<R>(`/objects/${e(object)}/fields/${e(field)}/retype`, body),
+    restoreField: (object: string, field: string) => post<T.Field>(`/objects/${e(object)}/fields/${e(field)}/restore`),
+    retype: <R>(object: string, field: string, body: Record<string, unknown> & { type: string; dry_run: boolean }) =>
+      post<R>(`/objects/${e(object)}/fields/${e(field)}/retype`, body),
     checkFormula: <R>(object: string, expression: string) => post<R>('/formulas/check', { object, expression }),
   },
   people: {
-    login: <R>(id: string) => get<R>(`/people/${e(id)}/login`),
-    setLogin: <R>(id: string, body: Record<string, unknown>) => post<R>(`/people/${e(id)}/login`, body),
+    roles: () => get<T.Role[]>('/roles'),
+    login: (id: string) => get<T.Login>(`/people/${e(id)}/login`),
+    setLogin: (id: string, body: Partial<Omit<T.Login, 'has_password' | 'signed_in_at'>> & { password?: string }) =>
+      post<T.Login>(`/people/${e(id)}/login`, body),
+  },
+  tokens: {
+    list: () => get<T.ApiToken[]>('/tokens'),
+    create: (body: { label: string; scopes: string[] | null; days: number | null }) =>
+      post<{ id: string; token: string }>('/tokens', body),
+    revoke: (id: string) => remove<void>(`/tokens/${e(id)}`),
   },
   events: () => address('/events'),
 }

@@ -292,6 +292,74 @@ export interface Operator {
   sentence?: Text
 }
 
+/** A type that a Field can have. */
+export interface FieldType {
+  key: string
+  label: Text
+  kind: ValueKind
+  computed: boolean
+  readonly: boolean
+  takes_choices: boolean
+  can_be_unique: boolean
+  can_be_name: boolean
+}
+
+/** A function or an operator of formulas, with its help. */
+export interface FormulaFunction {
+  key: string
+  label: Text
+  help: Text
+  example: string
+  arguments: { name: Text; optional: boolean; repeated: boolean }[]
+  result: string
+}
+
+/** What would become of the values of a Field under another type. */
+export interface RetypePreview {
+  rows: number
+  filled: number
+  converted: number
+  rejected: number
+  rejects: { value: string; count: number; problem: { code: string; message: string | Text } }[]
+  /** Pairs of a value as it is and as it would be. */
+  examples: [string, string][]
+  /** The choices that would be made of the values. */
+  choices: string[]
+}
+
+export interface Retype {
+  id: string
+  state: 'running' | 'held' | 'done' | 'cancelled' | 'failed'
+  total: number
+  done: number
+  rejected: number
+  message?: string | Text | null
+}
+
+export interface Role {
+  key: string
+  label: Text
+  origin: Origin
+}
+
+/** How a person signs in; `login` is null where they cannot. */
+export interface Login {
+  login: string | null
+  disabled: boolean
+  roles: string[]
+  has_password: boolean
+  signed_in_at: string | null
+}
+
+export interface ApiToken {
+  id: string
+  label: string
+  scopes: string[] | null
+  created_at: string
+  expires_at: string | null
+  used_at: string | null
+}
+
 export interface RegionNode {
   code: string
   label: string | Text

@@ -4,29 +4,11 @@ import { useLanguage } from '@/kernel/language'
 import type { InputProps } from '../control'
 import styles from '../controls.module.css'
 
-const codes = [
-  'CNY',
-  'USD',
-  'EUR',
-  'HKD',
-  'TWD',
-  'JPY',
-  'GBP',
-  'SGD',
-  'KRW',
-  'AUD',
-  'CAD',
-  'CHF',
-  'MYR',
-  'THB',
-  'VND',
-  'INR',
-]
-
 export default function CurrencyInput({ value, field, onChange, id, invalid, autoFocus, inline, onDone }: InputProps) {
   const language = useLanguage()
   const names = new Intl.DisplayNames(tagOf(language), { type: 'currency' })
   const current = typeof value === 'string' && value ? value : null
+  const codes = field.choices.filter((choice) => !choice.retired).map((choice) => choice.key)
   const all = current && !codes.includes(current) ? [current, ...codes] : codes
   return (
     <Select

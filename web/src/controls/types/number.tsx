@@ -9,7 +9,9 @@ export function scaleOf(field: DisplayProps['field']): number | undefined {
 
 export function NumberDisplay({ value, field }: DisplayProps) {
   const language = useLanguage()
-  return <>{formatNumber(Number(value), language, scaleOf(field))}</>
+  // What is computed has as many decimals as the arithmetic gave it; two of them say enough.
+  const number = field.computed ? Math.round(Number(value) * 100) / 100 : Number(value)
+  return <>{formatNumber(number, language, scaleOf(field))}</>
 }
 
 export const control: Control = {

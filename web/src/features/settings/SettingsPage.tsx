@@ -1,5 +1,38 @@
-import { Bones } from '@/ui/Bones'
+import { Link, Outlet } from '@tanstack/react-router'
+import { Boxes, CircleUser, Settings, Users } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { useMe } from '@/kernel/session'
+import { Page } from '@/ui/Page'
+import styles from './settings.module.css'
 
+/** The settings: one's own account, and for administrators the shape of the organisation. */
 export function SettingsPage() {
-  return <Bones />
+  const { t } = useTranslation()
+  const { administrator } = useMe()
+  const places = [
+    { to: '/settings/account' as const, text: t('settings.account.title'), Shape: CircleUser },
+    ...(administrator
+      ? [
+          { to: '/settings/objects' as const, text: t('settings.objects.title'), Shape: Boxes },
+          { to: '/settings/people' as const, text: t('settings.people.title'), Shape: Users },
+        ]
+      : []),
+  ]
+  return (
+    <Page fill icon={<Settings size={18} aria-hidden />} title={t('settings.title')}>
+      <div className={styles.split}>
+        <nav className={styles.places} aria-label={t('settings.title')}>
+          {places.map(({ to, text, Shape }) => (
+            <Link key={to} to={to} className={styles.place} activeProps={{ 'data-current': '' }}>
+              <Shape size={16} strokeWidth={1.75} aria-hidden />
+              {text}
+            </Link>
+          ))}
+        </nav>
+        <div className={styles.content}>
+          <Outlet />
+        </div>
+      </div>
+    </Page>
+  )
 }

@@ -42,7 +42,7 @@ export function BulkBar({ object, selection, total, question }: BulkBarProps) {
   }
   const remove = async () => {
     try {
-      const results = await start(ids, (part) => ({ delete: part }))
+      const results = await start(ids, { delete: ids })
       const refused = results.filter(({ outcome }) => outcome.status === 'rejected')
       const gone = results.length - refused.length
       selection.set(refused.map(({ id }) => id))

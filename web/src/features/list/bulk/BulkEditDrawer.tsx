@@ -1,4 +1,4 @@
-import { Button, Progress, Select } from 'antd'
+import { Button, Select } from 'antd'
 import { Eraser, X } from 'lucide-react'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -28,7 +28,7 @@ export function BulkEditDrawer({ object, ids, onClose, onDone }: BulkEditDrawerP
   const [keys, setKeys] = useState<string[]>([])
   const [values, setValues] = useState<Record<string, unknown>>({})
   const [problem, setProblem] = useState<unknown>(null)
-  const { run, start, reset } = useBulk(object)
+  const { results, busy, start } = useBulk(object)
   const fields = keys.map((key) => fieldOf(object, key)).filter((field) => field !== undefined)
   const free = object.fields.filter((field) => isEnterable(field) && !field.unique && !keys.includes(field.key))
 
@@ -36,21 +36,19 @@ export function BulkEditDrawer({ object, ids, onClose, onDone }: BulkEditDrawerP
     setProblem(null)
     const changes = Object.fromEntries(keys.map((key) => [key, writable(values[key]) ?? null]))
     try {
-      const results = await start(ids, (part) => ({ update: part.map((id) => ({ id, ...changes })) }))
-      onDone(results.filter(({ outcome }) => outcome.status === 'rejected').map(({ id }) => id))
+      const outcomes = await start(ids, { update: ids.map((id) => ({ id, ...changes })) })
+      onDone(outcomes.filter(({ outcome }) => outcome.status === 'rejected').map(({ id }) => id))
     } catch (error) {
       setProblem(error)
-      reset()
     }
   }
-  const running = run !== null && !run.finished
   return (
     <SideDrawer
       open
       title={t('list.bulk.editTitle', { count: ids.length, object: label(object.label) })}
       onClose={onClose}
       footer={
-        run?.finished ? (
+        results ? (
           <div className={styles.buttons}>
             <Button type="primary" onClick={onClose}>
               {t('common.close')}
@@ -59,15 +57,15 @@ export function BulkEditDrawer({ object, ids, onClose, onDone }: BulkEditDrawerP
         ) : (
           <div className={styles.buttons}>
             <Button onClick={onClose}>{t('common.cancel')}</Button>
-            <Button type="primary" disabled={fields.length === 0} loading={running} onClick={() => void apply()}>
+            <Button type="primary" disabled={fields.length === 0} loading={busy} onClick={() => void apply()}>
               {t('list.bulk.apply')}
             </Button>
           </div>
         )
       }
     >
-      {run?.finished ? (
-        <BulkResults object={object} results={run.results} />
+      {results ? (
+        <BulkResults object={object} results={results} />
       ) : (
         <div className={styles.fields}>
           {fields.length === 0 && <p className={styles.lead}>{t('list.bulk.lead')}</p>}
@@ -90,13 +88,6 @@ export function BulkEditDrawer({ object, ids, onClose, onDone }: BulkEditDrawerP
               showSearch={{ optionFilterProp: 'label' }}
               options={free.map((field) => ({ value: field.key, label: label(field.label) }))}
               onChange={(key) => key && setKeys([...keys, key])}
-            />
-          )}
-          {running && (
-            <Progress
-              percent={Math.round((100 * run.done) / run.total)}
-              size="small"
-              aria-label={t('list.bulk.label')}
             />
           )}
           {problem !== null && <ProblemNote error={problem} />}

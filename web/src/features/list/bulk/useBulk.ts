@@ -1,4 +1,4 @@
-/** Changes to many records at once: one batch per few hundred, with what happened to each. */
+/** Changes to many records at once: one batch, so that one undo takes it all back; with what happened to each. */
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useState } from 'react'
 import { api } from '@/api/endpoints'
@@ -7,21 +7,12 @@ import { refreshRecords } from '@/kernel/records'
 import type { Question } from '../useRows'
 import { bodyOf } from '../useRows'
 
-/** Records in one request: few enough to show progress, many enough to be quick. */
-const batchSize = 500
-/** The most records "all that match" takes. */
+/** The most records of one batch, and so of "all that match". */
 export const mostMatching = 10_000
 
 export interface BulkResult {
   id: string
   outcome: BatchOutcome
-}
-
-export interface BulkRun {
-  done: number
-  total: number
-  results: BulkResult[]
-  finished: boolean
 }
 
 /** The ids of all records a list would show, up to `mostMatching`. */
@@ -42,31 +33,22 @@ export async function matchingIds(question: Question, nameField: string): Promis
 
 export function useBulk(object: ObjectDescription) {
   const client = useQueryClient()
-  const [run, setRun] = useState<BulkRun | null>(null)
+  const [results, setResults] = useState<BulkResult[] | null>(null)
+  const [busy, setBusy] = useState(false)
   const start = useCallback(
-    async (ids: string[], request: (part: string[]) => BatchRequest) => {
-      const results: BulkResult[] = []
-      setRun({ done: 0, total: ids.length, results, finished: false })
-      for (let from = 0; from < ids.length; from += batchSize) {
-        const part = ids.slice(from, from + batchSize)
-        const answer = await api.records.batch(
-          object.key,
-          { ...request(part), all_or_nothing: false },
-          { door: 'bulk' },
-        )
-        results.push(...answer.results.map((outcome, index) => ({ id: part[index] ?? '', outcome })))
-        setRun({
-          done: Math.min(from + batchSize, ids.length),
-          total: ids.length,
-          results: [...results],
-          finished: false,
-        })
+    async (ids: string[], request: BatchRequest): Promise<BulkResult[]> => {
+      setBusy(true)
+      try {
+        const answer = await api.records.batch(object.key, { ...request, all_or_nothing: false }, { door: 'bulk' })
+        const found = answer.results.map((outcome, index) => ({ id: ids[index] ?? '', outcome }))
+        setResults(found)
+        void refreshRecords(client, object.key)
+        return found
+      } finally {
+        setBusy(false)
       }
-      setRun({ done: ids.length, total: ids.length, results: [...results], finished: true })
-      void refreshRecords(client, object.key)
-      return results
     },
     [client, object.key],
   )
-  return { run, start, reset: () => setRun(null) }
+  return { results, busy, start }
 }

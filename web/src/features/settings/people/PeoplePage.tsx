@@ -1,5 +1,175 @@
+import { useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query'
+import { Button, Input } from 'antd'
+import { Plus, Search } from 'lucide-react'
+import { useDeferredValue, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api } from '@/api/endpoints'
+import type { RecordData } from '@/api/types'
+import { Avatar } from '@/controls/Avatar'
+import { Value } from '@/controls/Value'
+import { fieldOf, useObject } from '@/kernel/describe'
+import { formatInstant } from '@/kernel/format'
+import { useLabel } from '@/kernel/language'
+import { recordsKey } from '@/kernel/records'
+import { useLocale } from '@/kernel/session'
 import { Bones } from '@/ui/Bones'
+import { useOverlays } from '@/ui/overlays'
+import { ProblemPanel } from '@/ui/ProblemView'
+import settings from '../settings.module.css'
+import { LoginDrawer } from './LoginDrawer'
+import { loginQuery, rolesQuery } from './useLogins'
 
+const pageSize = 50
+const shown = ['department', 'position']
+
+/** The people of the organisation and how they sign in. */
 export function PeoplePage() {
-  return <Bones />
+  const { t } = useTranslation()
+  const object = useObject('person')
+  const { create } = useOverlays()
+  const [typed, setTyped] = useState('')
+  const [chosen, setChosen] = useState<{ id: string; name: string } | null>(null)
+  const q = useDeferredValue(typed.trim())
+  const columns = shown.filter((key) => fieldOf(object, key))
+  const people = useInfiniteQuery({
+    queryKey: [...recordsKey('person'), 'logins', q],
+    queryFn: ({ pageParam, signal }) =>
+      api.records.query(
+        'person',
+        {
+          select: [object.name_field, ...columns],
+          sort: [{ field: object.name_field, dir: 'asc' }],
+          limit: pageSize,
+          ...(q && { q }),
+          ...(pageParam && { cursor: pageParam }),
+        },
+        signal,
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+    placeholderData: (previous) => previous,
+  })
+  const records = people.data?.pages.flatMap((page) => page.records) ?? []
+  return (
+    <>
+      <div className={settings.head}>
+        <h2 className={settings.title}>{t('settings.people.title')}</h2>
+        <div className={settings.headActions}>
+          <Button
+            type="primary"
+            icon={<Plus size={16} />}
+            onClick={() => create({ object: 'person', onCreated: (id) => setChosen({ id, name: '' }) })}
+          >
+            {t('settings.people.add')}
+          </Button>
+        </div>
+        <p className={settings.lead}>{t('settings.people.lead')}</p>
+      </div>
+      <Input
+        style={{ maxWidth: 280, marginBottom: 8 }}
+        variant="filled"
+        allowClear
+        prefix={<Search size={14} aria-hidden />}
+        placeholder={t('settings.people.search')}
+        aria-label={t('settings.people.search')}
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
+      />
+      {people.isPending && <Bones />}
+      {people.error && <ProblemPanel error={people.error} onRetry={() => void people.refetch()} />}
+      {records.length > 0 && (
+        <PeopleTable
+          records={records}
+          columns={columns}
+          onOpen={(record) => setChosen({ id: record.id, name: String(record[object.name_field] ?? '') })}
+        />
+      )}
+      {people.hasNextPage && (
+        <Button type="text" loading={people.isFetchingNextPage} onClick={() => void people.fetchNextPage()}>
+          {t('settings.people.more')}
+        </Button>
+      )}
+      {chosen && <LoginDrawer id={chosen.id} name={chosen.name} onClose={() => setChosen(null)} />}
+    </>
+  )
+}
+
+interface PeopleTableProps {
+  records: RecordData[]
+  columns: string[]
+  onOpen: (record: RecordData) => void
+}
+
+function PeopleTable({ records, columns, onOpen }: PeopleTableProps) {
+  const { t } = useTranslation()
+  const label = useLabel()
+  const { language, zone } = useLocale()
+  const object = useObject('person')
+  const { data: roles = [] } = useQuery(rolesQuery)
+  const logins = useQueries({
+    queries: records.map((record) => loginQuery(record.id)),
+    combine: (answers) => answers.map((answer) => answer.data),
+  })
+  return (
+    <div className={settings.scroll}>
+      <table className={settings.table}>
+        <thead>
+          <tr>
+            <th>{label(fieldOf(object, object.name_field)?.label)}</th>
+            {columns.map((key) => (
+              <th key={key} className={settings.wideOnly}>
+                {label(fieldOf(object, key)?.label)}
+              </th>
+            ))}
+            <th>{t('settings.people.login')}</th>
+            <th className={settings.wideOnly}>{t('settings.people.roles')}</th>
+            <th className={settings.wideOnly}>{t('settings.people.signedIn')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {records.map((record, index) => {
+            const login = logins[index]
+            const name = String(record[object.name_field] ?? '')
+            return (
+              <tr key={record.id} data-pressable="" onClick={() => onOpen(record)}>
+                <td>
+                  <span className={settings.named}>
+                    <Avatar name={name} size={24} />
+                    <button type="button" className={settings.strong} onClick={() => onOpen(record)}>
+                      {name}
+                    </button>
+                  </span>
+                </td>
+                {columns.map((key) => {
+                  const field = fieldOf(object, key)
+                  return (
+                    <td key={key} className={settings.wideOnly}>
+                      {field && <Value value={record[key]} field={field} record={record} object={object} />}
+                    </td>
+                  )
+                })}
+                <td>
+                  {login?.login}
+                  {login && !login.login && <span className={settings.hint}>{t('settings.people.noLogin')}</span>}
+                  {login?.disabled && <span className={settings.mark}>{t('settings.people.disabled')}</span>}
+                </td>
+                <td className={settings.wideOnly}>
+                  <span className={settings.marks}>
+                    {login?.roles.map((key) => (
+                      <span key={key} className={settings.mark}>
+                        {label(roles.find((role) => role.key === key)?.label) || key}
+                      </span>
+                    ))}
+                  </span>
+                </td>
+                <td className={settings.wideOnly}>
+                  {login?.signed_in_at && formatInstant(login.signed_in_at, zone, language)}
+                </td>
+              </tr>
+            )
+          })}
+        </tbody>
+      </table>
+    </div>
+  )
 }

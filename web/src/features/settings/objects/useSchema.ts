@@ -1,0 +1,33 @@
+/** Changing Objects and Fields: afterwards everything drawn from descriptions is read again. */
+import { queryOptions, useQueryClient } from '@tanstack/react-query'
+import { useCallback } from 'react'
+import { api } from '@/api/endpoints'
+
+export const fieldTypesQuery = queryOptions({
+  queryKey: ['describe', 'field-types'],
+  queryFn: api.describe.fieldTypes,
+  staleTime: Number.POSITIVE_INFINITY,
+})
+
+export const functionsQuery = queryOptions({
+  queryKey: ['describe', 'functions'],
+  queryFn: api.describe.functions,
+  staleTime: Number.POSITIVE_INFINITY,
+})
+
+/** Reads the descriptions and the records again. */
+export function useSchemaRefresh(): () => Promise<void> {
+  const client = useQueryClient()
+  return useCallback(async () => {
+    await client.invalidateQueries({ queryKey: ['describe'] })
+    void client.invalidateQueries({ queryKey: ['records'] })
+  }, [client])
+}
+
+/** A key made of letters that a name already has in Latin script; empty where it has none, then the server makes it. */
+export const keyOf = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^[^a-z]+|_+$/g, '')
+    .slice(0, 40)

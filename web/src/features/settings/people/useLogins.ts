@@ -1,0 +1,8 @@
+import { queryOptions } from '@tanstack/react-query'
+import { api } from '@/api/endpoints'
+
+export const rolesQuery = queryOptions({ queryKey: ['roles'], queryFn: api.people.roles, staleTime: 5 * 60_000 })
+
+/** How one person signs in. */
+export const loginQuery = (id: string) =>
+  queryOptions({ queryKey: ['login', id], queryFn: () => api.people.login(id), staleTime: 60_000, retry: false })
