@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,17 +19,22 @@ from liaoran.exchange.limits import DEFAULT_LIMITS, Limits
 from liaoran.exchange.mapping.keys import KeyProposal
 from liaoran.exchange.mapping.names import FieldNames
 from liaoran.exchange.mapping.proposals import Proposal
-from liaoran.exchange.plan import Plan, read_plan, read_reading
+from liaoran.exchange.plan import HistoryPlan, Plan, read_plan, read_reading
 from liaoran.exchange.readers.opening import open_table
-from liaoran.exchange.readers.table import Table, cell_text
+from liaoran.exchange.readers.table import Cell, Notice, Table, cell_text
 from liaoran.exchange.values.profile import Profile, Profiler
 from liaoran.infra.transaction import Transaction
-from liaoran.kernel.errors import Problem
+from liaoran.kernel.errors import Invalid, Problem
 from liaoran.kernel.text import Language, Text
 from liaoran.kernel.values import ValueKind
 from liaoran.schema.snapshot import Object
 
 PROBLEMS_SHOWN = 20
+NO_HISTORY = Text(
+    "找不到阶段历史所需的列；请指明哪一列是记录、阶段和时间（history: record、state、time）",
+    "the columns of a stage history were not found; say which are the record, the state and the time (history: "
+    "record, state, time)",
+)
 REQUIRED = Text("“{field}”必填，但没有列或默认值填写它", "“{field}” is required, but no column or default fills it")
 
 
@@ -112,6 +118,10 @@ async def analyse(
     )
     plan = settle_fields(read_plan(changes, proposed.plan), owner)
     plan.reading = reading
+    if history and plan.history is None:
+        raise Invalid(NO_HISTORY, code="no_history")
+    if plan.history is not None:
+        await asyncio.to_thread(_order_states, plan, plan.history, table)
     _adopt_orders(plan, owner, profiles)
     by_name = {profile.name: profile for profile in profiles}
     matches = await match_values(tx, scope, owner, plan, by_name)
@@ -119,6 +129,23 @@ async def analyse(
     analysis = Analysis(table, plan, profiles, proposed.proposals, proposed.key, matches, [], problems, unread, rows)
     analysis.questions = [*undecided_dates(plan, owner, by_name), *_unfilled(plan, owner)]
     return analysis
+
+
+def _order_states(plan: Plan, history: HistoryPlan, table: Table) -> None:
+    """The states of a history in the order in which records usually go through them."""
+    record, state = table.columns.index(history.record), table.columns.index(history.state)
+    seen: Counter[Cell] = Counter()
+    places: dict[str, list[float]] = {}
+    for block in table.blocks():
+        for row in block.rows:
+            seen[row[record]] += 1
+            text = cell_text(row[state]).strip()
+            if text:
+                total = places.setdefault(text, [0.0, 0.0])
+                total[0] += seen[row[record]]
+                total[1] += 1
+    ordered = sorted(places, key=lambda text: places[text][0] / places[text][1])
+    plan.pipeline = replace(plan.pipeline, states=tuple(ordered))
 
 
 def _reading_part(changes: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -137,17 +164,11 @@ def _profile(table: Table, limits: Limits) -> tuple[list[Profile], ColumnProblem
             unread.first.append({"line": bad.line, "code": bad.problem.code, "message": bad.problem.message})
         if rows >= limits.analysed_rows:
             message = Text("只分析了前 {count} 行", "only the first {count} rows were analysed").fill(count=rows)
-            table.notices.append(_notice("analysed_part", message))
+            table.notices.append(Notice("analysed_part", message))
             break
     else:
         table.size = rows
     return profiler.profiles(), unread, rows
-
-
-def _notice(code: str, message: Text) -> Any:
-    from liaoran.exchange.readers.table import Notice
-
-    return Notice(code, message)
 
 
 def _adopt_orders(plan: Plan, owner: Object, profiles: Sequence[Profile]) -> None:
@@ -175,6 +196,8 @@ def _is_date(owner: Object, key: str | None) -> bool:
 def _unfilled(plan: Plan, owner: Object) -> list[Problem]:
     """Required Fields that nothing fills. Existing records may have them, so this is asked only where rows are new."""
     filled = {key for one in plan.used() for key in (one.field, *one.also)} | set(plan.defaults) | set(plan.template)
+    if plan.history is not None:
+        filled.add(owner.name_field)
     return [
         Problem("required", REQUIRED.fill(field=one.label), one.key)
         for one in owner.active_fields

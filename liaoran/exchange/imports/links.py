@@ -72,6 +72,15 @@ class TargetIndex:
     async def match(self, tx: Transaction, scope: Scope, texts: Iterable[str]) -> dict[str, Match]:
         """A Match for each text. Digits are first taken for codes, other texts first for names."""
         waiting = set(texts)
+        found = await self.match_exactly(tx, scope, waiting)
+        waiting -= found.keys()
+        if waiting:
+            await self._match_loosely(tx, scope, waiting, found)
+        return found | {text: Match("none") for text in waiting if text not in found}
+
+    async def match_exactly(self, tx: Transaction, scope: Scope, texts: Iterable[str]) -> dict[str, Match]:
+        """A Match for each text that is the name, a code or the id of a record, letter for letter."""
+        waiting = set(texts)
         found: dict[str, Match] = {}
         await self._match_ids(tx, scope, waiting, found)
         fields = matched_fields(scope, self.target)
@@ -84,11 +93,8 @@ class TargetIndex:
                 how: How = "exact" if one.key == self.target.name_field else "code"
                 for text, ids in by_value.items():
                     found[text] = _one_or_several(how, ids)
-                group -= found.keys()
-        waiting -= found.keys()
-        if waiting:
-            await self._match_loosely(tx, scope, waiting, found)
-        return found | {text: Match("none") for text in waiting if text not in found}
+                    group -= found.keys()
+        return found
 
     async def near(self, tx: Transaction, scope: Scope, text: str) -> tuple[str, ...]:
         """At most three names that a person may have meant."""

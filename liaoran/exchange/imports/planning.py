@@ -62,6 +62,10 @@ async def propose_plan(
     _propose_pipeline(plan, owner, profiles, create_missing, title)
     if history:
         plan.history = propose_history(owner, profiles, proposals)
+        if plan.history is not None and plan.history.person is not None:
+            plan.columns[plan.history.person].missing = "create" if create_missing else "empty"
+        plan.pipeline.create = create_missing
+        plan.pipeline.name = title
     return Proposed(plan, proposals, key)
 
 

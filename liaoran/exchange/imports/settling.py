@@ -193,9 +193,11 @@ def _invalid(message: Text, code: str, place: str) -> Invalid:
 def undecided_dates(plan: Plan, owner: Object, profiles: Mapping[str, Any]) -> list[Problem]:
     """One problem for each used date column whose day and month cannot be told apart."""
     problems = []
-    for one in plan.used():
+    moment = plan.history.time if plan.history is not None else None
+    for one in plan.columns.values():
         target = owner.fields.get(one.field or "")
-        if target is None or target.kind not in (ValueKind.DATE, ValueKind.INSTANT) or one.date_order is not None:
+        dated = target is not None and target.kind in (ValueKind.DATE, ValueKind.INSTANT)
+        if not (dated or one.column == moment) or one.date_order is not None:
             continue
         profile = profiles.get(one.column)
         if profile is not None and profile.undecided_order:

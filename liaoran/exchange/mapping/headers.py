@@ -17,9 +17,9 @@ _SEPARATORS = {
     "semicolon": ";", "pipe": "|",
 }  # fmt: skip
 _ORDERS: tuple[tuple[re.Pattern[str], DateOrder], ...] = (
-    (re.compile(r"\by{2,4}\W*m{1,2}\W*d{1,2}\b", re.IGNORECASE), "ymd"),
-    (re.compile(r"\bd{1,2}\W*m{1,2}\W*y{2,4}\b|日[/-]月[/-]年", re.IGNORECASE), "dmy"),
-    (re.compile(r"\bm{1,2}\W*d{1,2}\W*y{2,4}\b|月[/-]日[/-]年", re.IGNORECASE), "mdy"),
+    (re.compile(r"(?<![a-z])y{2,4}[^a-z]*m{1,2}[^a-z]*d{1,2}(?![a-z])", re.IGNORECASE), "ymd"),
+    (re.compile(r"(?<![a-z])d{1,2}[^a-z]*m{1,2}[^a-z]*y{2,4}(?![a-z])|日[/-]月[/-]年", re.IGNORECASE), "dmy"),
+    (re.compile(r"(?<![a-z])m{1,2}[^a-z]*d{1,2}[^a-z]*y{2,4}(?![a-z])|月[/-]日[/-]年", re.IGNORECASE), "mdy"),
 )
 _TRAILING_CURRENCY = re.compile(r"[\s_-]+([A-Z]{3})$")
 

@@ -88,7 +88,7 @@ class DelimitedSource:
         layout = Layout(
             "csv",
             header_row=lines[start.header] if start.header >= 0 else 0,
-            first_row=lines[start.first],
+            first_row=lines[start.first - 1] + 1 if start.first else 1,
             encoding=self.encoding.name,
             delimiter=self.dialect.delimiter,
             quote=self.dialect.quote,

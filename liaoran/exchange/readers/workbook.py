@@ -58,7 +58,7 @@ def open_workbook(path: Path, kind: FileKind, reading: Reading, vocabulary: Voca
     layout = Layout(
         kind,
         header_row=chosen.lines[start.header] if start.header >= 0 else 0,
-        first_row=chosen.lines[start.first],
+        first_row=chosen.lines[start.first - 1] + 1 if start.first else 1,
         sheet=chosen.info.name,
     )
     notices = list(start.notices)

@@ -74,7 +74,7 @@ def read_moment(cell: Cell, order: DateOrder | None = None) -> date | datetime |
     if isinstance(cell, str):
         return _from_text(cell, order)
     if isinstance(cell, int | float):
-        if cell == int(cell) and 19_000_101 <= cell <= 21_991_231:
+        if 19_000_101 <= cell <= 21_991_231 and cell == int(cell):
             return _from_text(str(int(cell)), order)
         return _serial(float(cell), cell)
     raise Unreadable("not_a_date", NOT_A_DATE, cell)

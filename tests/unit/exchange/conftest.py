@@ -49,7 +49,7 @@ def _field(owner: str, definition: dict[str, Any]) -> Field:
         definition["key"],
         definition["type"],
         Text.from_json(definition["label"]),
-        kind.kind if definition["type"] not in ("formula", "rollup") else kind.kind,
+        kind.kind,
         required=definition.get("required", False),
         unique=definition.get("unique", False),
         readonly=definition.get("readonly", False),

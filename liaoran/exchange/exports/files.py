@@ -1,0 +1,146 @@
+"""Writing the files: CSV that every spreadsheet program reads rightly, and XLSX with typed cells. Both in flat memory.
+
+Text that a spreadsheet program would take for a formula (it starts with ``= + - @``, a tab or a carriage return) is made
+harmless: in CSV by an apostrophe before it, in XLSX by the cell's type. Numbers stay numbers, negative ones too.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+import xlsxwriter
+
+from liaoran.exchange.exports.cells import CellMaker, CellValue
+
+ExportFormat = Literal["csv", "xlsx"]
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+SHEET_ROWS = 1_048_576
+LONGEST_CELL = 32_767
+MEDIA_TYPES: dict[ExportFormat, str] = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+class ExportWriter(Protocol):
+    """A file being written."""
+
+    def write(self, records: Iterable[dict[str, Any]]) -> None:
+        """Adds rows."""
+        ...
+
+    def close(self) -> None:
+        """Completes the file."""
+        ...
+
+
+def export_writer(kind: ExportFormat, path: Path, keys: Sequence[str], makers: Sequence[CellMaker]) -> ExportWriter:
+    """A writer for the format; ``keys`` are the keys of the columns in the records' JSON."""
+    return CsvWriter(path, keys, makers) if kind == "csv" else XlsxWriter(path, keys, makers)
+
+
+class CsvWriter:
+    """CSV in UTF-8 with a mark, rows ended by CR LF."""
+
+    def __init__(self, path: Path, keys: Sequence[str], makers: Sequence[CellMaker]) -> None:
+        self._stream = path.open("w", encoding="utf-8-sig", newline="")
+        self._writer = csv.writer(self._stream)
+        self._columns = list(zip(keys, makers, strict=True))
+        self._writer.writerow([harmless(maker.heading) for maker in makers])
+
+    def write(self, records: Iterable[dict[str, Any]]) -> None:
+        """Adds rows."""
+        self._writer.writerows(
+            [_csv_cell(maker, maker.make(record.get(key))) for key, maker in self._columns] for record in records
+        )
+
+    def close(self) -> None:
+        """Completes the file."""
+        self._stream.close()
+
+
+def harmless(text: str) -> str:
+    """The text, with an apostrophe before it where a spreadsheet program would take it for a formula."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def _csv_cell(maker: CellMaker, value: CellValue) -> Any:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return harmless(value)
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="milliseconds" if value.microsecond else "seconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    return f"{value}%" if maker.style == "percent" else value
+
+
+class XlsxWriter:
+    """XLSX, row by row; a further sheet where one is full."""
+
+    def __init__(self, path: Path, keys: Sequence[str], makers: Sequence[CellMaker]) -> None:
+        self._book = xlsxwriter.Workbook(
+            str(path),
+            {
+                "constant_memory": True,
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+            },
+        )
+        add = self._book.add_format
+        self._formats = {
+            "text": add({}),
+            "harmless": add({"quote_prefix": True}),
+            "number": add({"num_format": "#,##0.####"}),
+            "percent": add({"num_format": "0.##%"}),
+            "date": add({"num_format": "yyyy-mm-dd"}),
+            "instant": add({"num_format": "yyyy-mm-dd hh:mm:ss"}),
+            "heading": add({"bold": True, "bottom": 1}),
+        }
+        self._columns = list(zip(keys, makers, strict=True))
+        self._begin_sheet()
+
+    def write(self, records: Iterable[dict[str, Any]]) -> None:
+        """Adds rows."""
+        for record in records:
+            if self._row == SHEET_ROWS:
+                self._begin_sheet()
+            for column, (key, maker) in enumerate(self._columns):
+                value = maker.make(record.get(key))
+                if value is not None:
+                    self._write_cell(column, maker, value)
+            self._row += 1
+
+    def close(self) -> None:
+        """Completes the file."""
+        self._book.close()
+
+    def _begin_sheet(self) -> None:
+        self._sheet = self._book.add_worksheet()
+        self._sheet.freeze_panes(1, 0)
+        for column, (_, maker) in enumerate(self._columns):
+            width = {"date": 12, "instant": 20, "number": 14, "percent": 10}.get(maker.style, 22)
+            self._sheet.set_column(column, column, width)
+        for column, (_, maker) in enumerate(self._columns):
+            self._sheet.write_string(0, column, maker.heading, self._formats["heading"])
+        self._row = 1
+
+    def _write_cell(self, column: int, maker: CellMaker, value: CellValue) -> None:
+        sheet, row = self._sheet, self._row
+        if isinstance(value, str):
+            style = "harmless" if value.startswith(FORMULA_STARTS) else "text"
+            sheet.write_string(row, column, value[:LONGEST_CELL], self._formats[style])
+        elif isinstance(value, datetime | date):
+            if value.year < 1900:
+                sheet.write_string(row, column, value.isoformat(), self._formats["text"])
+            else:
+                sheet.write_datetime(row, column, value, self._formats[maker.style])
+        elif value is not None:
+            number = value / 100 if maker.style == "percent" else value
+            sheet.write_number(row, column, number, self._formats[maker.style])
