@@ -16,12 +16,20 @@ from liaoran.kernel.errors import Invalid
 from liaoran.kernel.text import Text
 from liaoran.kernel.values import ValueKind
 from liaoran.query.compilation import Compilation, Row
-from liaoran.query.display import instant_text, json_array, json_object, literal, record_label, region_label
-from liaoran.query.lists import Restriction, literal_int, restrict
+from liaoran.query.display import (
+    instant_text,
+    json_array,
+    json_object,
+    literal,
+    literal_int,
+    record_label,
+    region_label,
+)
 from liaoran.query.paths import Count, Path, resolve_path, target_of
 from liaoran.query.planning import make_plan
 from liaoran.query.plans import Plan
 from liaoran.query.requests import AggregateRequest, Bucket, Group, Measure, Sort
+from liaoran.query.restrictions import Restriction, restrict
 from liaoran.query.rows import Rows
 from liaoran.query.sorting import choice_order, label_sort_value
 

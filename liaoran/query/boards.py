@@ -17,9 +17,8 @@ from liaoran.kernel.conditions import ALWAYS, parse_condition
 from liaoran.kernel.errors import Invalid, NotFound
 from liaoran.kernel.text import Text
 from liaoran.query.compilation import Compilation, Row
-from liaoran.query.display import json_object, literal
+from liaoran.query.display import json_object, literal, literal_int
 from liaoran.query.keyset import cursor_text, order_by
-from liaoran.query.lists import Restriction, literal_int, restrict
 from liaoran.query.paths import Path
 from liaoran.query.planning import make_plan
 from liaoran.query.plans import Plan
@@ -31,6 +30,7 @@ from liaoran.query.projection import (
     shown_columns,
 )
 from liaoran.query.requests import BoardRequest, Sort
+from liaoran.query.restrictions import Restriction, restrict
 from liaoran.query.rows import Rows
 from liaoran.query.sorting import SortKey, resolve_sort, sort_value
 from liaoran.schema.snapshot import Process

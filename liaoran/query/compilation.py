@@ -19,6 +19,7 @@ from liaoran.kernel.values import ValueKind
 from liaoran.query.operands import Operand
 from liaoran.query.paths import Count, Path, target_of
 from liaoran.query.rows import Rows
+from liaoran.query.sources import narrow, offers, pick
 from liaoran.query.trees import branch
 from liaoran.schema.snapshot import Field, unknown_field
 
@@ -41,10 +42,12 @@ class Compilation:
         self.computing: list[tuple[str, str]] = []
         self._computed = 0
         self._prefixes = 0
+        self._sources = 0
 
     def source(self, object_key: str, verb: str = "read") -> sa.FromClause:
         """A fresh alias over the rows that the verb reaches, at the moment that the statement reads."""
-        return self.rows.source(object_key, verb, self.as_of)
+        self._sources += 1
+        return narrow(f"{object_key}_{self._sources}", self.rows.source(object_key, verb, self.as_of))
 
     def prefix(self) -> str:
         """A fresh prefix for names of binds."""
@@ -102,17 +105,17 @@ class Row:
 
     def has_column(self, name: str) -> bool:
         """Whether the row source gives that column."""
-        return name in self.source.c
+        return offers(self.source, name)
 
     def column(self, name: str) -> sa.ColumnElement[Any]:
         """The column. Raises Invalid ``unknown_field`` where the row source withholds it."""
-        found = self.source.c.get(name)
+        found = pick(self.source, name)
         if found is None:
             raise unknown_field(self.compilation.rows.snapshot.object(self.object_key), name)
         return found
 
     def value(self, one: Field) -> sa.ColumnElement[Any]:
-        """The Field's value in SQL; formulas and roll-ups are written out. Where there is no record, there is no value."""
+        """The Field's value in SQL; formulas and roll-ups are written out. No record, no value."""
         if not one.computed:
             return self.column(one.key)
         return self._of_record(self.compilation.compute(self, one))
@@ -127,8 +130,8 @@ class Row:
         if found is None:
             target = target_of(link)
             source = self.compilation.source(target)
-            self.joins.found.append((source, source.c.id == self.column(link.key)))
             found = self._followed[link.key] = Row(self.compilation, target, source, self.joins, optional=True)
+            self.joins.found.append((source, found.column("id") == self.column(link.key)))
         return found
 
     def at(self, path: Path) -> Row:
@@ -162,9 +165,9 @@ class Row:
         return branch(compilation.rows, target, bind, compilation.prefix(), compilation.as_of)
 
     def _count(self, count: Count) -> Operand:
-        linked = self.compilation.source(count.object)
-        here = linked.c[count.link.key] == self.column("id")
-        number = sa.select(sa.func.count()).select_from(linked).where(here).correlate(self.source)
-        any_linked = sa.select(sa.literal_column("1")).select_from(linked).where(here).correlate(self.source).exists()
+        linked = Row(self.compilation, count.object, self.compilation.source(count.object))
+        here = linked.column(count.link.key) == self.column("id")
+        number = sa.select(sa.func.count()).select_from(linked.source).where(here).correlate(self.source)
+        any_linked = sa.exists().select_from(linked.source).where(here).correlate(self.source)
         value = self._of_record(sa.cast(number.scalar_subquery(), sa.Numeric))
         return Operand(value, ValueKind.NUMBER, nullable=self._optional, before=value, exists=any_linked)

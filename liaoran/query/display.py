@@ -28,6 +28,11 @@ def literal(text: str) -> sa.ColumnElement[Any]:
     return sa.literal_column("'" + text.replace("'", "''") + "'", sa.Text)
 
 
+def literal_int(value: int) -> sa.ColumnElement[int]:
+    """A whole number that is part of the statement: page sizes decide plans, so they are no binds."""
+    return sa.literal_column(str(value), sa.Integer)
+
+
 def json_object(*pairs: tuple[str, Any]) -> sa.ColumnElement[Any]:
     """``json_build_object`` over at most 50 pairs."""
     parts = [part for key, value in pairs for part in (literal(key), value)]

@@ -63,7 +63,7 @@ def _columns_of(rows: Rows, object_key: str, one: Field, above: frozenset[str]) 
 
 def present_columns(row: Row, names: Iterable[str]) -> list[sa.ColumnElement[Any]]:
     """The columns of those names that the row source gives, each once."""
-    return [row.source.c[name] for name in dict.fromkeys(names) if row.has_column(name)]
+    return [row.column(name) for name in dict.fromkeys(names) if row.has_column(name)]
 
 
 def shown_columns(row: Row, paths: Sequence[Path], *, lenient: bool, deleted: bool) -> list[tuple[str, Any]]:

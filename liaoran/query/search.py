@@ -11,13 +11,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-from liaoran.kernel.errors import Invalid
 from liaoran.kernel.values import ValueKind
 from liaoran.query.compilation import Compilation, Row
-from liaoran.query.display import field_as_text, json_object, literal, record_label
-from liaoran.query.lists import WORDS, found_by, literal_int
+from liaoran.query.display import field_as_text, json_object, literal, literal_int, record_label
 from liaoran.query.planning import make_plan
 from liaoran.query.plans import Plan
+from liaoran.query.restrictions import WORDS, bound_words, found_by
 from liaoran.query.rows import Rows
 from liaoran.query.words import exact_name_of, name_query_of, query_of, words_of
 from liaoran.schema.snapshot import Field, Object
@@ -50,11 +49,8 @@ def _searchable(rows: Rows, objects: Sequence[str] | None) -> list[Object]:
     for one in asked:
         if one.retired:
             continue
-        try:
-            rows.field(one.key, one.name_field)
-        except Invalid:
-            continue
-        found.append(one)
+        if any(field.key == one.name_field for field in rows.fields(one.key)):
+            found.append(one)
     return sorted(found, key=lambda one: (one.order, one.key))
 
 
@@ -78,7 +74,7 @@ def _write(compilation: Compilation, objects: Sequence[str], limit: int) -> sa.S
 
 def _matches(compilation: Compilation, object_key: str, place: int, limit: int) -> sa.Select[Any]:
     """The best matches of one Object with label and subtitle, looked up for these alone."""
-    ranked = _ranked(compilation, object_key, limit)
+    ranked = _ranked(compilation, object_key, place, limit)
     row = Row(compilation, object_key, compilation.source(object_key))
     label, subtitle = record_label(row), _subtitle(row)
     source = ranked.join(row.source, row.column("id") == ranked.c.id)
@@ -93,32 +89,36 @@ def _matches(compilation: Compilation, object_key: str, place: int, limit: int) 
     ).select_from(row.joins.around(source))
 
 
-def _ranked(compilation: Compilation, object_key: str, limit: int) -> sa.Subquery:
-    names = _candidates(compilation, object_key, "q_name", named=True)
-    others = _candidates(compilation, object_key, "q", named=False)
-    found = sa.union_all(names, others).subquery("found")
-    best = sa.func.min(found.c.rank).label("rank")
-    chosen = sa.select(found.c.id, best, found.c.length).group_by(found.c.id, found.c.length).subquery("best")
-    order = [chosen.c.rank, chosen.c.length, chosen.c.id.desc()]
+def _ranked(compilation: Compilation, object_key: str, place: int, limit: int) -> sa.Subquery:
+    """The ids of the best matches with their rank: 0 the name itself, 1 its beginning, 2 anywhere.
+
+    The matches are common table expressions so that they are planned as a whole, which takes the index, and read only
+    as far as they are wanted. Names that match leave no need to look further where there are enough of them.
+    """
+    named = _matching(compilation, object_key, "q_name").cte(f"named_{place}").prefix_with("MATERIALIZED")
+    exact = named.c.words.bool_op("@@")(bound_words("q_exact"))
+    rank = sa.case((exact, literal_int(0)), else_=literal_int(1)).label("rank")
+    names = sa.select(named.c.id, rank, named.c.length).limit(literal_int(CANDIDATES)).cte(f"names_{place}")
+    others = _matching(compilation, object_key, "q").cte(f"others_{place}").prefix_with("MATERIALIZED")
+    found = sa.select(sa.func.count()).select_from(names).scalar_subquery()
+    known = sa.select(names.c.id)
+    anywhere = (
+        sa.select(others.c.id, literal_int(2).label("rank"), others.c.length)
+        .where(found < literal_int(limit), others.c.id.not_in(known))
+        .limit(literal_int(CANDIDATES))
+    )
+    whole = sa.union_all(sa.select(names), sa.select(anywhere.subquery())).subquery("whole")
+    order = [whole.c.rank, whole.c.length, whole.c.id.desc()]
     number = sa.func.row_number().over(order_by=order).label("number")
-    return sa.select(chosen.c.id, chosen.c.rank, number).order_by(*order).limit(literal_int(limit)).subquery("ranked")
+    return sa.select(whole.c.id, whole.c.rank, number).order_by(*order).limit(literal_int(limit)).subquery("ranked")
 
 
-def _candidates(compilation: Compilation, object_key: str, bind: str, *, named: bool) -> sa.Select[Any]:
-    """At most so many matches with their rank: 0 the name itself, 1 its beginning, 2 anywhere."""
+def _matching(compilation: Compilation, object_key: str, bind: str) -> sa.Select[Any]:
     row = Row(compilation, object_key, compilation.source(object_key))
-    if not row.has_column(WORDS):
-        return sa.select(row.column("id"), literal_int(9).label("rank"), literal_int(0).label("length")).where(
-            sa.false()
-        )
-    rank: sa.ColumnElement[int] = literal_int(2)
-    if named:
-        exact = found_by(row, "q_exact")
-        rank = sa.case((exact, literal_int(0)), else_=literal_int(1))
     length = sa.func.coalesce(sa.func.length(record_label(row)), literal_int(0))
-    statement = sa.select(row.column("id"), rank.label("rank"), length.label("length")).select_from(row.from_clause())
-    limited = statement.where(found_by(row, bind)).limit(literal_int(CANDIDATES)).subquery()
-    return sa.select(limited)
+    words = row.column(WORDS)
+    statement = sa.select(row.column("id"), length.label("length"), words.label("words")).select_from(row.from_clause())
+    return statement.where(found_by(row, bind))
 
 
 def _subtitle(row: Row) -> sa.ColumnElement[Any]:
