@@ -1,4 +1,4 @@
-"""Every registered field type through its whole life: definition, table, write, read, null, export and import, retype."""
+"""Every registered field type through its whole life: definition, column, write, read, null, export, import, retype."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from liaoran.schema.reading import Reader
 from liaoran.schema.snapshot import Field
 
 _MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
-_CHINA = re.compile(r"(?:\+|00)?86(?=1\d{10}$|0?[2-9]\d{8,11}$|[48]00\d{7}$)", re.ASCII)
+_CHINA = re.compile(r"(?:\+|00)?86(?=1\d{10}$|0?(?:10|[2-9]\d)\d{7,10}$)", re.ASCII)
 _BETWEEN = re.compile(r"[\s\-–—−‐.()/]+")
 _EXTENSION = re.compile(
     r"\s*(?:转|分机|ext\.?|extension|;ext=|x|#|-(?=\d{1,6}$)(?<=\d{7}-))\s*(\d{1,6})$", re.IGNORECASE
@@ -105,8 +105,8 @@ def _chinese(text: str) -> str | None:
     body = text[: extension.start()] if extension else text
     joined = _joined(body)
     inside = _CHINA.sub("", joined)
-    if joined != inside and not inside.startswith(("0", "1", "400", "800")):
-        inside = f"0{inside}"
+    if joined != inside and not inside.startswith("0") and not _MOBILE.fullmatch(inside):
+        inside = inside if _SERVICE.fullmatch(inside) else f"0{inside}"
     if _MOBILE.fullmatch(inside):
         number = inside
     elif landline := _LANDLINE.fullmatch(inside):

@@ -19,7 +19,11 @@ from liaoran.schema.changes import add_objects
 from liaoran.schema.snapshot import Snapshot
 
 PEOPLE = [
-    {"key": "person", "label": {"zh": "人员", "en": "Person"}, "fields": [{"key": "name", "type": "text", "label": "姓名"}]},
+    {
+        "key": "person",
+        "label": {"zh": "人员", "en": "Person"},
+        "fields": [{"key": "name", "type": "text", "label": "姓名"}],
+    },
     {
         "key": "department",
         "label": {"zh": "部门", "en": "Department"},

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import date
 
 import pytest
 
@@ -31,7 +32,10 @@ PROJECT = {
             "key": "phase",
             "type": "choice",
             "label": {"zh": "阶段", "en": "Phase"},
-            "choices": [{"key": "plan", "label": {"zh": "计划", "en": "Plan"}}, {"label": {"zh": "实施", "en": "Build"}}],
+            "choices": [
+                {"key": "plan", "label": {"zh": "计划", "en": "Plan"}},
+                {"label": {"zh": "实施", "en": "Build"}},
+            ],
         },
         {"key": "parent", "type": "link", "label": "上级项目", "options": {"target": "project"}},
         {"key": "number", "type": "autonumber", "label": "序号", "options": {"format": "P-{year}-{number:03d}"}},
@@ -229,7 +233,11 @@ async def test_layouts_lose_a_retired_field(database: Database) -> None:
 async def test_objects_come_and_go_and_come_back(database: Database) -> None:
     async with database.transaction("org_test") as tx:
         await add_object(tx, PROJECT)
-        linked = {"key": "part", "label": "部件", "fields": [{"type": "link", "label": "项目", "options": {"target": "project"}}]}
+        linked = {
+            "key": "part",
+            "label": "部件",
+            "fields": [{"type": "link", "label": "项目", "options": {"target": "project"}}],
+        }
         await add_object(tx, linked)
         with pytest.raises(Conflict) as used:
             await retire_object(tx, "project")
@@ -326,7 +334,9 @@ async def test_a_field_that_others_need_cannot_break_them(database: Database) ->
     async with database.transaction("org_test") as tx:
         await add_object(tx, PROJECT)
         with pytest.raises(Invalid) as formula:
-            await add_field(tx, "project", {"type": "formula", "label": "坏", "key": "bad", "options": {"expression": "nil"}})
+            await add_field(
+                tx, "project", {"type": "formula", "label": "坏", "key": "bad", "options": {"expression": "nil"}}
+            )
         assert formula.value.code == "invalid_formula"
         assert formula.value.extra["position"] == 0
         with pytest.raises(Invalid) as link:
@@ -396,8 +406,6 @@ async def test_changes_are_kept_with_who_made_them(database: Database) -> None:
 
 
 async def test_numbers_never_repeat(database: Database, organisation: Organisation) -> None:
-    from datetime import date
-
     async with database.transaction(organisation.schema) as tx:
         one = (await add_object(tx, PROJECT)).object("project").field("number")
     taken: list[str] = []

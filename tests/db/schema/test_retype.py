@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 
 from liaoran.infra.database import Database
@@ -29,7 +30,10 @@ THING: dict[str, Any] = {
             "key": "level",
             "type": "choice",
             "label": "级别",
-            "choices": [{"key": "high", "label": {"zh": "高", "en": "High"}}, {"key": "low", "label": {"zh": "低", "en": "Low"}}],
+            "choices": [
+                {"key": "high", "label": {"zh": "高", "en": "High"}},
+                {"key": "low", "label": {"zh": "低", "en": "Low"}},
+            ],
         },
         {"key": "other", "type": "link", "label": "另一个", "options": {"target": "thing"}},
     ],
@@ -226,9 +230,7 @@ async def _large(database: Database, rows: int) -> None:
         )
 
 
-async def test_records_written_meanwhile_are_converted_too(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_records_written_meanwhile_are_converted_too(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("liaoran.schema.retype_run.CHUNK", 500)
     await _large(database, 3000)
     async with database.transaction("org_test") as tx:
@@ -258,7 +260,8 @@ async def test_records_written_meanwhile_are_converted_too(
     async with database.read("org_test") as tx:
         assert (await read_retype(tx, begun.id)).state == "done"
         wrong = await tx.fetch_value(
-            "SELECT count(*) FROM {org}.r_thing WHERE note IS DISTINCT FROM note__was_1::numeric AND note__was_1 IS NOT NULL"
+            "SELECT count(*) FROM {org}.r_thing"
+            " WHERE note__was_1 IS NOT NULL AND note IS DISTINCT FROM note__was_1::numeric"
         )
         assert wrong == 0
         assert await tx.fetch_value("SELECT count(*) FROM {org}.r_thing WHERE note__was_1 IS NULL") == 0
@@ -267,12 +270,12 @@ async def test_records_written_meanwhile_are_converted_too(
 
 async def _until_it_fails(write: Any) -> int:
     """A writer with the former catalogue fails at the switch; it never writes into the wrong column."""
-    import psycopg
-
     try:
         return int(await write())
     except psycopg.errors.Error as error:
-        assert isinstance(error, psycopg.errors.UndefinedFunction | psycopg.errors.DatatypeMismatch | psycopg.errors.CannotCoerce)
+        assert isinstance(
+            error, psycopg.errors.UndefinedFunction | psycopg.errors.DatatypeMismatch | psycopg.errors.CannotCoerce
+        )
         return 0
 
 

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import pytest
+
+from liaoran.infra.database import Database
+from liaoran.kernel.errors import Invalid
+from liaoran.kernel.values import ValueKind
+from liaoran.packs import PACKS, load_pack
+from liaoran.schema.catalogue import load_snapshot
+from liaoran.schema.changes import add_field, change_field, retire_field
+from liaoran.schema.expressions import register_checker
+from liaoran.schema.install import install_pack
+
+ACCOUNT = {
+    "key": "account",
+    "label": "客户",
+    "fields": [
+        {"key": "name", "type": "text", "label": "名称"},
+        {"key": "level", "type": "choice", "label": "级别", "choices": [{"key": "a", "label": "甲"}]},
+        {"key": "partner", "type": "link", "label": "伙伴", "options": {"target": "partner"}},
+    ],
+}
+PARTNER = {
+    "key": "partner",
+    "label": "伙伴",
+    "fields": [{"key": "of", "type": "link", "label": "属于", "options": {"target": "account"}}],
+}
+PACK = {"key": "test", "label": "试", "objects": [ACCOUNT, PARTNER], "processes": [], "roles": []}
+
+
+class Trusting:
+    """Shipped formulas are checked by the tests of the layer that compiles them."""
+
+    def check_formula(self, *_: object) -> ValueKind:
+        return ValueKind.NUMBER
+
+    def check_rollup(self, *_: object) -> ValueKind:
+        return ValueKind.NUMBER
+
+    def references(self, *_: object) -> frozenset[tuple[str, str]]:
+        return frozenset()
+
+
+async def test_installing_twice_changes_nothing(database: Database) -> None:
+    async with database.transaction("org_test") as tx:
+        first = await install_pack(tx, PACK)
+    async with database.transaction("org_test") as tx:
+        assert (await install_pack(tx, PACK)).identity == first.identity
+    assert first.object("account").origin == "shipped"
+    assert "owner" not in first.object("account").fields
+
+
+async def test_a_newer_pack_adds_and_leaves_alone(database: Database) -> None:
+    async with database.transaction("org_test") as tx:
+        await install_pack(tx, PACK)
+        await add_field(tx, "account", {"key": "mine", "type": "text", "label": "自定义"})
+        await change_field(
+            tx,
+            "account",
+            "level",
+            {"label": "等级", "choices": [{"key": "a", "label": "特级"}, {"key": "z", "label": "末级"}]},
+        )
+        await retire_field(tx, "account", "partner")
+        fields = [
+            *ACCOUNT["fields"][:1],
+            {**ACCOUNT["fields"][1], "choices": [{"key": "a", "label": "甲"}, {"key": "b", "label": "乙"}]},
+            ACCOUNT["fields"][2],
+            {"key": "size", "type": "number", "label": "人数"},
+        ]
+        newer = {**PACK, "objects": [{**ACCOUNT, "fields": fields}, PARTNER, {"key": "extra", "label": "更多"}]}
+        after = await install_pack(tx, newer)
+    account = after.object("account")
+    assert account.field("level").label.zh == "等级"
+    assert [(one.key, one.label.zh) for one in account.field("level").choices] == [
+        ("a", "特级"),
+        ("z", "末级"),
+        ("b", "乙"),
+    ]
+    assert account.fields["partner"].retired
+    assert account.field("size").origin == "shipped"
+    assert account.field("mine").origin == "custom"
+    assert after.object("extra")
+
+
+async def test_an_error_names_the_place_in_the_pack(database: Database) -> None:
+    wrong = {
+        **ACCOUNT,
+        "fields": [*ACCOUNT["fields"], {"key": "x", "type": "link", "label": "x", "options": {"target": "no"}}],
+    }
+    async with database.transaction("org_test") as tx:
+        with pytest.raises(Invalid) as refused:
+            await install_pack(tx, {"objects": [PARTNER, wrong]})
+    assert refused.value.extra["at"] == "objects[1].fields[3].options.target"
+
+
+@pytest.mark.parametrize("key", PACKS)
+async def test_shipped_packs_install(key: str, templates: object, database: Database) -> None:
+    register_checker(Trusting())
+    async with database.transaction("org_test") as tx:
+        first = await install_pack(tx, load_pack(key))
+        again = await install_pack(tx, load_pack(key))
+        assert again == first == await load_snapshot(tx)
