@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import orjson
 import psutil
 import psycopg
 from rich.console import Console
@@ -110,6 +111,8 @@ def measure_read(stand: Stand, world: World, role: Role, case: Read) -> Result:
         return Request("POST", "/", {"sql": sql, "params": [_plain(value) for value in case.binds(role, n)]})
 
     try:
+        if case.facts is not None:
+            _compare(case, role, client.send(case.ask(role, 0)), floor.send(floor_request(0)))
         ours, at_floor, bare = in_turn(
             [
                 lambda n: client.send(case.ask(role, n)),
@@ -134,6 +137,14 @@ def measure_read(stand: Stand, world: World, role: Role, case: Read) -> Result:
         bare_sql_p50_ms=bare.p50,
         floor_p50_ms=at_floor.p50,
     )
+
+
+def _compare(case: Read, role: Role, ours: bytes, bare: bytes) -> None:
+    """Raises ValueError where Liaoran and the bare statement do not answer the same question."""
+    if case.facts is not None:
+        found, expected = case.facts(orjson.loads(ours)), case.facts(orjson.loads(bare))
+        if found != expected:
+            raise ValueError(f"{case.name}, {role.name}: {found!r} instead of {expected!r}"[:2000])
 
 
 def _plain(value: object) -> object:

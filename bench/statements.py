@@ -95,14 +95,25 @@ def history(schema: str, visible: str, position: int) -> str:
     )
 
 
-def figures(schema: str, visible: str, groups: list[str]) -> str:
-    """Counts and sums of amounts per group and currency."""
-    places = ", ".join(str(place + 1) for place in range(len(groups) + 1))
-    names = [f"g{number}" for number in range(len(groups))]
-    keys = ", ".join(f"{group} AS {name}" for group, name in zip(groups, names, strict=True))
+def figures_by_stage(schema: str, visible: str) -> str:
+    """Counts and sums of amounts per stage and currency."""
     return (
-        f"SELECT json_build_object('rows', (SELECT coalesce(json_agg(json_build_array({', '.join(names)}, currency, "
-        f"count, sum)), '[]') FROM (SELECT {keys}, currency, count(*) AS count, sum(amount) AS sum "
-        f"FROM {schema}.r_opportunity o WHERE o.deleted_at IS NULL AND {visible} GROUP BY {places} "
-        f"ORDER BY {places} LIMIT 1000) r))::text"
+        "SELECT json_build_object('rows', "
+        "(SELECT coalesce(json_agg(json_build_array(stage, currency, count, sum)), '[]') "
+        "FROM (SELECT stage, currency, count(*) AS count, sum(amount) AS sum "
+        f"FROM {schema}.r_opportunity o WHERE o.deleted_at IS NULL AND {visible} GROUP BY 1, 2 ORDER BY 1, 2) r))::text"
+    )
+
+
+def figures_by_person_and_month(schema: str, visible: str) -> str:
+    """The same per owner, in the order of their names, and month of closing."""
+    return (
+        "SELECT json_build_object('rows', (SELECT coalesce(json_agg(json_build_array("
+        "json_build_object('id', owner, 'label', label), month, currency, count, sum)), '[]') "
+        "FROM (SELECT f.*, p.name AS label FROM (SELECT owner, "
+        "date_trunc('month', closed_on::timestamp)::date AS month, currency, "
+        f"count(*) AS count, sum(amount) AS sum FROM {schema}.r_opportunity o "
+        f"WHERE o.deleted_at IS NULL AND {visible} GROUP BY 1, 2, 3) f "
+        f"LEFT JOIN {schema}.r_person p ON p.id = f.owner "
+        "ORDER BY p.name__pinyin, month, currency LIMIT 1000) r))::text"
     )
