@@ -21,12 +21,15 @@ from liaoran.kernel.actor import Actor
 from liaoran.kernel.ids import new_id
 from liaoran.query.expressions import FormulaChecker
 from liaoran.query.plans import Plan
+from liaoran.query.values import to_bind
 from liaoran.query.words import words_of
 from liaoran.schema.catalogue import load_snapshot
 from liaoran.schema.changes import add_field, add_objects
 from liaoran.schema.expressions import register_checker
 from liaoran.schema.registry import FIELD_TYPES
 from liaoran.schema.snapshot import Process, Snapshot, State
+from tests.db.query.data import fill
+from tests.db.query.oracle import Oracle
 
 NOW = datetime(2026, 3, 18, 2, 30, tzinfo=UTC)
 """A Wednesday, 10:30 in Shanghai."""
@@ -211,17 +214,11 @@ def _stored(one: Any, values: Mapping[str, Any]) -> dict[str, Any]:
         if field.computed or field.key in record or value is None:
             continue
         kind = FIELD_TYPES[field.type]
-        record.update(kind.store(_python(value, kind.kind), field))
+        record.update(kind.store(to_bind(value, kind.kind), field))
         for piece in kind.words(value, field):
             words |= words_of(piece, name=field.key == one.name_field)
     record["search__words"] = " ".join(f"'{word}'" for word in words)
     return {**record, **{key: values[key] for key in ("deleted_at",) if key in values}}
-
-
-def _python(value: Any, kind: Any) -> Any:
-    from liaoran.query.values import to_bind  # noqa: PLC0415 - the layer under test
-
-    return to_bind(value, kind)
 
 
 PROCESS = Process(
@@ -259,3 +256,9 @@ async def world(templates: Any) -> AsyncIterator[World]:
         async with database.transaction(schema) as tx:
             snapshot = await load_snapshot(tx)
         yield World(database, schema, snapshot)
+
+
+@pytest.fixture(scope="module")
+async def filled(world: World) -> tuple[World, Oracle, dict[str, list[str]]]:
+    """The world with random records in it, the oracle over the same, and their ids by Object."""
+    return await fill(world)
