@@ -41,7 +41,8 @@ class Candidate:
     Fields that the writer named, so a Guard knows what somebody decided and what it may derive. ``version`` is the one
     before the change (0 at create); the change makes it one higher. ``at`` is the moment of the Event; ``by`` (a person, or None) and ``by_label`` say who made the change. ``problems`` collects refusals; a
     candidate with problems takes no further part. ``checks`` collects what the one SELECT has to evaluate. ``changes``
-    is what the Event will hold, ``{field: [old, new]}``; it is known after ``derive``. ``stamps`` holds ``created_at``
+    is what the Event will hold, ``{field: (old, new)}``; it is known after ``derive`` and empty at create, where every value
+    is new. ``stamps`` holds ``created_at``
     and ``created_by`` as they are stored.
     """
 
@@ -57,7 +58,7 @@ class Candidate:
     version: int = 0
     problems: list[Problem] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
-    changes: dict[str, list[Any]] = field(default_factory=dict)
+    changes: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     stamps: Mapping[str, Any] = field(default_factory=dict)
 
     def put(self, key: str, value: Any) -> None:

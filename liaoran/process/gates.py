@@ -9,6 +9,7 @@ from liaoran.kernel.errors import Problem
 from liaoran.kernel.ports import Candidate, Check
 from liaoran.kernel.text import Text
 from liaoran.process.moves import entry_requirements, transition_between
+from liaoran.records.context import WriteContext
 from liaoran.schema.snapshot import Object, Process, State
 
 NOT_ALLOWED = Text(
@@ -17,10 +18,12 @@ NOT_ALLOWED = Text(
 FILL_IN = Text("进入“{state}”前请填写“{field}”", "fill in “{field}” before entering “{state}”")
 
 
-def gate_of_move(owner: Object, process: Process, before: State | None, state: State, candidate: Candidate) -> None:
+def gate_of_move(
+    context: WriteContext, process: Process, before: State | None, state: State, candidate: Candidate
+) -> None:
     """Adds what the move into ``state`` has to meet. ``before`` is None for a record that is new to the Process."""
     if before is None or not process.transitions:
-        candidate.checks.extend(requirements(owner, process, state, entry_requirements(process, state.key)))
+        candidate.checks.extend(_entry_checks(context, process, state))
         return
     move = transition_between(process, before.key, state.key)
     if move is None:
@@ -29,14 +32,23 @@ def gate_of_move(owner: Object, process: Process, before: State | None, state: S
         evidence = {"from": before.key, "to": state.key, "allowed": ways, "process": process.key}
         candidate.problems.append(Problem("transition_not_allowed", message, process.field, evidence))
         return
-    candidate.checks.extend(requirements(owner, process, state, move.required))
+    candidate.checks.extend(requirements(context.object, process, state, move.required))
 
 
-def gate_of_stay(owner: Object, process: Process, state: State, candidate: Candidate) -> None:
+def gate_of_stay(context: WriteContext, process: Process, state: State, candidate: Candidate) -> None:
     """What every way into the state asked for must not be emptied while the record is in it."""
-    keys = tuple(key for key in entry_requirements(process, state.key) if candidate.changed(key))
-    if keys:
-        candidate.checks.extend(requirements(owner, process, state, keys))
+    checks = _entry_checks(context, process, state)
+    if checks:
+        candidate.checks.extend(one for one in checks if candidate.changed(one.problem.field or ""))
+
+
+def _entry_checks(context: WriteContext, process: Process, state: State) -> tuple[Check, ...]:
+    mark = ("entry", process.key, state.key)
+    found: tuple[Check, ...] | None = context.seen.get(mark)
+    if found is None:
+        keys = entry_requirements(process, state.key)
+        found = context.seen[mark] = requirements(context.object, process, state, keys)
+    return found
 
 
 def requirements(owner: Object, process: Process, state: State, keys: tuple[str, ...]) -> tuple[Check, ...]:

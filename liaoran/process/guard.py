@@ -6,7 +6,6 @@ It runs for every write through whichever door, so a gate that holds on the boar
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from liaoran.kernel.errors import Problem
 from liaoran.kernel.events import EventKind
@@ -14,12 +13,12 @@ from liaoran.kernel.ports import Candidate
 from liaoran.kernel.text import Text
 from liaoran.process.derived import derive_values
 from liaoran.process.gates import gate_of_move, gate_of_stay
-from liaoran.process.moves import default_of, followed_by, process_field_of, process_fields, state_meant
+from liaoran.process.moves import Track, tracks_of
 from liaoran.process.totals import totals_delta
 from liaoran.process.upkeep import keep_up
 from liaoran.process.visits import visits_delta
 from liaoran.records.context import WriteContext
-from liaoran.schema.snapshot import Object, Process, State
+from liaoran.schema.snapshot import Process, State
 
 NO_SUCH_PROCESS = Text("没有名为“{value}”的流程", "there is no process “{value}”")
 NOT_OF_PROCESS = Text("流程“{process}”没有阶段“{value}”", "the process “{process}” has no state “{value}”")
@@ -38,68 +37,63 @@ class ProcessGuard:
 
     def derive(self, context: WriteContext, candidates: Sequence[Candidate]) -> None:
         """Settles Process and state, fills what follows from them, adds the gate of the move."""
-        for field, processes in process_fields(context.object).items():
+        for track in tracks_of(context.snapshot, context.object):
             for candidate in candidates:
                 if candidate.kind in (EventKind.CREATED, EventKind.UPDATED):
-                    _derive_one(context, field, processes, candidate)
+                    _derive_one(context, track, candidate)
 
     async def after(self, context: WriteContext, candidates: Sequence[Candidate]) -> None:
         """Closes and opens visits and moves totals, one statement for the batch."""
-        fields = process_fields(context.object)
-        if not fields:
+        tracks = tracks_of(context.snapshot, context.object)
+        if not tracks:
             return
-        visits: list[dict[str, Any]] = []
-        totals: list[dict[str, Any]] = []
-        for field, processes in fields.items():
-            visits += visits_delta(context.object, field, processes, candidates)
-            totals += totals_delta(context.object, field, processes, candidates)
-        await keep_up(context.tx, context.object.key, visits, totals)
+        entries = [entry for track in tracks for entry in visits_delta(track, candidates)]
+        deltas = [delta for track in tracks for delta in totals_delta(track, candidates)]
+        await keep_up(context.tx, context.object.key, entries, deltas)
 
 
-def _derive_one(context: WriteContext, field: str, processes: tuple[Process, ...], candidate: Candidate) -> None:
-    process = _settle_process(context.object, field, processes, candidate)
+def _derive_one(context: WriteContext, track: Track, candidate: Candidate) -> None:
+    process = _settle_process(track, candidate)
     if process is None:
         return
-    before = _state_before(field, processes, candidate, process)
-    state = _settle_state(context.object, process, candidate)
+    before = _state_before(track, candidate, process)
+    state = _settle_state(track, process, candidate)
     if state is None:
         return
     moved = before is None or before.key != state.key
     derive_values(context, process, state, candidate, before=before, moved=moved)
     if moved:
-        gate_of_move(context.object, process, before, state, candidate)
-    else:
-        gate_of_stay(context.object, process, state, candidate)
+        gate_of_move(context, process, before, state, candidate)
+    elif candidate.old is not None:
+        gate_of_stay(context, process, state, candidate)
 
 
-def _settle_process(owner: Object, field: str, processes: tuple[Process, ...], candidate: Candidate) -> Process | None:
+def _settle_process(track: Track, candidate: Candidate) -> Process | None:
     """The Process that the record follows from now on, noted on the record where it has a Field for it."""
-    chooser = process_field_of(processes)
+    chooser = track.chooser
     if candidate.old is None and chooser and chooser not in candidate.new:
-        return _process_of_new(owner, chooser, processes, candidate, field)
-    process = followed_by(candidate.new, processes)
+        return _process_of_new(track, chooser, candidate)
+    process = track.followed_by(candidate.new)
     if process is None and chooser:
         message = NO_SUCH_PROCESS.fill(value=candidate.new[chooser])
         candidate.problems.append(Problem("unknown_process", message, chooser))
         return None
     if process is not None and candidate.old is not None and chooser and candidate.changed(chooser):
         candidate.put(chooser, process.key)
-        if followed_by(candidate.old, processes) is not process and field not in candidate.given:
-            message = NEEDS_STATE.fill(process=process.label, field=owner.fields[field].label)
+        if track.followed_by(candidate.old) is not process and track.field not in candidate.given:
+            message = NEEDS_STATE.fill(process=process.label, field=track.owner.fields[track.field].label)
             states = [state.key for state in process.states]
-            candidate.problems.append(Problem("state_required", message, field, {"allowed": states}))
+            candidate.problems.append(Problem("state_required", message, track.field, {"allowed": states}))
             return None
     return process
 
 
-def _process_of_new(
-    owner: Object, chooser: str, processes: tuple[Process, ...], candidate: Candidate, field: str
-) -> Process | None:
+def _process_of_new(track: Track, chooser: str, candidate: Candidate) -> Process | None:
     """The default Process, unless only another one knows the state that was given."""
-    value = candidate.new.get(field)
-    process = default_of(processes)
-    if value is not None and state_meant(process, owner, value) is None:
-        others = [one for one in processes if state_meant(one, owner, value) is not None]
+    value = candidate.new.get(track.field)
+    process = track.default
+    if value is not None and track.state_meant(process, value) is None:
+        others = [one for one in track.processes if track.state_meant(one, value) is not None]
         if len(others) > 1:
             evidence = {"value": value, "allowed": [one.key for one in others]}
             candidate.problems.append(Problem("process_required", AMBIGUOUS.fill(value=value), chooser, evidence))
@@ -109,25 +103,25 @@ def _process_of_new(
     return process
 
 
-def _state_before(field: str, processes: tuple[Process, ...], candidate: Candidate, process: Process) -> State | None:
+def _state_before(track: Track, candidate: Candidate, process: Process) -> State | None:
     """The state of the same Process that the record is in; None for a record that is new to it."""
-    if candidate.old is None or followed_by(candidate.old, processes) is not process:
+    if candidate.old is None or track.followed_by(candidate.old) is not process:
         return None
-    return process.state_by_key.get(candidate.old.get(field, ""))
+    return process.state_by_key.get(candidate.old.get(track.field, ""))
 
 
-def _settle_state(owner: Object, process: Process, candidate: Candidate) -> State | None:
-    field = owner.fields[process.field]
-    value = candidate.new.get(process.field)
+def _settle_state(track: Track, process: Process, candidate: Candidate) -> State | None:
+    field = track.owner.fields[track.field]
+    value = candidate.new.get(track.field)
     if value is None:
-        if candidate.old is not None and candidate.old.get(process.field) is not None:
+        if candidate.old is not None and candidate.old.get(track.field) is not None:
             message = STATE_REQUIRED.fill(field=field.label)
             candidate.problems.append(Problem("required", message, field.key))
             return None
-        candidate.put(process.field, process.initial.key)
+        candidate.put(track.field, process.initial.key)
         return process.initial
-    state = state_meant(process, owner, value)
-    if state is None and not candidate.changed(process.field):
+    state = track.state_meant(process, value)
+    if state is None and not candidate.changed(track.field):
         # a record whose state is of a former version stays where it is until somebody moves it
         return None
     if state is None:
@@ -136,5 +130,5 @@ def _settle_state(owner: Object, process: Process, candidate: Candidate) -> Stat
         evidence = {"value": value, "process": process.key, "allowed": [one.key for one in process.states]}
         candidate.problems.append(Problem("unknown_state", message, field.key, evidence))
         return None
-    candidate.put(process.field, state.key)
+    candidate.new[track.field] = state.key
     return state

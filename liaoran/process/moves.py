@@ -5,62 +5,76 @@ Pure functions over values; the guard and the list of transitions both rest on t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from liaoran.schema.snapshot import Object, Process, State, Transition
+from liaoran.query.plans import LeastRecentlyUsed
+from liaoran.schema.snapshot import Object, Process, Snapshot, State, Transition
 
 
-def process_fields(owner: Object) -> dict[str, tuple[Process, ...]]:
-    """The Processes of an Object by the choice Field that they govern; most Objects have one such Field, or none."""
+@dataclass(frozen=True)
+class Track:
+    """All Processes over one choice Field of an Object, in the order in which they are offered."""
+
+    owner: Object
+    field: str
+    processes: tuple[Process, ...]
+
+    @cached_property
+    def by_key(self) -> Mapping[str, Process]:
+        """The Processes by key."""
+        return {one.key: one for one in self.processes}
+
+    @cached_property
+    def default(self) -> Process:
+        """The Process for records that name none."""
+        return next((one for one in self.processes if one.is_default), self.processes[0])
+
+    @cached_property
+    def chooser(self) -> str | None:
+        """The Field that says which Process a record follows, None where there is no choice."""
+        return next((one.process_field for one in self.processes if one.process_field), None)
+
+    def followed_by(self, values: Mapping[str, Any]) -> Process | None:
+        """The Process that a record with these values follows; None where it names one that is not there any more."""
+        key = values.get(self.chooser) if self.chooser else None
+        return self.default if key is None else self.by_key.get(key)
+
+    def state_meant(self, process: Process, value: str) -> State | None:
+        """The state of the Process that a value of the Field means: by key, or by the label of the choice, since two
+        Processes may call the same step by different keys."""
+        found = process.state_by_key.get(value)
+        if found is not None:
+            return found
+        choice = self.owner.fields[self.field].choice_by_key.get(value)
+        if choice is None:
+            return None
+        words = {choice.label.zh, choice.label.en} - {""}
+        named = [state for state in process.states if words & {state.label.zh, state.label.en}]
+        return named[0] if len(named) == 1 else None
+
+
+_tracks: LeastRecentlyUsed[tuple[Track, ...]] = LeastRecentlyUsed(500)
+
+
+def tracks_of(snapshot: Snapshot, owner: Object) -> tuple[Track, ...]:
+    """The tracks of an Object, kept per version of the catalogue; most Objects have one, or none."""
+    return _tracks.get((snapshot.identity, owner.key), lambda: _build(owner))
+
+
+def _build(owner: Object) -> tuple[Track, ...]:
     found: dict[str, list[Process]] = {}
     for process in owner.processes:
         found.setdefault(process.field, []).append(process)
-    return {field: tuple(processes) for field, processes in found.items()}
-
-
-def default_of(processes: Sequence[Process]) -> Process:
-    """The Process for records that name none."""
-    return next((one for one in processes if one.is_default), processes[0])
-
-
-def process_field_of(processes: Sequence[Process]) -> str | None:
-    """The Field that says which Process a record follows, None where there is no choice."""
-    return next((one.process_field for one in processes if one.process_field), None)
-
-
-def followed_by(values: Mapping[str, Any], processes: Sequence[Process]) -> Process | None:
-    """The Process that a record with these values follows; None where it names one that is not there (any more)."""
-    chooser = process_field_of(processes)
-    key = values.get(chooser) if chooser else None
-    if key is None:
-        return default_of(processes)
-    return next((one for one in processes if one.key == key), None)
-
-
-def state_meant(process: Process, owner: Object, value: str) -> State | None:
-    """The state of the Process that a value of its Field means: by key, or by the label of the choice, since two
-    Processes may call the same step by different keys."""
-    found = process.state_by_key.get(value)
-    if found is not None:
-        return found
-    choice = owner.fields[process.field].choice_by_key.get(value)
-    if choice is None:
-        return None
-    words = {choice.label.zh, choice.label.en} - {""}
-    named = [state for state in process.states if words & {state.label.zh, state.label.en}]
-    return named[0] if len(named) == 1 else None
+    return tuple(Track(owner, field, tuple(processes)) for field, processes in found.items())
 
 
 def transition_between(process: Process, source: str, to: str) -> Transition | None:
     """The transition that a move takes: one from exactly this state before one from anywhere."""
     matching = [move for move in process.transitions if move.to == to and move.source in (source, None)]
     return next((move for move in matching if move.source is not None), matching[0] if matching else None)
-
-
-def may_move(process: Process, source: str, to: str) -> bool:
-    """Whether the Process has a way from one state to the other; without listed transitions every way is open."""
-    return not process.transitions or transition_between(process, source, to) is not None
 
 
 def entry_requirements(process: Process, to: str) -> tuple[str, ...]:

@@ -12,34 +12,32 @@ from uuid import UUID
 
 from liaoran.kernel.events import EventKind
 from liaoran.kernel.ports import Candidate
-from liaoran.process.moves import followed_by
+from liaoran.process.moves import Track
 from liaoran.process.visits import currency_of
-from liaoran.schema.snapshot import Object, Process
 
 OWNER, DEPARTMENT = "owner", "department"
 NOBODY = str(UUID(int=0))
 Key = tuple[str, str, str, str, str]
+_ZERO = Decimal(0)
 _WAS_LIVE = frozenset({EventKind.UPDATED, EventKind.DELETED, EventKind.MERGED})
 _IS_LIVE = frozenset({EventKind.CREATED, EventKind.UPDATED, EventKind.RESTORED})
 
 
-def totals_delta(
-    owner: Object, field: str, processes: Sequence[Process], candidates: Sequence[Candidate]
-) -> list[dict[str, Any]]:
+def totals_delta(track: Track, candidates: Sequence[Candidate]) -> list[dict[str, Any]]:
     """By how much each total moves with this batch, as JSON rows for ``upkeep``, in the order in which they are to be
     locked. Totals that stay as they are are left out."""
     counts: dict[Key, int] = {}
     sums: dict[Key, Decimal] = {}
     for one in candidates:
-        before = _place(owner, field, processes, one.old) if one.old is not None and one.kind in _WAS_LIVE else None
-        after = _place(owner, field, processes, one.new) if one.kind in _IS_LIVE else None
+        before = _place(track, one.old) if one.old is not None and one.kind in _WAS_LIVE else None
+        after = _place(track, one.new) if one.kind in _IS_LIVE else None
         if before == after:
             continue
         for place, sign in ((before, -1), (after, 1)):
             if place is not None:
                 key, amount = place
                 counts[key] = counts.get(key, 0) + sign
-                sums[key] = sums.get(key, Decimal(0)) + sign * amount
+                sums[key] = sums.get(key, _ZERO) + sign * amount
     names = ("process", "state", "owner", "department", "currency")
     return [
         {**dict(zip(names, key, strict=True)), "count": counts[key], "sum": str(sums[key])}
@@ -48,10 +46,8 @@ def totals_delta(
     ]
 
 
-def _place(
-    owner: Object, field: str, processes: Sequence[Process], values: Mapping[str, Any]
-) -> tuple[Key, Decimal] | None:
-    process, state = followed_by(values, processes), values.get(field)
+def _place(track: Track, values: Mapping[str, Any]) -> tuple[Key, Decimal] | None:
+    process, state = track.followed_by(values), values.get(track.field)
     if process is None or state is None:
         return None
     amount = values.get(process.sum_field) if process.sum_field else None
@@ -60,6 +56,6 @@ def _place(
         state,
         values.get(OWNER) or NOBODY,
         values.get(DEPARTMENT) or NOBODY,
-        currency_of(owner, process, values) or "",
+        currency_of(track.owner, process, values) or "",
     )
-    return key, Decimal(0) if amount is None else Decimal(str(amount))
+    return key, _ZERO if amount is None else Decimal(str(amount))

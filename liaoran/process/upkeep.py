@@ -63,14 +63,23 @@ def _recordset(bind: str, columns: dict[str, Any]) -> sa.CTE:
 
 
 def _ended(entries: sa.CTE) -> sa.CTE:
-    return (
-        sa.update(visits)
+    """Ends the stay that each record is in, found record by record through the index, whatever the statistics say."""
+    staying = (
+        sa.select(visits.c.id)
         .where(
             visits.c.record_id == entries.c.record,
             visits.c.left_at.is_(None),
             visits.c.process == sa.any_(entries.c.processes),
         )
-        .values(left_at=entries.c.at)
+        .order_by(visits.c.ordinal.desc())
+        .limit(1)
+        .lateral("staying")
+    )
+    found = sa.select(staying.c.id, entries.c.at).select_from(entries.join(staying, sa.true())).cte("found")
+    return (
+        sa.update(visits)
+        .where(visits.c.id == found.c.id)
+        .values(left_at=found.c.at)
         .returning(visits.c.record_id, visits.c.ordinal)
         .cte("ended")
     )

@@ -7,46 +7,40 @@ from typing import Any
 
 from liaoran.kernel.events import EventKind
 from liaoran.kernel.ports import Candidate
-from liaoran.process.moves import followed_by
+from liaoran.process.moves import Track
 from liaoran.schema.snapshot import Object, Process
 
 
-def visits_delta(
-    owner: Object, field: str, processes: Sequence[Process], candidates: Sequence[Candidate]
-) -> list[dict[str, Any]]:
+def visits_delta(track: Track, candidates: Sequence[Candidate]) -> list[dict[str, Any]]:
     """The stays that begin with this batch, as JSON rows for ``upkeep``; each ends the one before it.
 
     ``amount`` and ``currency`` are the record's at that moment. The bin does not end a stay: a record that comes back
     is where it was.
     """
-    keys = [one.key for one in processes]
+    keys = list(track.by_key)
     entries = []
     for one in candidates:
         if one.kind not in (EventKind.CREATED, EventKind.UPDATED):
             continue
-        process, state = followed_by(one.new, processes), one.new.get(field)
+        process, state, old = track.followed_by(one.new), one.new.get(track.field), one.old
         if process is None or state is None:
             continue
-        old = one.old
-        before = None if old is None else old.get(field)
-        if old is not None and before == state and followed_by(old, processes) is process:
+        before = None if old is None else old.get(track.field)
+        if old is not None and before == state and track.followed_by(old) is process:
             continue
-        entries.append(
-            {
-                "record": one.id,
-                "fresh": old is None,
-                "process": process.key,
-                "process_version": process.version,
-                "state": state,
-                "from_state": before,
-                "at": one.at,
-                "by": one.by,
-                "by_label": one.by_label,
-                "amount": one.new.get(process.sum_field) if process.sum_field else None,
-                "currency": currency_of(owner, process, one.new),
-                "processes": keys,
-            }
-        )
+        entry = {
+            "record": one.id,
+            "fresh": old is None,
+            "process": process.key,
+            "process_version": process.version,
+            "state": state,
+            "at": one.at,
+            "by": one.by,
+            "by_label": one.by_label,
+            "amount": one.new.get(process.sum_field) if process.sum_field else None,
+            "currency": currency_of(track.owner, process, one.new),
+        }
+        entries.append(entry if old is None else {**entry, "from_state": before, "processes": keys})
     return entries
 
 

@@ -16,10 +16,8 @@ from liaoran.kernel.errors import LiaoranError, Problem, Refused
 from liaoran.kernel.events import Cause, EventKind
 from liaoran.kernel.ports import Candidate
 from liaoran.records.changes import Change, Outcome, Past, Rejected, Written
+from liaoran.records.shape import Shape, shape_of
 from liaoran.schema.snapshot import Field, Object, Snapshot
-
-STAMPS = frozenset({"created_at", "created_by", "updated_at", "updated_by"})
-"""Catalogued Fields that the write path itself fills; they are no part of Events."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +45,14 @@ class WriteContext:
         return self.scope.actor
 
     @cached_property
+    def shape(self) -> Shape:
+        """What the write path needs to know of the Object."""
+        return shape_of(self.snapshot, self.object)
+
+    @property
     def stored_fields(self) -> Mapping[str, Field]:
-        """Active Fields with columns of their own, stamps left out: what candidates and Events hold."""
-        return {one.key: one for one in self.object.active_fields if not one.computed and one.key not in STAMPS}
+        """What candidates and Events hold: active Fields with columns of their own, stamps left out."""
+        return self.shape.stored
 
     def moment(self, past: Past | None) -> datetime:
         """When a change takes place: as its writer says, else as the Cause says, else now."""
@@ -92,7 +95,8 @@ class Batch:
         """Notes what each candidate changes; those that change nothing are done, and nothing is written for them."""
         staying = []
         for one in self.candidates:
-            one.changes = _differences(one.old or {}, one.new)
+            if one.old is not None:
+                one.changes = _differences(one.old, one.new)
             if one.changes or one.kind is not EventKind.UPDATED:
                 staying.append(one)
             else:
@@ -100,9 +104,7 @@ class Batch:
         self.candidates = staying
 
 
-def _differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, list[Any]]:
-    if not old:
-        return {key: [None, value] for key, value in new.items()}
-    changes = {key: [old.get(key), value] for key, value in new.items() if old.get(key) != value}
-    changes.update({key: [value, None] for key, value in old.items() if key not in new})
+def _differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    changes = {key: (old.get(key), value) for key, value in new.items() if old.get(key) != value}
+    changes.update({key: (value, None) for key, value in old.items() if key not in new})
     return changes

@@ -16,6 +16,7 @@ from liaoran.records.parsing import parse_context
 from liaoran.schema.field_types.base import ValueProblem
 from liaoran.schema.numbering import next_numbers
 from liaoran.schema.registry import FIELD_TYPES
+from liaoran.schema.snapshot import Field
 
 OWNER, DEPARTMENT, PERSON = "owner", "department", "person"
 
@@ -24,10 +25,11 @@ async def fill(batch: Batch) -> None:
     """Completes the sound candidates; a value that the writer named, be it empty, is left as it is."""
     context = batch.context
     created = [one for one in batch.sound() if one.kind is EventKind.CREATED]
-    for key, default in _defaults(context).items():
-        for one in created:
-            if key not in one.given:
-                one.new[key] = default
+    if created:
+        for key, default in _defaults(context).items():
+            for one in created:
+                if key not in one.given:
+                    one.new[key] = default
     _fill_currencies(batch)
     await _number(context, created)
     await _follow_owner(batch)
@@ -37,15 +39,12 @@ def _defaults(context: WriteContext) -> dict[str, Any]:
     mark = ("defaults", context.object.key)
     found: dict[str, Any] | None = context.seen.get(mark)
     if found is None:
-        read = ((one.key, _default(context, one.key)) for one in context.stored_fields.values())
+        read = ((one.key, _default(context, one)) for one in context.shape.defaulted)
         found = context.seen[mark] = {key: value for key, value in read if value is not None}
     return found
 
 
-def _default(context: WriteContext, key: str) -> Any:
-    one = context.stored_fields[key]
-    if one.default is None:
-        return None
+def _default(context: WriteContext, one: Field) -> Any:
     try:
         return FIELD_TYPES[one.type].parse(one.default, one, parse_context(context))
     except ValueProblem:
@@ -55,22 +54,15 @@ def _default(context: WriteContext, key: str) -> Any:
 
 def _fill_currencies(batch: Batch) -> None:
     """An amount without a currency is in the currency of the organisation."""
-    pairs = [
-        (one.key, str(one.options["currency_field"]))
-        for one in batch.context.stored_fields.values()
-        if one.type == "money" and one.options.get("currency_field") in batch.context.stored_fields
-    ]
     standard = batch.context.snapshot.currency
-    for amount, currency in pairs:
+    for amount, currency in batch.context.shape.amounts:
         for one in batch.candidates:
             if amount in one.new and currency not in one.new:
                 one.new[currency] = standard
 
 
 async def _number(context: WriteContext, created: list[Candidate]) -> None:
-    for one in context.stored_fields.values():
-        if one.type != "autonumber":
-            continue
+    for one in context.shape.numbered:
         empty = [candidate for candidate in created if one.key not in candidate.new]
         if not empty:
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from liaoran.kernel.events import Door
@@ -9,26 +10,25 @@ from liaoran.kernel.ports import Candidate
 from liaoran.records.changes import Create, Update
 from liaoran.records.context import Batch, WriteContext
 from liaoran.schema.field_types.base import ColumnParser, ParseContext
-from liaoran.schema.registry import FIELD_TYPES
+from liaoran.schema.registry import type_of
 
 
 def parse_values(batch: Batch) -> None:
     """Puts the given values into the candidates' ``new``; what cannot be read becomes a problem of its Field."""
     changes = dict(batch.changes)
-    columns: dict[str, tuple[list[Candidate], list[Any]]] = {}
+    alike: dict[tuple[str, ...], tuple[list[Candidate], list[Mapping[str, Any]]]] = {}
     for candidate in batch.candidates:
         change = changes[candidate.position]
-        if not isinstance(change, Create | Update):
-            continue
-        candidate.given = frozenset(change.values)
-        for key, raw in change.values.items():
-            column = columns.get(key)
-            if column is None:
-                column = columns[key] = ([], [])
-            column[0].append(candidate)
-            column[1].append(raw)
-    for key, (candidates, raws) in columns.items():
-        _parse_column(batch.context, key, candidates, raws)
+        if isinstance(change, Create | Update):
+            group = alike.setdefault(tuple(change.values), ([], []))
+            group[0].append(candidate)
+            group[1].append(change.values)
+    for keys, (candidates, values) in alike.items():
+        given = frozenset(keys)
+        for candidate in candidates:
+            candidate.given = given
+        for key in keys:
+            _parse_column(batch.context, key, candidates, [one[key] for one in values])
 
 
 def _parse_column(context: WriteContext, key: str, candidates: list[Candidate], raws: list[Any]) -> None:
@@ -48,7 +48,7 @@ def column_parser(context: WriteContext, key: str) -> ColumnParser:
     found: ColumnParser | None = context.seen.get(mark)
     if found is None:
         one = context.stored_fields[key]
-        found = context.seen[mark] = FIELD_TYPES[one.type].column_parser(one, parse_context(context))
+        found = context.seen[mark] = type_of(one).column_parser(one, parse_context(context))
     return found
 
 

@@ -74,14 +74,14 @@ def _collect_links(
     known = {str(one.id) for one in candidates if one.kind is EventKind.CREATED}
     known |= {str(one) for one in (context.actor.person, context.actor.department) if one is not None}
     found: dict[str, list[tuple[Field, list[Candidate]]]] = {}
-    for one in context.stored_fields.values():
-        if one.target is None:
-            continue
-        linking = [candidate for candidate in candidates if candidate.new.get(one.key) and candidate.changed(one.key)]
+    for one in context.shape.links:
+        linking = [each for each in candidates if one.key in (each.new if each.old is None else each.changes)]
+        linking = [each for each in linking if one.key in each.new]
         asked = {candidate.new[one.key] for candidate in linking} - known
         if asked:
-            questions.links.setdefault(one.target, set()).update(asked)
-            found.setdefault(one.target, []).append((one, linking))
+            target = str(one.target)
+            questions.links.setdefault(target, set()).update(asked)
+            found.setdefault(target, []).append((one, linking))
     return found
 
 
@@ -103,15 +103,12 @@ def _collect_unique(
     context: WriteContext, candidates: Sequence[Candidate], questions: Questions
 ) -> dict[str, tuple[Field, dict[Any, list[Candidate]]]]:
     found: dict[str, tuple[Field, dict[Any, list[Candidate]]]] = {}
-    for one in context.stored_fields.values():
-        if not one.unique:
-            continue
+    for one in context.shape.unique:
         claims: dict[Any, list[Candidate]] = {}
         for candidate in candidates:
-            value = candidate.new.get(one.key)
-            back = candidate.kind is EventKind.RESTORED
-            if value is not None and candidate.kind is not EventKind.DELETED and (back or candidate.changed(one.key)):
-                claims.setdefault(value, []).append(candidate)
+            back = candidate.old is None or candidate.kind is EventKind.RESTORED
+            if one.key in candidate.new and (back or one.key in candidate.changes):
+                claims.setdefault(candidate.new[one.key], []).append(candidate)
         if claims:
             questions.unique[one.key] = list(claims)
             found[one.key] = (one, claims)

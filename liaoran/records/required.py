@@ -14,11 +14,10 @@ def require_fields(batch: Batch) -> None:
     """Adds a problem for each required Field that is empty. The system itself (derived values, clean-up) may save a
     record whose gap it has not made."""
     context = batch.context
-    required = [one for one in context.stored_fields.values() if one.required]
     for candidate in batch.sound():
         if candidate.kind not in (EventKind.CREATED, EventKind.UPDATED):
             continue
-        for one in required:
+        for one in context.shape.required:
             if one.key in candidate.new:
                 continue
             if context.actor.kind == "system" and candidate.old is not None and not candidate.changed(one.key):

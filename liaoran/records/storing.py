@@ -19,9 +19,8 @@ from liaoran.kernel.events import EventKind
 from liaoran.kernel.ports import Candidate
 from liaoran.query.plans import LeastRecentlyUsed
 from liaoran.records.context import Batch, WriteContext
-from liaoran.records.rows import candidate_rows, searched_fields
+from liaoran.records.rows import LEXEME_END, candidate_rows
 from liaoran.records.tables import actions, events
-from liaoran.schema.registry import FIELD_TYPES
 from liaoran.schema.system_fields import WORDS_COLUMN
 
 INSTANT = sa.DateTime(timezone=True)
@@ -33,7 +32,7 @@ _META: dict[str, Any] = {
     "actor": sa.Uuid(),
     "by_label": sa.Text(),
     "label": sa.Text(),
-    "changes": pg.JSONB(),
+    "changes": sa.Text(),
 }
 _PREFIX = "__"
 _statements: LeastRecentlyUsed[Statement] = LeastRecentlyUsed(1000)
@@ -76,12 +75,11 @@ def _written_columns(context: WriteContext, kind: EventKind, group: Sequence[Can
     """The columns of Fields that the statement sets, helper columns and search words included."""
     keys: set[str] = set()
     for one in group:
-        keys.update(one.changes)
+        keys.update(one.new if one.old is None else one.changes)
     columns: set[str] = set()
     for key in keys:
-        field = context.stored_fields[key]
-        columns.update(column.name for column in FIELD_TYPES[field.type].columns(field))
-    if kind is EventKind.CREATED or keys & searched_fields(context):
+        columns.update(context.shape.columns[key])
+    if kind is EventKind.CREATED or any(one.key in keys for one in context.shape.searched):
         columns.add(WORDS_COLUMN)
     return frozenset(columns)
 
@@ -106,9 +104,18 @@ def _compile(context: WriteContext, kind: EventKind, written: frozenset[str]) ->
 def _recordset(columns: Sequence[sa.Column[Any]]) -> sa.CTE:
     """The candidates as a CTE: Fields' columns under their names, everything else with a prefix."""
     parts = [sa.column(f"{_PREFIX}{name}", kind) for name, kind in _META.items()]
-    parts += [sa.column(one.name, one.type) for one in columns]
+    parts += [sa.column(one.name, sa.Text() if one.name == WORDS_COLUMN else one.type) for one in columns]
     source = sa.func.json_to_recordset(sa.cast(sa.bindparam("rows", type_=sa.Text()), pg.JSON))
     return sa.select(source.table_valued(*parts).render_derived("candidate", with_types=True)).cte("candidate")
+
+
+def _values(rows: sa.CTE, columns: Sequence[sa.Column[Any]]) -> dict[str, sa.ColumnElement[Any]]:
+    """The Fields' columns by name; lexemes become a search vector, cheaper so than through its text form."""
+    values: dict[str, sa.ColumnElement[Any]] = {one.name: rows.c[one.name] for one in columns}
+    if WORDS_COLUMN in values:
+        split = sa.func.string_to_array(values[WORDS_COLUMN], LEXEME_END)
+        values[WORDS_COLUMN] = sa.func.array_to_tsvector(split, type_=pg.TSVECTOR)
+    return values
 
 
 def _meta(rows: sa.CTE, name: str) -> sa.ColumnElement[Any]:
@@ -127,7 +134,7 @@ def _stamped(rows: sa.CTE) -> dict[str, sa.ColumnElement[Any]]:
 
 
 def _insert(context: WriteContext, rows: sa.CTE, columns: Sequence[sa.Column[Any]]) -> sa.CTE:
-    values = {**_stamped(rows), **{one.name: rows.c[one.name] for one in columns}}
+    values = {**_stamped(rows), **_values(rows, columns)}
     insert = sa.insert(context.object.table).from_select(list(values), sa.select(*values.values()))
     return insert.cte("changed")
 
@@ -138,7 +145,7 @@ def _update(context: WriteContext, kind: EventKind, rows: sa.CTE, columns: Seque
         "version": _meta(rows, "version"),
         "updated_at": _meta(rows, "at"),
         "updated_by": _meta(rows, "by"),
-        **{one.name: rows.c[one.name] for one in columns},
+        **_values(rows, columns),
     }
     if kind in (EventKind.DELETED, EventKind.MERGED):
         values["deleted_at"] = _meta(rows, "at")
@@ -156,13 +163,14 @@ def _versions(
     if versions is None:
         return []
     if kind is EventKind.CREATED:
-        values: dict[str, Any] = {**_stamped(rows), **{one.name: rows.c[one.name] for one in columns}}
+        values: dict[str, Any] = {**_stamped(rows), **_values(rows, columns)}
         values = {name: value for name, value in values.items() if name in versions.c}
         select = sa.select(*values.values(), _meta(rows, "at"))
         return [sa.insert(versions).from_select([*values, "valid_from"], select).cte("version")]
     ended = (
         sa.update(versions)
-        .where(versions.c.id == _meta(rows, "id"), versions.c.valid_to.is_(None))
+        # by the whole key, so that the plan is right even before the table has statistics
+        .where(versions.c.id == _meta(rows, "id"), versions.c.version == _meta(rows, "version") - 1)
         .values(valid_to=_meta(rows, "at"))
         .returning(versions.c.id)
         .cte("ended")
@@ -189,7 +197,7 @@ def _events(context: WriteContext, kind: EventKind, rows: sa.CTE) -> sa.CTE:
         "record_label": _meta(rows, "label"),
         "version": _meta(rows, "version"),
         "kind": sa.literal(str(kind)),
-        "changes": _meta(rows, "changes"),
+        "changes": sa.cast(_meta(rows, "changes"), pg.JSONB),
         "door": sa.bindparam("door", type_=sa.Text()),
         "action": sa.bindparam("action", type_=sa.Uuid()),
         "cause": sa.cast(sa.bindparam("cause", type_=sa.Text()), pg.JSONB),
