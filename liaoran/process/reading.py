@@ -1,0 +1,80 @@
+"""Reading the visits of a record: where it has been, for how long, through whom."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+
+from liaoran.access.scope import Scope
+from liaoran.infra.transaction import Transaction
+from liaoran.kernel.errors import NotFound
+from liaoran.kernel.text import Text
+from liaoran.process.tables import process_versions, visits
+from liaoran.query.display import instant_text, json_object
+from liaoran.query.plans import cached_statement
+
+_NOT_FOUND = Text("记录不存在,或您无权查看", "the record does not exist, or you may not see it")
+_SECONDS_OF_A_DAY = 86_400
+
+
+async def read_visits(tx: Transaction, scope: Scope, object_key: str, record: UUID) -> bytes:
+    """JSON list of the stays in order.
+
+    A stay: ``{process, state, label, kind, color, entered_at, left_at, days, by, by_id, from, amount, currency}``. Labels
+    are those of the version that the record followed then; ``days`` (with fractions) run on while the record stays.
+    Raises NotFound where the record is not visible.
+    """
+    scope.require(object_key, "read")
+    statement = cached_statement(scope, ("process.visits", object_key), lambda: _compile(scope, object_key))
+    found = await tx.fetch_json(statement, {**scope.params(), "record": record})
+    if found is None:
+        raise NotFound(_NOT_FOUND)
+    return found
+
+
+def _compile(scope: Scope, object_key: str) -> sa.Select[Any]:
+    record = sa.bindparam("record", type_=sa.Uuid)
+    state = sa.func.jsonb_array_elements(process_versions.c.definition["states"]).column_valued("state")
+    described = (
+        sa.select(sa.type_coerce(state, pg.JSONB).label("state"))
+        .select_from(process_versions.join(state, sa.true()))
+        .where(
+            process_versions.c.process == visits.c.process,
+            process_versions.c.version == visits.c.process_version,
+            sa.type_coerce(state, pg.JSONB)["key"].astext == visits.c.state,
+        )
+        .limit(1)
+        .lateral("described")
+    )
+    end = sa.func.coalesce(visits.c.left_at, sa.bindparam("now", type_=sa.DateTime(timezone=True)))
+    days = sa.func.round(sa.cast(sa.extract("epoch", end - visits.c.entered_at), sa.Numeric) / _SECONDS_OF_A_DAY, 4)
+    stay = json_object(
+        ("process", visits.c.process),
+        ("state", visits.c.state),
+        ("label", described.c.state["label"]),
+        ("kind", described.c.state["kind"]),
+        ("color", described.c.state["color"]),
+        ("entered_at", instant_text(visits.c.entered_at)),
+        ("left_at", instant_text(visits.c.left_at)),
+        ("days", sa.func.greatest(days, 0)),
+        ("by", visits.c.entered_by_label),
+        ("by_id", visits.c.entered_by),
+        ("from", visits.c.from_state),
+        ("amount", sa.func.trim_scale(visits.c.amount)),
+        ("currency", visits.c.currency),
+    )
+    order = (visits.c.entered_at, visits.c.ordinal, visits.c.id)
+    listed = (
+        sa.select(
+            sa.func.coalesce(sa.func.json_agg(pg.aggregate_order_by(stay, *order)), sa.literal_column("'[]'::json"))
+        )
+        .select_from(visits.outerjoin(described, sa.true()))
+        .where(visits.c.record_id == record)
+        .scalar_subquery()
+    )
+    rows = [scope.source(object_key, verb) for verb in ("read", "bin")]
+    visible = sa.or_(*(sa.exists(sa.select(sa.literal(1)).where(one.c.id == record)) for one in rows))
+    return sa.select(sa.case((visible, listed)))
