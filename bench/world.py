@@ -22,8 +22,9 @@ from bench.vocabulary import stage_names
 Say = Callable[[str], None]
 Connection = psycopg.Connection[tuple[object, ...]]
 PASSWORD = "bench-only-1"
-HEAD, SALESPEOPLE = 1, tuple(range(10, 18))
-"""Numbers of the people that act: the head of a region with six teams, and salespeople of eight teams."""
+HEAD, SALESPEOPLE = 2, tuple(range(11, 19))
+"""Places of the people that act in the order of ids, in which the administrator is first: the head of a region with six
+teams, and salespeople of eight teams."""
 LOGIN_OF_HEAD = "head"
 SAMPLE = 400
 DEPARTMENTS_OF = """
