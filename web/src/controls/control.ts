@@ -1,5 +1,5 @@
 /** What a field type is to the pages: how a value is shown, how it is entered, how wide its column starts. */
-import type { ComponentType } from 'react'
+import { type ComponentType, lazy } from 'react'
 import type { Field, ObjectDescription, RecordData } from '@/api/types'
 
 export interface DisplayProps {
@@ -33,6 +33,13 @@ export interface InputProps {
   onDone?: (() => void) | undefined
 }
 
+/** An input that is loaded when first needed, or ahead of it by `preload`. */
+export type LazyInput = ComponentType<InputProps> & { preload: () => Promise<unknown> }
+
+export function lazyInput(load: () => Promise<{ default: ComponentType<InputProps> }>): LazyInput {
+  return Object.assign(lazy(load) as unknown as ComponentType<InputProps>, { preload: load })
+}
+
 export interface Control {
   type: string
   align: 'start' | 'end'
@@ -40,5 +47,5 @@ export interface Control {
   width: number
   Display: ComponentType<DisplayProps>
   /** Left out for types that nobody types in (automatic number, formula, roll-up). */
-  Input?: ComponentType<InputProps>
+  Input?: LazyInput
 }

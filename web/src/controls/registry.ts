@@ -11,3 +11,8 @@ for (const [path, control] of Object.entries(modules)) {
 }
 
 export const controlOf = (type: string): Control => controls.get(type) ?? text
+
+/** Loads the inputs of some types ahead, so that nothing typed at once is lost. */
+export function preloadInputs(types: Iterable<string>): void {
+  for (const type of new Set(types)) void controls.get(type)?.Input?.preload()
+}

@@ -1,8 +1,11 @@
-/** Live updates: the server hints which Object changed, open pages fetch again. */
-import { useQueryClient } from '@tanstack/react-query'
-import { useEffect } from 'react'
+/**
+ * Live updates: the server hints which Object changed. Open pages fetch again, except lists: lines that jump under the
+ * pointer help nobody, so a list says that there is something new and waits to be asked.
+ */
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useSyncExternalStore } from 'react'
 import { api } from '@/api/endpoints'
-import { refreshRecords } from './records'
+import { isLineQuery, lastOwnWrite, recordsKey } from './records'
 
 interface Hint {
   object?: string | null
@@ -10,6 +13,37 @@ interface Hint {
 
 /** Hints that come in a burst (an import, a bulk edit) lead to one refresh per Object. */
 const pause = 400
+/** Hints so soon after a write of one's own are about that write; the page knows of it already. */
+const echo = 2500
+
+let outdated: ReadonlySet<string> = new Set()
+const listeners = new Set<() => void>()
+
+function publish(next: ReadonlySet<string>): void {
+  outdated = next
+  for (const listener of listeners) listener()
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+/** Whether the lists of an Object show less than is there by now. */
+export const useOutdated = (object: string): boolean => useSyncExternalStore(subscribe, () => outdated.has(object))
+
+/** To be called when the lists of an Object were read again. */
+export function markCurrent(object: string): void {
+  if (outdated.has(object)) publish(new Set([...outdated].filter((one) => one !== object)))
+}
+
+function take(client: QueryClient, object: string): void {
+  const own = Date.now() - lastOwnWrite(object) < echo
+  void client.invalidateQueries({ queryKey: recordsKey(object), predicate: (query) => !isLineQuery(query.queryKey) })
+  if (own) return
+  void client.invalidateQueries({ queryKey: recordsKey(object), refetchType: 'none' })
+  publish(new Set([...outdated, object]))
+}
 
 /** Listens while mounted. The browser reconnects by itself. */
 export function useLiveUpdates(): void {
@@ -19,10 +53,8 @@ export function useLiveUpdates(): void {
     let timer: ReturnType<typeof setTimeout> | undefined
     const flush = () => {
       timer = undefined
-      for (const object of changed) {
-        if (object === '*') void client.invalidateQueries({ queryKey: ['describe'] })
-        else void refreshRecords(client, object)
-      }
+      if (changed.delete('*')) void client.invalidateQueries()
+      for (const object of changed) take(client, object)
       changed.clear()
     }
     const source = new EventSource(api.events())

@@ -18,8 +18,23 @@ export const recordQuery = (object: string, id: string) =>
 /** One record with all its fields. */
 export const useRecord = (object: string, id: string) => useQuery(recordQuery(object, id))
 
-/** Marks every reading of an Object's records as stale, so that open pages fetch again. */
+/** Whether a key reads the lines of a list (or of one of its groups): what must not move under the pointer. */
+export const isLineQuery = (key: readonly unknown[]): boolean => key[2] === 'list' || key[2] === 'group'
+
+const ownWrites = new Map<string, number>()
+
+/** When this page last wrote records of an Object (milliseconds since 1970; 0 for never). */
+export const lastOwnWrite = (object: string): number => ownWrites.get(object) ?? 0
+
+/** Reads everything about an Object's records again but the lines of lists, which were mended in place. */
+export function refreshFigures(client: QueryClient, object: string): Promise<void> {
+  ownWrites.set(object, Date.now())
+  return client.invalidateQueries({ queryKey: recordsKey(object), predicate: (query) => !isLineQuery(query.queryKey) })
+}
+
+/** Marks every reading of an Object's records as stale after a write, so that open pages fetch again. */
 export function refreshRecords(client: QueryClient, object: string): Promise<void> {
+  ownWrites.set(object, Date.now())
   return client.invalidateQueries({ queryKey: recordsKey(object) })
 }
 

@@ -34,6 +34,7 @@ export default function NumberInput(props: InputProps) {
       value={
         typeof value === 'number' ? value : value === null || value === undefined || value === '' ? null : Number(value)
       }
+      {...(inline && { onFocus: (event) => event.target.select() })}
       onChange={(next) => onChange(next ?? null)}
     />
   )

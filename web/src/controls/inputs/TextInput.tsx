@@ -19,6 +19,7 @@ export default function TextInput({ value, field, onChange, id, describedBy, inv
       status={invalid ? 'error' : ''}
       variant={inline ? 'borderless' : 'outlined'}
       autoFocus={autoFocus}
+      {...(inline && { onFocus: (event) => event.target.select() })}
       autoComplete="off"
       maxLength={typeof limit === 'number' ? limit : undefined}
       value={typeof value === 'string' ? value : ''}

@@ -1,7 +1,6 @@
 import { Check, Minus } from 'lucide-react'
-import { lazy } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Control, DisplayProps } from '../control'
+import { type Control, type DisplayProps, lazyInput } from '../control'
 import styles from '../controls.module.css'
 
 export function BooleanDisplay({ value }: DisplayProps) {
@@ -20,5 +19,5 @@ export const control: Control = {
   align: 'start',
   width: 88,
   Display: BooleanDisplay,
-  Input: lazy(() => import('../inputs/BooleanInput')),
+  Input: lazyInput(() => import('../inputs/BooleanInput')),
 }

@@ -1,8 +1,7 @@
-import { lazy } from 'react'
 import { processOf, stateOf } from '@/kernel/describe'
 import { useLabel } from '@/kernel/language'
 import { ChoiceTag } from '@/ui/ChoiceTag'
-import type { Control, DisplayProps } from '../control'
+import { type Control, type DisplayProps, lazyInput } from '../control'
 
 /** One choice; where a Process governs the field, its states say the colour and the kind. */
 export function ChoiceDisplay({ value, field, record, object }: DisplayProps) {
@@ -19,5 +18,5 @@ export const control: Control = {
   align: 'start',
   width: 140,
   Display: ChoiceDisplay,
-  Input: lazy(() => import('../inputs/ChoiceInput')),
+  Input: lazyInput(() => import('../inputs/ChoiceInput')),
 }

@@ -1,5 +1,4 @@
-import { lazy } from 'react'
-import type { Control, DisplayProps } from '../control'
+import { type Control, type DisplayProps, lazyInput } from '../control'
 import styles from '../controls.module.css'
 import { ChoiceDisplay } from './choice'
 
@@ -19,5 +18,5 @@ export const control: Control = {
   align: 'start',
   width: 180,
   Display: ChoicesDisplay,
-  Input: lazy(() => import('../inputs/ChoiceInput')),
+  Input: lazyInput(() => import('../inputs/ChoiceInput')),
 }

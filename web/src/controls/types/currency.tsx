@@ -1,5 +1,4 @@
-import { lazy } from 'react'
-import type { Control } from '../control'
+import { type Control, lazyInput } from '../control'
 import { TextDisplay } from './text'
 
 export const control: Control = {
@@ -7,5 +6,5 @@ export const control: Control = {
   align: 'start',
   width: 88,
   Display: TextDisplay,
-  Input: lazy(() => import('../inputs/CurrencyInput')),
+  Input: lazyInput(() => import('../inputs/CurrencyInput')),
 }

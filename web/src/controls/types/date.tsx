@@ -1,7 +1,6 @@
-import { lazy } from 'react'
 import { formatDay, formatDayExact } from '@/kernel/format'
 import { useLocale } from '@/kernel/session'
-import type { Control, DisplayProps } from '../control'
+import { type Control, type DisplayProps, lazyInput } from '../control'
 
 export function DateDisplay({ value, full }: DisplayProps) {
   const { language, today } = useLocale()
@@ -20,5 +19,5 @@ export const control: Control = {
   align: 'start',
   width: 124,
   Display: DateDisplay,
-  Input: lazy(() => import('../inputs/DateInput')),
+  Input: lazyInput(() => import('../inputs/DateInput')),
 }

@@ -1,5 +1,4 @@
-import { lazy } from 'react'
-import type { Control, DisplayProps } from '../control'
+import { type Control, type DisplayProps, lazyInput } from '../control'
 import { readLink } from './link'
 
 function DepartmentDisplay({ value }: DisplayProps) {
@@ -11,5 +10,5 @@ export const control: Control = {
   align: 'start',
   width: 128,
   Display: DepartmentDisplay,
-  Input: lazy(() => import('../inputs/LinkInput')),
+  Input: lazyInput(() => import('../inputs/LinkInput')),
 }

@@ -1,5 +1,5 @@
-import { lazy, useContext } from 'react'
-import type { Control, DisplayProps } from '../control'
+import { useContext } from 'react'
+import { type Control, type DisplayProps, lazyInput } from '../control'
 import { InGrid } from '../InGrid'
 
 function EmailDisplay({ value }: DisplayProps) {
@@ -16,5 +16,5 @@ export const control: Control = {
   align: 'start',
   width: 196,
   Display: EmailDisplay,
-  Input: lazy(() => import('../inputs/TextInput')),
+  Input: lazyInput(() => import('../inputs/TextInput')),
 }

@@ -1,7 +1,6 @@
-import { lazy } from 'react'
 import { formatInstant, formatInstantExact } from '@/kernel/format'
 import { useLocale } from '@/kernel/session'
-import type { Control, DisplayProps } from '../control'
+import { type Control, type DisplayProps, lazyInput } from '../control'
 
 export function InstantDisplay({ value }: DisplayProps) {
   const { language, zone } = useLocale()
@@ -18,5 +17,5 @@ export const control: Control = {
   align: 'start',
   width: 140,
   Display: InstantDisplay,
-  Input: lazy(() => import('../inputs/InstantInput')),
+  Input: lazyInput(() => import('../inputs/InstantInput')),
 }

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
-import { lazy, useContext } from 'react'
+import { useContext } from 'react'
 import type { LinkValue } from '@/api/types'
-import type { Control, DisplayProps } from '../control'
+import { type Control, type DisplayProps, lazyInput } from '../control'
 import { InGrid } from '../InGrid'
 
 /** Reads a link value; a bare id (a draft, a filter) shows as itself. */
@@ -32,5 +32,5 @@ export const control: Control = {
   align: 'start',
   width: 168,
   Display: LinkDisplay,
-  Input: lazy(() => import('../inputs/LinkInput')),
+  Input: lazyInput(() => import('../inputs/LinkInput')),
 }

@@ -1,5 +1,4 @@
-import { lazy } from 'react'
-import type { Control } from '../control'
+import { type Control, lazyInput } from '../control'
 import { TextDisplay } from './text'
 
 export const control: Control = {
@@ -7,5 +6,5 @@ export const control: Control = {
   align: 'start',
   width: 240,
   Display: TextDisplay,
-  Input: lazy(() => import('../inputs/LongTextInput')),
+  Input: lazyInput(() => import('../inputs/LongTextInput')),
 }

@@ -1,8 +1,7 @@
-import { lazy } from 'react'
 import { formatMoney } from '@/kernel/format'
 import { useLanguage } from '@/kernel/language'
 import { useMe } from '@/kernel/session'
-import type { Control, DisplayProps } from '../control'
+import { type Control, type DisplayProps, lazyInput } from '../control'
 
 /** The currency of an amount: the record's own, else that of the organisation. */
 export function currencyOf(field: DisplayProps['field'], record: DisplayProps['record'], fallback: string): string {
@@ -24,5 +23,5 @@ export const control: Control = {
   align: 'end',
   width: 120,
   Display: MoneyDisplay,
-  Input: lazy(() => import('../inputs/NumberInput')),
+  Input: lazyInput(() => import('../inputs/NumberInput')),
 }

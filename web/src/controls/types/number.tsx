@@ -1,7 +1,6 @@
-import { lazy } from 'react'
 import { formatNumber } from '@/kernel/format'
 import { useLanguage } from '@/kernel/language'
-import type { Control, DisplayProps } from '../control'
+import { type Control, type DisplayProps, lazyInput } from '../control'
 
 export function scaleOf(field: DisplayProps['field']): number | undefined {
   return typeof field.options.scale === 'number' ? field.options.scale : undefined
@@ -19,5 +18,5 @@ export const control: Control = {
   align: 'end',
   width: 112,
   Display: NumberDisplay,
-  Input: lazy(() => import('../inputs/NumberInput')),
+  Input: lazyInput(() => import('../inputs/NumberInput')),
 }

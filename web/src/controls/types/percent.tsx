@@ -1,7 +1,6 @@
-import { lazy } from 'react'
 import { formatPercent } from '@/kernel/format'
 import { useLanguage } from '@/kernel/language'
-import type { Control, DisplayProps } from '../control'
+import { type Control, type DisplayProps, lazyInput } from '../control'
 import { scaleOf } from './number'
 
 function PercentDisplay({ value, field }: DisplayProps) {
@@ -14,5 +13,5 @@ export const control: Control = {
   align: 'end',
   width: 96,
   Display: PercentDisplay,
-  Input: lazy(() => import('../inputs/NumberInput')),
+  Input: lazyInput(() => import('../inputs/NumberInput')),
 }

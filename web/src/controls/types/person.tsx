@@ -1,6 +1,5 @@
-import { lazy } from 'react'
 import { Avatar } from '../Avatar'
-import type { Control, DisplayProps } from '../control'
+import { type Control, type DisplayProps, lazyInput } from '../control'
 import styles from '../controls.module.css'
 import { readLink } from './link'
 
@@ -20,5 +19,5 @@ export const control: Control = {
   align: 'start',
   width: 116,
   Display: PersonDisplay,
-  Input: lazy(() => import('../inputs/LinkInput')),
+  Input: lazyInput(() => import('../inputs/LinkInput')),
 }

@@ -1,5 +1,5 @@
-import { lazy, useContext } from 'react'
-import type { Control, DisplayProps } from '../control'
+import { useContext } from 'react'
+import { type Control, type DisplayProps, lazyInput } from '../control'
 import { InGrid } from '../InGrid'
 
 /** Chinese mobile numbers in their usual groups of 3-4-4; others as they are. */
@@ -19,5 +19,5 @@ export const control: Control = {
   align: 'start',
   width: 132,
   Display: PhoneDisplay,
-  Input: lazy(() => import('../inputs/TextInput')),
+  Input: lazyInput(() => import('../inputs/TextInput')),
 }

@@ -1,5 +1,4 @@
-import { lazy } from 'react'
-import type { Control, DisplayProps } from '../control'
+import { type Control, type DisplayProps, lazyInput } from '../control'
 
 function RegionDisplay({ value }: DisplayProps) {
   const text = value && typeof value === 'object' && 'label' in value ? String(value.label) : String(value)
@@ -11,5 +10,5 @@ export const control: Control = {
   align: 'start',
   width: 152,
   Display: RegionDisplay,
-  Input: lazy(() => import('../inputs/RegionInput')),
+  Input: lazyInput(() => import('../inputs/RegionInput')),
 }

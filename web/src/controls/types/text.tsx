@@ -1,5 +1,4 @@
-import { lazy } from 'react'
-import type { Control, DisplayProps } from '../control'
+import { type Control, type DisplayProps, lazyInput } from '../control'
 import styles from '../controls.module.css'
 
 export function TextDisplay({ value, full }: DisplayProps) {
@@ -16,5 +15,5 @@ export const control: Control = {
   align: 'start',
   width: 180,
   Display: TextDisplay,
-  Input: lazy(() => import('../inputs/TextInput')),
+  Input: lazyInput(() => import('../inputs/TextInput')),
 }

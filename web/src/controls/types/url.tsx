@@ -1,5 +1,5 @@
-import { lazy, useContext } from 'react'
-import type { Control, DisplayProps } from '../control'
+import { useContext } from 'react'
+import { type Control, type DisplayProps, lazyInput } from '../control'
 import { InGrid } from '../InGrid'
 
 function UrlDisplay({ value, full }: DisplayProps) {
@@ -17,5 +17,5 @@ export const control: Control = {
   align: 'start',
   width: 180,
   Display: UrlDisplay,
-  Input: lazy(() => import('../inputs/TextInput')),
+  Input: lazyInput(() => import('../inputs/TextInput')),
 }

@@ -1,12 +1,15 @@
+import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Button } from 'antd'
-import { SearchX } from 'lucide-react'
-import { useCallback } from 'react'
+import { RefreshCw, SearchX } from 'lucide-react'
+import { useCallback, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ObjectDescription, RecordData, State } from '@/api/types'
 import { isEnterable } from '@/controls/FieldInput'
 import { may } from '@/kernel/describe'
 import { useLabel } from '@/kernel/language'
+import { markCurrent, useOutdated } from '@/kernel/live'
+import { refreshRecords } from '@/kernel/records'
 import { Bones } from '@/ui/Bones'
 import { EmptyState } from '@/ui/EmptyState'
 import { ObjectIcon } from '@/ui/Icon'
@@ -21,6 +24,7 @@ import { CellEditor } from './grid/CellEditor'
 import { Grid } from './grid/Grid'
 import { groupItems, recordItems } from './grid/items'
 import type { Selection } from './grid/useSelection'
+import styles from './list.module.css'
 import { useGroups } from './useGroups'
 import type { ListState } from './useListState'
 import { type Question, useRows } from './useRows'
@@ -52,6 +56,11 @@ export function ListBody(props: ListBodyProps) {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
   }, [fetchNextPage, hasNextPage, isFetchingNextPage])
 
+  const { dataUpdatedAt } = rows
+  useEffect(() => {
+    if (dataUpdatedAt) markCurrent(object.key)
+  }, [dataUpdatedAt, object.key])
+
   const error = grouped ? groups.error : rows.error
   const pending = grouped ? groups.isPending : rows.isPending
   const items = grouped ? groupItems(groups.groups) : recordItems(rows.records, isFetchingNextPage)
@@ -79,6 +88,7 @@ export function ListBody(props: ListBodyProps) {
   const chooses = may(object, 'bulk') && (may(object, 'edit') || may(object, 'delete'))
   return (
     <>
+      <RefreshHint object={object.key} />
       <Grid
         object={object}
         columns={columns}
@@ -104,6 +114,23 @@ export function ListBody(props: ListBodyProps) {
         <BulkBar object={object} selection={selection} total={totals?.count ?? null} question={question} />
       )}
     </>
+  )
+}
+
+/** Says that others changed something meanwhile; the lines move only when asked. */
+function RefreshHint({ object }: { object: string }) {
+  const { t } = useTranslation()
+  const client = useQueryClient()
+  const outdated = useOutdated(object)
+  if (!outdated) return null
+  const refresh = () => {
+    markCurrent(object)
+    void refreshRecords(client, object)
+  }
+  return (
+    <Button size="small" className={styles.refresh ?? ''} icon={<RefreshCw size={13} />} onClick={refresh}>
+      {t('list.outdated')}
+    </Button>
   )
 }
 

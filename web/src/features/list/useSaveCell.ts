@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { api } from '@/api/endpoints'
 import { type ApiProblem, asProblem } from '@/api/problem'
 import type { Field, ObjectDescription, QueryResult, RecordData } from '@/api/types'
-import { recordsKey, refreshRecords, writable } from '@/kernel/records'
+import { recordsKey, refreshFigures, writable } from '@/kernel/records'
 
 const same = (a: unknown, b: unknown): boolean =>
   JSON.stringify(writable(a) ?? null) === JSON.stringify(writable(b) ?? null)
@@ -68,7 +68,7 @@ export function useSaveCell(object: ObjectDescription) {
     try {
       show(await send(record, field, value, record.version))
       accepted()
-      void refreshRecords(client, object.key)
+      void refreshFigures(client, object.key)
       return null
     } catch (error) {
       show({ id: record.id, [field.key]: record[field.key] ?? null })

@@ -1,10 +1,11 @@
 import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
-import { PanelRight } from 'lucide-react'
+import { PanelRight, Pencil } from 'lucide-react'
 import { memo, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ObjectDescription, RecordData } from '@/api/types'
 import { Value } from '@/controls/Value'
+import { useLabel } from '@/kernel/language'
 import type { Column } from '../columns'
 import styles from './grid.module.css'
 
@@ -17,12 +18,16 @@ interface CellProps {
   first: boolean
   left: number
   active: boolean
+  editable: boolean
   editor: ReactNode
   onActivate: () => void
   onEdit: () => void
   onOpen: (record: RecordData) => void
   onPeek: (record: RecordData) => void
 }
+
+/** Types whose value is itself a link: a click opens it, so that editing needs a place of its own. */
+const opens = new Set(['link', 'email', 'phone', 'url'])
 
 /** The neighbours of a value behind a link stand under the path's own prefix. */
 function neighbours(record: RecordData, path: string): RecordData {
@@ -32,8 +37,22 @@ function neighbours(record: RecordData, path: string): RecordData {
   return { ...Object.fromEntries(entries.map(([key, value]) => [key.slice(prefix.length), value])), id: '', version: 0 }
 }
 
-function CellBase({ id, object, record, column, first, left, active, editor, onActivate, onEdit, onPeek }: CellProps) {
+function CellBase({
+  id,
+  object,
+  record,
+  column,
+  first,
+  left,
+  active,
+  editable,
+  editor,
+  onActivate,
+  onEdit,
+  onPeek,
+}: CellProps) {
   const { t } = useTranslation()
+  const label = useLabel()
   const { field, owner } = column.source
   const value = record[column.path]
   const isName = column.path === object.name_field
@@ -68,6 +87,20 @@ function CellBase({ id, object, record, column, first, left, active, editor, onA
           )}
         </div>
       )}
+      {editable && !editor && !isName && opens.has(field.type) && (
+        <Button
+          type="text"
+          size="small"
+          tabIndex={-1}
+          className={styles.peek}
+          icon={<Pencil size={13} />}
+          aria-label={t('list.editCell', { name: label(field.label) })}
+          onClick={(event) => {
+            event.stopPropagation()
+            onEdit()
+          }}
+        />
+      )}
       {isName && !editor && (
         <Button
           type="text"
@@ -94,6 +127,7 @@ export const Cell = memo(
     a.record === b.record &&
     a.column === b.column &&
     a.active === b.active &&
+    a.editable === b.editable &&
     a.editor === null &&
     b.editor === null &&
     a.first === b.first &&

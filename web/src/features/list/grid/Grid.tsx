@@ -3,6 +3,7 @@ import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ObjectDescription, RecordData, SortKey } from '@/api/types'
 import { InGrid } from '@/controls/InGrid'
+import { preloadInputs } from '@/controls/registry'
 import { sizes } from '@/ui/tokens'
 import type { Column } from '../columns'
 import type { Figures } from '../figures'
@@ -55,6 +56,11 @@ export function Grid(props: GridProps) {
     scrollPaddingStart: sizes.row,
     scrollPaddingEnd: sizes.row,
   })
+  const types = columns
+    .filter(editable)
+    .map((column) => column.source.field.type)
+    .join()
+  useEffect(() => preloadInputs(types.split(',')), [types])
   const drawn = rows.getVirtualItems()
   const lastDrawn = drawn.at(-1)?.index ?? 0
   useEffect(() => {
@@ -202,6 +208,7 @@ export function Grid(props: GridProps) {
                       first={index === 0}
                       left={selection ? checkWidth : 0}
                       active={current}
+                      editable={editable(column)}
                       editor={current && editing ? editor(record, column, (next) => finish(here, next)) : null}
                       onActivate={() => {
                         setEditing(false)

@@ -67,7 +67,7 @@ export function FormulaEditor({ object, own, value, onChange }: FormulaEditorPro
           autoSize={{ minRows: 2, maxRows: 8 }}
           placeholder={t('settings.formula.placeholder')}
           aria-describedby={`${id}-check`}
-          status={check.error && asProblem(check.error).status < 500 && value.trim() ? 'error' : ''}
+          status={check.error && asProblem(check.error).status === 400 && value.trim() ? 'error' : ''}
           value={value}
           onChange={(event) => onChange(event.target.value)}
         />
