@@ -86,7 +86,12 @@ DEAL = {
             "label": text("阶段", "Stage"),
             "choices": choices(("new", "新建", "New"), ("talk", "谈判", "Talk"), ("won", "赢单", "Won")),
         },
-        {"key": "pipeline", "type": "choice", "label": text("流程", "Pipeline"), "choices": choices(("main", "主", "Main"))},
+        {
+            "key": "pipeline",
+            "type": "choice",
+            "label": text("流程", "Pipeline"),
+            "choices": choices(("main", "主", "Main")),
+        },
         {
             "key": "amount",
             "type": "money",

@@ -26,7 +26,10 @@ LINKS = {
     "department": {"parent": "department"},
 }
 WORDS = ["宝信", "宝信软件", "Alpha", "alpha beta", "100%", "a_b", "结束\\"]
-DAYS = [date(2026, 3, 18) + timedelta(days=n) for n in (-400, -90, -40, -31, -18, -12, -7, -3, -2, -1, 0, 1, 2, 3, 5, 6, 12, 14, 30, 60, 200, 300)]
+DAYS = [
+    date(2026, 3, 18) + timedelta(days=n)
+    for n in (-400, -90, -40, -31, -18, -12, -7, -3, -2, -1, 0, 1, 2, 3, 5, 6, 12, 14, 30, 60, 200, 300)
+]
 PLACES = ["310000", "310115", "440000", "440300", "440305"]
 NUMBERS = [-1, 0, 0.5, 1, 2, 10, 1000, 1000.25]
 
@@ -44,7 +47,10 @@ def maybe(random_source: random.Random, values: list[Any]) -> Any:
 async def fill(world: Any) -> Any:
     """A few hundred random records, in the database and in the oracle."""
     source = random.Random(7)
-    ids = {key: [str(new_id()) for _ in range(count)] for key, count in (("department", 8), ("person", 10), ("company", 20), ("deal", 150))}
+    ids = {
+        key: [str(new_id()) for _ in range(count)]
+        for key, count in (("department", 8), ("person", 10), ("company", 20), ("deal", 150))
+    }
     ids["department"][0], ids["person"][0] = str(world.department), str(world.person)
     records: dict[str, dict[str, dict[str, Any]]] = {key: {} for key in ids}
     for index, one in enumerate(ids["department"]):

@@ -17,7 +17,9 @@ DAY = timedelta(days=1)
 class Oracle:
     """Records by Object and id, in canonical values; ``today`` and ``me`` as the actor of the test sees them."""
 
-    def __init__(self, records: Mapping[str, Mapping[str, dict[str, Any]]], links: Mapping[str, Mapping[str, str]]) -> None:
+    def __init__(
+        self, records: Mapping[str, Mapping[str, dict[str, Any]]], links: Mapping[str, Mapping[str, str]]
+    ) -> None:
         self.records, self.links = records, links
         self.today = date(2026, 3, 18)
         self.me = ""
@@ -40,7 +42,9 @@ class Oracle:
             return self.computed[f"{object_key}.{head}"](record)
         return record.get(head)
 
-    def holds(self, object_key: str, record: dict[str, Any], condition: Mapping[str, Any], kinds: Mapping[str, str]) -> bool:
+    def holds(
+        self, object_key: str, record: dict[str, Any], condition: Mapping[str, Any], kinds: Mapping[str, str]
+    ) -> bool:
         """Whether the Condition holds for the record."""
         if "all" in condition:
             return all(self.holds(object_key, record, part, kinds) for part in condition["all"])
@@ -71,7 +75,11 @@ class Oracle:
             return False
         if op in ("contains", "starts_with", "ends_with"):
             text, piece = found.lower(), raw.lower()
-            return {"contains": piece in text, "starts_with": text.startswith(piece), "ends_with": text.endswith(piece)}[op]
+            return {
+                "contains": piece in text,
+                "starts_with": text.startswith(piece),
+                "ends_with": text.endswith(piece),
+            }[op]
         if op in ("has_any", "has_all"):
             return bool(set(found) & set(raw)) if op == "has_any" else set(raw) <= set(found)
         if op == "is_me":
@@ -159,9 +167,11 @@ class Oracle:
             return today <= day <= today + (n - 1) * DAY
         if op == "older_than_days":
             return (today - day).days > n
-        between = [today + DAY * step for step in range(abs((day - today).days) + 1)] if day >= today else [
-            today - DAY * step for step in range(abs((day - today).days) + 1)
-        ]
+        between = (
+            [today + DAY * step for step in range(abs((day - today).days) + 1)]
+            if day >= today
+            else [today - DAY * step for step in range(abs((day - today).days) + 1)]
+        )
         worked = sum(_works(one) for one in between)
         if op == "next_working_days":
             return day >= today and (worked < n or (worked == n and _works(day)))

@@ -15,12 +15,30 @@ async def test_first(world: Any) -> None:
             tx,
             "deal",
             [
-                {"name": "甲", "amount": 1000, "currency": "CNY", "chance": 25, "company": str(companies[0]), "stage": "talk",
-                 "due": "2026-03-20", "met_at": "2026-03-18T01:00:00+00:00", "tags": ["a", "b"], "place": "310115"},
+                {
+                    "name": "甲",
+                    "amount": 1000,
+                    "currency": "CNY",
+                    "chance": 25,
+                    "company": str(companies[0]),
+                    "stage": "talk",
+                    "due": "2026-03-20",
+                    "met_at": "2026-03-18T01:00:00+00:00",
+                    "tags": ["a", "b"],
+                    "place": "310115",
+                },
                 {"name": "乙"},
             ],
         )
-    request = read_request(QueryRequest, {"sort": [{"field": "amount", "dir": "desc"}], "count": True, "where": {"field": "company.industry", "op": "is", "value": 1}} | {"where": None})
+    request = read_request(
+        QueryRequest,
+        {
+            "sort": [{"field": "amount", "dir": "desc"}],
+            "count": True,
+            "where": {"field": "company.industry", "op": "is", "value": 1},
+        }
+        | {"where": None},
+    )
     plan = compile_query(world.scope(), "deal", request)
     print(plan.statement.text("org_query").decode())
     print(await world.ask(plan))

@@ -72,7 +72,11 @@ def _expected(oracle: Any, sort: list[dict[str, str]]) -> list[str]:
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     sort=st.lists(
-        st.builds(lambda field, down: {"field": field, "dir": "desc" if down else "asc"}, st.sampled_from(FIELDS), st.booleans()),
+        st.builds(
+            lambda field, down: {"field": field, "dir": "desc" if down else "asc"},
+            st.sampled_from(FIELDS),
+            st.booleans(),
+        ),
         max_size=3,
         unique_by=lambda one: one["field"],
     ),
