@@ -25,7 +25,6 @@ PASSWORD = "bench-only-1"
 HEAD, SALESPEOPLE = 2, tuple(range(11, 19))
 """Places of the people that act in the order of ids, in which the administrator is first: the head of a region with six
 teams, and salespeople of eight teams."""
-LOGIN_OF_HEAD = "head"
 SAMPLE = 400
 DEPARTMENTS_OF = """
 SELECT d.id FROM {schema}.r_department d JOIN {schema}.r_person p ON p.id = %s
@@ -102,19 +101,16 @@ def make_world(url: str, data: Path, scale: Scale, port: int) -> World:
     administrator = _token(data, scale, "admin")
     with psycopg.connect(url, autocommit=True) as connection:
         client = Client(port, administrator)
-        for login, number, role in (
-            (LOGIN_OF_HEAD, HEAD, "manager"),
-            *((_login(n), n, "salesperson") for n in SALESPEOPLE),
-        ):
+        for number, role in ((HEAD, "manager"), *((one, "salesperson") for one in SALESPEOPLE)):
             person = _person(connection, scale, number)
-            body = {"login": login, "password": PASSWORD, "roles": [role]}
+            body = {"login": _login(number), "password": PASSWORD, "roles": [role]}
             client.json("POST", f"/api/v1/people/{person}/login", body)
         client.close()
         sellers = [
             replace(_seller(connection, scale, number), token=_token(data, scale, _login(number)))
             for number in SALESPEOPLE
         ]
-        head = replace(role_of(connection, scale, 1), token=_token(data, scale, LOGIN_OF_HEAD))
+        head = replace(role_of(connection, scale, 1), token=_token(data, scale, _login(HEAD)))
         everything = replace(role_of(connection, scale, 2), token=administrator)
         return World(scale, [sellers[0], head, everything], sellers)
 
@@ -158,7 +154,7 @@ def _person(connection: Connection, scale: Scale, number: int) -> UUID:
 
 
 def _login(number: int) -> str:
-    return f"seller{number}"
+    return f"person{number}"
 
 
 def _seller(connection: Connection, scale: Scale, number: int) -> Role:
