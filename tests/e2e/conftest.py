@@ -25,7 +25,7 @@ from queue import Empty, Queue
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 ROOT = Path(__file__).parents[2]
 SHOTS = os.environ.get("LIAORAN_SHOTS")
@@ -34,6 +34,10 @@ CHROMIUM = next((path for name in NAMES if (path := shutil.which(name))), None)
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 ADMIN_PASSWORD = "correct-horse-7-battery"
+PATIENCE = 30_000
+"""Milliseconds; generous, since a busy machine is no fault of the pages."""
+
+expect.set_options(timeout=PATIENCE)
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -103,7 +107,8 @@ def _serve(data_dir: Path, *arguments: str) -> Iterator[Site]:
         for line in process.stdout:
             lines.put(line)
 
-    threading.Thread(target=listen, daemon=True).start()
+    reader = threading.Thread(target=listen, daemon=True)
+    reader.start()
     try:
         yield Site(_announced(process, lines, said), data_dir)
     finally:
@@ -112,6 +117,10 @@ def _serve(data_dir: Path, *arguments: str) -> Iterator[Site]:
             process.wait(30)
         if process.poll() is None:
             process.kill()
+            process.wait()
+        reader.join(5)
+        if process.stdout is not None:
+            process.stdout.close()
 
 
 def _announced(process: subprocess.Popen[str], lines: Queue[str], said: list[str]) -> str:
@@ -186,7 +195,7 @@ async def open_page(chromium: Browser) -> AsyncIterator[OpenPage]:
             accept_downloads=True,
         )
         contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         page = await context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
         if login is not None:

@@ -100,7 +100,7 @@ export function BoardColumn(props: ColumnProps) {
           <Sums content={content} process={process} />
         </span>
       </header>
-      <div ref={scroller} className={styles.cards}>
+      <div ref={scroller} className={styles.cards} data-testid="cards">
         {cards.length === 0 && <p className={styles.emptyColumn}>{empty}</p>}
         <div className={styles.track} style={{ height: virtualizer.getTotalSize() }}>
           {items.map((item) => {
