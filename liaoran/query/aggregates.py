@@ -178,7 +178,7 @@ def _group_value(row: Row, one: _Group, index: int, unnested: list[sa.FromClause
     if one.bucket is not None:
         return bucket_start(value, one.path.kind, one.bucket)
     if one.path.kind is ValueKind.CHOICES:
-        single = sa.func.unnest(value).table_valued("value", name=f"single{index}").lateral(f"single{index}")
+        single = sa.func.unnest(value).table_valued("value").render_derived(f"single{index}")
         unnested.append(single)
         return single.c.value
     return value

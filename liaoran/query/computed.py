@@ -33,7 +33,7 @@ def compute(row: Row, one: Field) -> sa.ColumnElement[Any]:
     try:
         return _WRITERS[one.type](row, one)
     except Invalid as error:
-        if error.code in ("unknown_field", "unknown_object"):
+        if error.code in ("unknown_field", "unknown_object", "invalid_path"):
             raise unknown_field(compilation.rows.snapshot.object(one.object), one.key) from None
         raise
     finally:

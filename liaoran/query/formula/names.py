@@ -11,13 +11,15 @@ from liaoran.query.paths import Path, resolve_path, target_of
 from liaoran.query.rows import Rows
 from liaoran.query.words import fold
 from liaoran.schema.reading import near
-from liaoran.schema.snapshot import Field
+from liaoran.schema.snapshot import Field, unknown_field
 
 
 def find_reference(rows: Rows, object_key: str, node: Reference) -> Path:
     """The path that a reference means. Raises Invalid with the place, showing near names."""
     try:
         text = _by_labels(rows, object_key, node.path) if node.braced else node.path
+        if text is None and not node.path.isascii():
+            raise unknown_field(rows.snapshot.object(object_key), node.path)
         return resolve_path(rows, object_key, text or node.path)
     except Invalid as error:
         raise _refused(rows, object_key, node, error) from None
