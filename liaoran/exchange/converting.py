@@ -99,11 +99,13 @@ def value_reader(plan: ColumnPlan, field: Field, zone: ZoneInfo) -> Convert:
 
     def read(cell: Cell) -> Any:
         if isinstance(cell, str):
-            text = cell.strip()
+            text = unescaped(cell)
             if values and text in values:
                 return values[text]
             if not text:
                 return None
+            if text is not cell and not isinstance(cell, ErrorCell):
+                return convert(text)
         return convert(cell)
 
     return read
@@ -182,11 +184,18 @@ def instant_of(moment: date | datetime | None, zone: ZoneInfo) -> datetime | Non
 def plain_text(cell: Cell) -> str | None:
     """The cell as text, exactly as written but for blanks around it; ``None`` and ``NA`` are words like any other."""
     if isinstance(cell, str):
-        return cell.strip() or None
+        return unescaped(cell) or None
     if isinstance(cell, timedelta):
         minutes, seconds = divmod(round(cell.total_seconds()), 60)
         return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
     return cell_text(cell)
+
+
+def unescaped(cell: str) -> str:
+    """The text without blanks around it, and without the apostrophe that exports put before ``= + - @`` so that no
+    spreadsheet program takes the cell for a formula."""
+    text = cell.strip()
+    return text[1:] if len(text) > 1 and text[0] == "'" and text[1] in "=+-@" else text
 
 
 def _parsed(field: Field) -> Convert:

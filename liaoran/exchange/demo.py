@@ -15,7 +15,7 @@ from liaoran.infra.transaction import Transaction
 from liaoran.kernel.events import Cause, Door
 from liaoran.packs.demo import DEMO_LOGINS, DEMO_PASSWORD
 from liaoran.packs.demo.generator import generate
-from liaoran.packs.demo.model import DemoData, DemoOpportunity, DemoRecord
+from liaoran.packs.demo.model import DemoData, DemoRecord
 from liaoran.records.changes import Change, Create, Past, Update
 from liaoran.records.write import write
 
@@ -61,8 +61,7 @@ class _Loader:
             )
             for one in self._data.people:
                 await change_login(self._tx, one.id, LoginChange(one.login, DEMO_PASSWORD, one.roles))
-        elif key == "opportunity":
-            await self._write(self._moves())
+        await self._write(self._steps(records))
 
     def _first(self, one: DemoRecord, known: set[UUID]) -> Change:
         past = self._past(one.created_by, one)
@@ -70,24 +69,14 @@ class _Loader:
             return Update(one.object, one.id, one.values)
         return Create(one.object, one.values, one.id, past)
 
-    def _moves(self) -> Iterator[Change]:
-        """Round by round, so that a batch holds every opportunity at most once: second visits, third visits, …, and at
-        last how the open ones stand."""
-        rounds = max(len(one.visits) for one in self._data.opportunities)
-        for number in range(1, rounds):
-            for one in self._data.opportunities:
-                if number < len(one.visits):
-                    visit = one.visits[number]
-                    values = {**visit.values, "stage": visit.state}
-                    person, name = self._people[visit.person]
-                    yield Update(one.object, one.id, values, past=Past(visit.entered_at, person, name))
-        yield from (self._standing(one) for one in self._data.opportunities if one.outlook)
-
-    def _standing(self, one: DemoOpportunity) -> Change:
-        if one.outlook is None:
-            raise ValueError("a closed opportunity has no outlook")
-        person, name = self._people[one.outlook.person]
-        return Update(one.object, one.id, one.outlook.values, past=Past(one.outlook.at, person, name))
+    def _steps(self, records: Sequence[DemoRecord]) -> Iterator[Change]:
+        """Round by round, so that a batch holds every record at most once: all second values, all third ones, …"""
+        for number in range(max((len(one.steps) for one in records), default=0)):
+            for one in records:
+                if number < len(one.steps):
+                    step = one.steps[number]
+                    person, name = self._people[step.person]
+                    yield Update(one.object, one.id, step.values, past=Past(step.at, person, name))
 
     def _past(self, login: str, one: DemoRecord) -> Past:
         person, name = self._people[login]

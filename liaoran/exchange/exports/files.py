@@ -74,7 +74,7 @@ def _csv_cell(maker: CellMaker, value: CellValue) -> Any:
     if isinstance(value, str):
         return harmless(value)
     if isinstance(value, datetime):
-        return value.isoformat(sep=" ", timespec="milliseconds" if value.microsecond else "seconds")
+        return value.isoformat(sep=" ", timespec="microseconds" if value.microsecond else "seconds")
     if isinstance(value, date):
         return value.isoformat()
     return f"{value}%" if maker.style == "percent" else value

@@ -190,7 +190,8 @@ def _adopt_orders(plan: Plan, owner: Object, profiles: Sequence[Profile]) -> Non
 
 
 def _is_date(owner: Object, key: str | None) -> bool:
-    return key is not None and owner.fields[key].kind in (ValueKind.DATE, ValueKind.INSTANT)
+    one = owner.fields.get(key or "")
+    return one is not None and one.kind in (ValueKind.DATE, ValueKind.INSTANT)
 
 
 def _unfilled(plan: Plan, owner: Object) -> list[Problem]:

@@ -234,7 +234,7 @@ class Chunk:
         changes: list[Change] = []
         changing: list[Story] = []
         for story in stories:
-            if place >= len(story.entries) or (story.record is None and place > 0):
+            if place >= len(story.entries) or (story.record is None and not (story.new and place == 0)):
                 continue
             entry = story.entries[place]
             if place < story.kept:

@@ -11,6 +11,8 @@ from liaoran.exchange.imports.drafts import Draft, Fingerprints
 from liaoran.exchange.imports.lookups import find_by_value
 from liaoran.exchange.imports.running import IN_LINE, in_words
 from liaoran.exchange.imports.settling import Setup
+from liaoran.exchange.mapping.names import RECORD_ID
+from liaoran.exchange.readers.table import cell_text
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import Problem
 from liaoran.kernel.text import Text
@@ -19,6 +21,7 @@ from liaoran.schema.registry import FIELD_TYPES
 
 REPEATED = Text("“{value}”在第 {first} 行已经出现过", "“{value}” is already in line {first}")
 SEVERAL = Text("“{value}”对应 {count} 条已有记录", "{count} existing records have “{value}”")
+NOT_AN_ID = Text("“{value}”不是记录 ID", "“{value}” is not the id of a record")
 NO_KEY = Text("用来识别记录的“{column}”为空", "“{column}”, which identifies the record, is empty")
 
 
@@ -31,6 +34,8 @@ class RowKeys:
 
     def give(self, setup: Setup, drafts: Sequence[Draft]) -> None:
         """Sets ``key`` of each draft; rows that repeat one, or have none, get a problem."""
+        if setup.id_index is not None:
+            self._give_ids(setup, setup.id_index, drafts)
         one = setup.key_field
         if one is None:
             return
@@ -55,6 +60,24 @@ class RowKeys:
                 cell = draft.cells[setup.columns.index(column)] if column is not None else None
                 draft.problems.append(in_words(problem, draft.line, column, cell))
 
+    def _give_ids(self, setup: Setup, index: int, drafts: Sequence[Draft]) -> None:
+        """Record ids as keys; a row without one is a new record."""
+        column = setup.columns[index]
+        for draft in drafts:
+            text = cell_text(draft.cells[index]).strip()
+            if not text:
+                continue
+            try:
+                draft.key = UUID(text)
+            except ValueError:
+                problem = Problem("not_an_id", NOT_AN_ID.fill(value=text[:80]))
+                draft.problems.append(in_words(problem, draft.line, column, text))
+                continue
+            first = self._lines.setdefault(draft.key, draft.line)
+            if first != draft.line:
+                problem = Problem("repeated_key", REPEATED.fill(value=text, first=first), None, {"first": first})
+                draft.problems.append(in_words(problem, draft.line, column, text))
+
     def remember(self) -> dict[Any, int]:
         """A copy of what is known, to go ``back_to``."""
         return dict(self._lines)
@@ -68,7 +91,8 @@ async def existing_records(
     tx: Transaction, scope: Scope, setup: Setup, drafts: Sequence[Draft]
 ) -> dict[Any, list[UUID]]:
     """The visible records that have the keys of the drafts."""
-    if setup.key_field is None:
+    field = RECORD_ID if setup.id_index is not None else setup.key_field.key if setup.key_field is not None else None
+    if field is None:
         return {}
     keys = [draft.key for draft in drafts if draft.key is not None and not draft.problems]
-    return await find_by_value(tx, scope, setup.owner.key, setup.key_field.key, keys)
+    return await find_by_value(tx, scope, setup.owner.key, field, keys)

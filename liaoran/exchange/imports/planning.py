@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -11,7 +12,7 @@ from liaoran.exchange.imports.links import TargetIndex
 from liaoran.exchange.imports.states import processes_over
 from liaoran.exchange.mapping.headers import read_header
 from liaoran.exchange.mapping.keys import KeyProposal, propose_key, propose_template
-from liaoran.exchange.mapping.names import CREATED_AT, FieldNames, word_table
+from liaoran.exchange.mapping.names import RECORD_ID, FieldNames, word_table
 from liaoran.exchange.mapping.proposals import Proposal, propose
 from liaoran.exchange.plan import ColumnPlan, HistoryPlan, PipelinePlan, Plan
 from liaoran.exchange.readers.table import Table, cell_text
@@ -23,6 +24,8 @@ from liaoran.kernel.values import ValueKind
 from liaoran.schema.snapshot import Object
 
 _LOOKED_UP = 40
+_UUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
+_OWN_ID = Text("本系统导出的记录 ID", "the record ids of our own export")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ async def propose_plan(
     filled = {one.field for one in proposals}
     for profile, proposal in zip(profiles, proposals, strict=True):
         plan.columns[profile.name] = _column(owner, profile, proposal, filled, create_missing)
-    key = propose_key(owner, profiles, proposals)
+    key = _record_key(plan, profiles, proposals) or propose_key(owner, profiles, proposals)
     plan.key = key.column
     template = propose_template(owner, profiles, proposals)
     if template is not None:
@@ -67,6 +70,17 @@ async def propose_plan(
         plan.pipeline.create = create_missing
         plan.pipeline.name = title
     return Proposed(plan, proposals, key)
+
+
+def _record_key(plan: Plan, profiles: Sequence[Profile], proposals: Sequence[Proposal]) -> KeyProposal | None:
+    """The column of record ids of our own exports."""
+    for profile, proposal in zip(profiles, proposals, strict=True):
+        named = any(key in word_table()["parts"]["record_id"] for key in read_header(profile.name).keys)
+        if named and profile.filled and all(_UUID.match(sample) for sample in profile.samples):
+            plan.columns[profile.name] = ColumnPlan(profile.name, RECORD_ID)
+            proposal.field, proposal.confidence, proposal.reason = RECORD_ID, 1.0, _OWN_ID
+            return KeyProposal(profile.name, _OWN_ID)
+    return None
 
 
 def _column(
@@ -162,6 +176,3 @@ def propose_history(owner: Object, profiles: Sequence[Profile], proposals: Seque
         return None
     amount = next((by_field[key] for key in sums if key in by_field), None)
     return HistoryPlan(record, state, time, named("person") or by_field.get("owner"), amount)
-
-
-__all__ = ["CREATED_AT", "Proposed", "Text", "propose_history", "propose_plan"]

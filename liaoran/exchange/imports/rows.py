@@ -181,7 +181,7 @@ class RowsRun:
         """Links between records of the file, for the rows that wait for them; for all rows after a restart, which
         forgot which ones wait."""
         keys = {link.field.key for _, link in setup.links if link.defer}
-        if setup.key_field is None or not keys or not (self._resumed or self._waiting):
+        if (setup.key_field is None and setup.id_index is None) or not keys or not (self._resumed or self._waiting):
             return
         self._keys = RowKeys()
         setup = await prepare(units, self._task, self._plan, self._table, defer=False)

@@ -13,7 +13,7 @@ from liaoran.exchange.imports.choices import ChoiceColumn
 from liaoran.exchange.imports.drafts import DraftMaker, Filling, Templates
 from liaoran.exchange.imports.link_column import LinkColumn
 from liaoran.exchange.imports.links import TargetIndex
-from liaoran.exchange.mapping.names import CREATED_AT, EXTERNAL_ID
+from liaoran.exchange.mapping.names import CREATED_AT, EXTERNAL_ID, RECORD_ID
 from liaoran.exchange.plan import ColumnPlan, Plan
 from liaoran.exchange.values.normal import folded
 from liaoran.kernel.errors import Invalid, Problem
@@ -40,7 +40,8 @@ UNDECIDED = Text(
 @dataclass(slots=True)
 class Setup:
     """Everything an import needs to make drafts of rows. ``process`` is the one whose states the file's stages are;
-    ``key_field`` the Field by which existing records are found (None: every row is new)."""
+    ``key_field`` the Field by which existing records are found, ``id_index`` the place of a column of
+    record ids (both None: every row is new)."""
 
     owner: Object
     plan: Plan
@@ -53,6 +54,7 @@ class Setup:
     process: Process | None = None
     key_field: Field | None = None
     fingerprint: bool = False
+    id_index: int | None = None
     column_of: dict[str, str] = field(default_factory=dict)
 
 
@@ -63,7 +65,7 @@ def settle_fields(plan: Plan, owner: Object) -> Plan:
     filled: dict[str, str] = {}
     for name, one in plan.columns.items():
         settled = replace(one)
-        if one.field is not None:
+        if one.field is not None and one.field != RECORD_ID:
             keys = [_field_key(key, name, by_name) for key in (one.field, *one.also)]
             settled.field, settled.also = keys[0], tuple(keys[1:])
             for key in keys:
@@ -90,7 +92,7 @@ def build_setup(scope: Scope, plan: Plan, columns: Sequence[str], process: Proce
     state_field = process.field if process is not None else None
     for index, name in enumerate(columns):
         one = plan.columns.get(name)
-        if one is None or one.field is None:
+        if one is None or one.field is None or one.field == RECORD_ID:
             continue
         for key in (one.field, *one.also):
             target = owner.fields[key]
@@ -154,6 +156,9 @@ def _set_key(setup: Setup) -> None:
         setup.key_field = owner.fields[EXTERNAL_ID] if free else None
         return
     key = plan.columns[plan.key].field
+    if key == RECORD_ID:
+        setup.id_index = setup.columns.index(plan.key)
+        return
     if key is None or owner.fields[key].kind is not ValueKind.TEXT:
         label = owner.fields[key].label if key else plan.key
         raise _invalid(BAD_KEY.fill(field=label), "bad_key", "key")

@@ -72,16 +72,16 @@ def _names_repeat(owner: Object) -> bool:
 
 def propose_template(owner: Object, profiles: Sequence[Profile], proposals: Sequence[Proposal]) -> str | None:
     """A template for the name Field where no column fills it: first and last name, the linked records, or the key."""
-    filled = {one.field: one.column for one in proposals if one.field is not None}
+    filled = {one.field: one.column for one in proposals if one.field in owner.fields}
     people = _first_and_last(profiles)
     if people is not None:
         return people
     if owner.name_field in filled:
         return None
     links = [
-        column
-        for key, column in filled.items()
-        if key is not None and owner.fields[key].type == "link" and owner.fields[key].target != owner.key
+        filled[one.key]
+        for one in owner.active_fields
+        if one.key in filled and one.type == "link" and one.target != owner.key
     ]
     if links:
         return " · ".join(f"{{{column}}}" for column in links[:2])

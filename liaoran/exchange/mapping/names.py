@@ -17,6 +17,8 @@ from liaoran.schema.snapshot import Field, Object, Snapshot
 MatchBy = Literal["name", "code"]
 EXTERNAL_ID = "external_id"
 CREATED_AT = "created_at"
+RECORD_ID = "id"
+"""Not a Field: the column of an export by which its records are found again."""
 
 
 @dataclass(frozen=True, slots=True)

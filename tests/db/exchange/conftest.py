@@ -1,4 +1,4 @@
-"""An organisation with the sales pack, and a way to import files into it."""
+"""An organisation with the sales pack, and ways to import files into it and to look at what came in."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ from liaoran.infra.database import Database
 from liaoran.infra.migrate import upgrade
 from liaoran.infra.organisations import Organisation, get_organisation
 from liaoran.schema.catalogue import load_snapshot
+from liaoran.schema.changes import add_object
 
 Import = Callable[..., Awaitable[dict[str, Any]]]
+Fetch = Callable[..., Awaitable[list[dict[str, Any]]]]
 
 
 async def build_sales(database: Database) -> None:
@@ -51,10 +53,53 @@ async def scope(database: Database, organisation: Organisation) -> Scope:
 def run(database: Database, organisation: Organisation, scope: Scope) -> Import:
     """``await run("account", path, create_missing=True)`` imports a file."""
 
-    async def importing(object_key: str, path: Path, **options: Any) -> dict[str, Any]:
-        return await import_file(database, organisation, scope.actor, object_key, path, **options)
+    async def importing(object_key: str, path: Path, map: dict[str, Any] | None = None, **options: Any) -> dict[str, Any]:
+        return await import_file(database, organisation, scope.actor, object_key, path, map, **options)
 
     return importing
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Callable[..., Path]:
+    """``table("a,b\\n1,2\\n")`` writes a file."""
+
+    def writing(content: str | bytes, name: str = "table.csv") -> Path:
+        path = tmp_path / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    return writing
+
+
+@pytest.fixture
+def fetch(database: Database, organisation: Organisation) -> Fetch:
+    """Rows of plain SQL, ``{org}`` being the organisation's schema."""
+
+    async def fetching(sql: str, **params: Any) -> list[dict[str, Any]]:
+        async with database.read(organisation.schema) as tx:
+            return await tx.fetch_all(sql, params)
+
+    return fetching
+
+
+@pytest.fixture
+def define(database: Database, organisation: Organisation) -> Callable[..., Awaitable[None]]:
+    """``await define("campaign", name="text", cost="money")`` adds a custom Object."""
+
+    async def defining(key: str, **fields: str) -> None:
+        definition = {
+            "key": key,
+            "label": key,
+            "name_field": next(iter(fields)),
+            "fields": [
+                {"key": name, "label": name.replace("_", " "), "type": kind, "required": index == 0}
+                for index, (name, kind) in enumerate(fields.items())
+            ],
+        }
+        async with database.transaction(organisation.schema) as tx:
+            await add_object(tx, definition)
+
+    return defining
 
 
 @pytest.fixture(scope="session")
