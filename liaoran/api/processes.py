@@ -26,7 +26,7 @@ Definition = Annotated[
         examples=[
             {
                 "key": "renewal",
-                "object": "opportunity",
+                "object": "contract",
                 "field": "stage",
                 "label": {"zh": "续约", "en": "Renewal"},
                 "states": [

@@ -19,6 +19,20 @@ class DemoRecord:
     created_at: datetime
     created_by: str
 
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """What happened to it afterwards, in order of time."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A later change of a record: the values, when, and by whom (a login)."""
+
+    values: dict[str, Any]
+    at: datetime
+    person: str
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:
@@ -48,12 +62,20 @@ class DemoOpportunity(DemoRecord):
     outlook: Outlook | None = None
 
     @property
+    def steps(self) -> tuple[Step, ...]:
+        """The visits after the first, then the outlook of an open one."""
+        moves = [Step({**one.values, "stage": one.state}, one.entered_at, one.person) for one in self.visits[1:]]
+        if self.outlook is not None:
+            moves.append(Step(self.outlook.values, self.outlook.at, self.outlook.person))
+        return tuple(moves)
+
+    @property
     def final(self) -> dict[str, Any]:
         """The values as they stand in the end."""
         found = dict(self.values)
-        for visit in self.visits:
-            found |= {**visit.values, "stage": visit.state}
-        return found | (self.outlook.values if self.outlook else {})
+        for step in self.steps:
+            found |= step.values
+        return found
 
 
 @dataclass(frozen=True, slots=True)
