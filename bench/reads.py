@@ -99,8 +99,8 @@ LISTS = (
             sort=[{"field": "amount", "dir": "desc"}],
         ),
         _list(
-            "o.status = 'open' AND ja.industry = 'manufacturing'",
-            "o.amount DESC NULLS LAST, o.id",
+            "o.status = 'open' AND ja.industry = 'manufacturing' AND o.amount IS NOT NULL",
+            "o.amount DESC, o.id DESC",
             join="JOIN {schema}.r_account ja ON ja.id = o.account",
         ),
         _own,
