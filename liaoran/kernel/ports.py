@@ -83,7 +83,8 @@ class Guard(Protocol[ContextT]):
     def derive(self, context: ContextT, candidates: Sequence[Candidate]) -> None:
         """Fills derived values into ``new``, adds ``checks`` and ``problems``. Pure: no input or output.
 
-        Called once per batch with the candidates that are sound so far, after defaults; all are of one Object.
+        Called once per batch, after defaults; all candidates are of one Object. Some may have problems already: what
+        else is wrong with them is worth telling, as far as it does not rest on what could not be read.
         """
         ...
 

@@ -53,6 +53,8 @@ class ProcessGuard:
 
 
 def _derive_one(context: WriteContext, track: Track, candidate: Candidate) -> None:
+    if any(problem.field in (track.field, track.chooser) for problem in candidate.problems):
+        return
     process = _settle_process(track, candidate)
     if process is None:
         return
@@ -121,7 +123,8 @@ def _settle_state(track: Track, process: Process, candidate: Candidate) -> State
         candidate.put(track.field, process.initial.key)
         return process.initial
     state = track.state_meant(process, value)
-    if state is None and not candidate.changed(track.field):
+    stays = candidate.old is not None and track.followed_by(candidate.old) is process
+    if state is None and stays and not candidate.changed(track.field):
         # a record whose state is of a former version stays where it is until somebody moves it
         return None
     if state is None:

@@ -23,9 +23,9 @@ _SECONDS_OF_A_DAY = 86_400
 async def read_visits(tx: Transaction, scope: Scope, object_key: str, record: UUID) -> bytes:
     """JSON list of the stays in order.
 
-    A stay: ``{process, state, label, kind, color, entered_at, left_at, days, by, by_id, from, amount, currency}``. Labels
-    are those of the version that the record followed then; ``days`` (with fractions) run on while the record stays.
-    Raises NotFound where the record is not visible.
+    A stay: ``{process, state, label, kind, color, entered_at, left_at, days, by, by_id, from, amount, currency}``.
+    Labels are those of the version that the record followed then; ``days`` (with fractions) run on while the record
+    stays. Raises NotFound where the record is not visible.
     """
     scope.require(object_key, "read")
     statement = cached_statement(scope, ("process.visits", object_key), lambda: _compile(scope, object_key))
@@ -37,14 +37,15 @@ async def read_visits(tx: Transaction, scope: Scope, object_key: str, record: UU
 
 def _compile(scope: Scope, object_key: str) -> sa.Select[Any]:
     record = sa.bindparam("record", type_=sa.Uuid)
-    state = sa.func.jsonb_array_elements(process_versions.c.definition["states"]).column_valued("state")
+    states = sa.func.jsonb_array_elements(process_versions.c.definition["states"])
+    state = states.table_valued(sa.column("value", pg.JSONB), name="state")
     described = (
-        sa.select(sa.type_coerce(state, pg.JSONB).label("state"))
+        sa.select(state.c.value.label("state"))
         .select_from(process_versions.join(state, sa.true()))
         .where(
             process_versions.c.process == visits.c.process,
             process_versions.c.version == visits.c.process_version,
-            sa.type_coerce(state, pg.JSONB)["key"].astext == visits.c.state,
+            state.c.value["key"].astext == visits.c.state,
         )
         .limit(1)
         .lateral("described")

@@ -48,7 +48,7 @@ class Requirement:
 class Move:
     """A move that the Process knows from the record's state: into ``to``, by ``transition`` where moves are listed."""
 
-    process: str
+    process: Process
     source: State | None
     to: State
     transition: Transition | None
@@ -65,7 +65,7 @@ class Move:
         return {
             "key": self.transition.key if self.transition else self.to.key,
             "label": label.to_json(),
-            "process": self.process,
+            "process": self.process.key,
             "from": self.source.key if self.source else None,
             "to": self.to.key,
             "to_label": self.to.label.to_json(),
@@ -150,7 +150,7 @@ def _moves(track: Track, values: Mapping[str, Any]) -> list[Move]:
         return []
     source = process.state_by_key.get(values.get(track.field, ""))
     return [
-        Move(process.key, source, state, _way(process, source, state))
+        Move(process, source, state, _way(process, source, state))
         for state in process.states
         if source is None or (state.key != source.key and _leads(process, source, state))
     ]
@@ -168,8 +168,6 @@ def _candidate(
     context: WriteContext, position: int, move: Move, row: Mapping[str, Any], values: Mapping[str, Any]
 ) -> Candidate:
     """The record as it would be after the move, with the gate of the move."""
-    process = context.object.process(move.process)
-    assert process is not None, "moves are made of the Object's own Processes"
     required = move.transition.required if move.transition else ()
     return Candidate(
         position=position,
@@ -179,8 +177,8 @@ def _candidate(
         by=context.actor.person,
         by_label=context.actor.label,
         old=values,
-        new={**values, process.field: move.to.key},
+        new={**values, move.process.field: move.to.key},
         version=row["version"],
         stamps={"created_at": row["created_at"], "created_by": row["created_by"]},
-        checks=list(requirements(context.object, process, move.to, tuple(required))),
+        checks=list(requirements(context.object, move.process, move.to, tuple(required))),
     )

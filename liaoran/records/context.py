@@ -97,7 +97,7 @@ class Batch:
         for one in self.candidates:
             if one.old is not None:
                 one.changes = _differences(one.old, one.new)
-            if one.changes or one.kind is not EventKind.UPDATED:
+            if one.changes or one.problems or one.kind is not EventKind.UPDATED:
                 staying.append(one)
             else:
                 self.outcomes[one.position] = Written(one.id, one.version, changed=False)

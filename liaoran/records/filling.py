@@ -22,9 +22,9 @@ OWNER, DEPARTMENT, PERSON = "owner", "department", "person"
 
 
 async def fill(batch: Batch) -> None:
-    """Completes the sound candidates; a value that the writer named, be it empty, is left as it is."""
+    """Completes the candidates; a value that the writer named, be it empty, is left as it is."""
     context = batch.context
-    created = [one for one in batch.sound() if one.kind is EventKind.CREATED]
+    created = [one for one in batch.candidates if one.kind is EventKind.CREATED]
     if created:
         for key, default in _defaults(context).items():
             for one in created:
@@ -63,7 +63,7 @@ def _fill_currencies(batch: Batch) -> None:
 
 async def _number(context: WriteContext, created: list[Candidate]) -> None:
     for one in context.shape.numbered:
-        empty = [candidate for candidate in created if one.key not in candidate.new]
+        empty = [each for each in created if one.key not in each.new and not each.problems]
         if not empty:
             continue
         day = parse_context(context).today
@@ -80,7 +80,7 @@ async def _follow_owner(batch: Batch) -> None:
         return
     handed = [
         one
-        for one in batch.sound()
+        for one in batch.candidates
         if DEPARTMENT not in one.given and OWNER in one.given and OWNER in one.new and one.changed(OWNER)
     ]
     departments = await _departments_of(context, {one.new[OWNER] for one in handed})

@@ -9,8 +9,9 @@ _registered: list[Guard[WriteContext]] = []
 
 
 def register_guard(guard: Guard[WriteContext]) -> None:
-    """Adds a guard; the same one twice counts once. Guards run in the order of registration."""
-    if guard not in _registered:
+    """Adds a guard; a second one of the same class counts for nothing, so that wiring may be repeated. Guards run in
+    the order of registration."""
+    if not any(type(one) is type(guard) for one in _registered):
         _registered.append(guard)
 
 

@@ -64,14 +64,13 @@ async def write(
 
 
 async def _judge(batch: Batch) -> None:
-    """Everything that may speak against a change, before anything is written."""
+    """Everything that may speak against a change, before anything is written; all of it is told at once."""
     await load(batch)
     admit_fields(batch)
     parse_values(batch)
     await fill(batch)
     _derive(batch)
     require_fields(batch)
-    batch.sift()
     batch.settle()
     await check_references(batch.context, batch.candidates)
     await check_gates(batch.context, batch.candidates)
@@ -125,10 +124,9 @@ async def _put(batch: Batch) -> bool:
 
 
 def _derive(batch: Batch) -> None:
-    candidates = batch.sound()
-    if candidates:
+    if batch.candidates:
         for guard in guards():
-            guard.derive(batch.context, candidates)
+            guard.derive(batch.context, batch.candidates)
 
 
 def _note_written(batch: Batch) -> None:

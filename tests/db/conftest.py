@@ -57,7 +57,10 @@ LINE = {
         {"key": "deal", "type": "link", "label": {"zh": "单子", "en": "Deal"}, "options": {"target": "deal"}},
     ],
 }
-REASONS = [{"key": "price", "label": {"zh": "价格", "en": "Price"}}, {"key": "trust", "label": {"zh": "信任", "en": "Trust"}}]
+REASONS = [
+    {"key": "price", "label": {"zh": "价格", "en": "Price"}},
+    {"key": "trust", "label": {"zh": "信任", "en": "Trust"}},
+]
 DEAL = {
     "key": "deal",
     "label": {"zh": "单子", "en": "Deal"},
