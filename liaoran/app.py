@@ -20,8 +20,10 @@ from liaoran.access.roles import install_roles
 from liaoran.access.scope import system_scope
 from liaoran.api import (
     batches,
+    exports,
     health,
     history,
+    imports,
     live,
     me,
     objects,
@@ -30,6 +32,7 @@ from liaoran.api import (
     processes,
     records,
     reference,
+    retyping,
     search,
     session,
     shaping,
@@ -77,12 +80,14 @@ _ROUTERS = (
     search.router,
     objects.router,
     shaping.router,
+    retyping.router,
     views.router,
     session.public,
     session.signed,
     me.router,
     people.router,
     tokens.router,
+    exports.router,
     reference.router,
     live.router,
 )
@@ -118,7 +123,6 @@ async def found_organisation(
 
     Raises Invalid for an unknown pack or a bad slug, Conflict for one that is taken, Refused for a weak password.
     """
-    wire()
     if founding.pack not in PACKS:
         message = Text("没有名为“{pack}”的包,可用:{known}", "there is no pack “{pack}”; known: {known}")
         raise Invalid(message.fill(pack=founding.pack, known=", ".join(PACKS)), code="unknown_pack")
@@ -168,7 +172,6 @@ async def _furnish(tx: Transaction, founding: Founding) -> UUID:
 def create_app(settings: Settings | None = None, database: Database | None = None) -> FastAPI:
     """The ASGI application. Without arguments (as Granian calls it) it reads the settings and opens its own database;
     tests give an open one."""
-    wire()
     settings = settings or (database.settings if database else Settings())
     services = Services(settings, database or Database(settings), _demo_accounts(), _pages())
 
@@ -196,6 +199,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     api = APIRouter(prefix="/api/v1")
     for router in _ROUTERS:
         api.include_router(router)
+    api.include_router(imports.router, max_body_size=settings.upload_bytes + LARGEST_BODY)
     app.include_router(api)
     app.include_router(health.router)
     app.router.default = pages.serve
@@ -215,3 +219,7 @@ def _demo_accounts() -> list[dict[str, object]]:
         {"login": one.login, "password": DEMO_PASSWORD, "name": one.name, "role": labels[one.role]}
         for one in COLLEAGUES
     ]
+
+
+# Whoever imports the wiring is wired: the server's processes, the worker's, the command line.
+wire()

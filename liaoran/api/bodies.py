@@ -7,14 +7,21 @@ from typing import Any
 import orjson
 from fastapi import Request
 
-from liaoran.kernel.errors import Invalid
+from liaoran.kernel.errors import Invalid, NotFound
 from liaoran.kernel.text import Text
 
 _MAXIMUM_DEPTH = 64
 
 
 class StrictRequest(Request):
-    """Reads JSON without NaN, infinities, lone surrogates and NUL characters, which JSON or PostgreSQL do not have."""
+    """A request without what JSON or PostgreSQL do not have: NaN, infinities, lone surrogates, NUL characters."""
+
+    def check_address(self) -> None:
+        """Raises NotFound for a NUL character in the path, Invalid for one in the query."""
+        if "\0" in self.scope["path"]:
+            raise NotFound(Text("没有这个地址", "there is nothing at this address"))
+        if b"%00" in self.scope["query_string"]:
+            raise nul_character()
 
     async def json(self) -> Any:
         """The parsed body. Raises a JSON error with its position, or Invalid for a NUL character."""
@@ -23,9 +30,14 @@ class StrictRequest(Request):
             value = orjson.loads(body)
             # The escape is looked for first: walking every body for so rare a thing would cost more than reading it.
             if b"\\u0000" in body and _has_nul(value, 0):
-                raise Invalid(Text("内容含有 NUL 字符", "the content holds a NUL character"), code="nul_character")
+                raise nul_character()
             self._json = value
         return self._json
+
+
+def nul_character() -> Invalid:
+    """The refusal of text that PostgreSQL cannot hold."""
+    return Invalid(Text("内容含有 NUL 字符", "the content holds a NUL character"), code="nul_character")
 
 
 def _has_nul(value: Any, depth: int) -> bool:

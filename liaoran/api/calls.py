@@ -90,6 +90,7 @@ class SignedRoute(APIRoute):
         async def signed(request: Request) -> Response:
             strict = StrictRequest(request.scope, request.receive)
             strict.state.call = await authenticate(strict)
+            strict.check_address()
             return await handler(strict)
 
         return signed
@@ -103,7 +104,9 @@ class OpenRoute(APIRoute):
         handler = super().get_route_handler()
 
         async def open_to_all(request: Request) -> Response:
-            return await handler(StrictRequest(request.scope, request.receive))
+            strict = StrictRequest(request.scope, request.receive)
+            strict.check_address()
+            return await handler(strict)
 
         return open_to_all
 
