@@ -8,13 +8,14 @@ change a reading are kept: importing the package whole would cost every process 
 from __future__ import annotations
 
 import importlib.util
-import json
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 SORTED_CHARACTERS = 60
 """A sort key covers that many characters of the text, so that it always fits into an index entry."""
@@ -36,9 +37,21 @@ _LONGEST_NAME = 4
 _TONES = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4"}
 
 
+class _Keys(dict[int, str]):
+    """The key of each character by code point, made when it is first met; characters without a reading keep theirs."""
+
+    def __init__(self, usual: dict[int, str]) -> None:
+        super().__init__()
+        self._usual = usual
+
+    def __missing__(self, code: int) -> str:
+        key = self[code] = f"{self._usual.get(code, '')}{chr(code)}"
+        return key
+
+
 @dataclass(frozen=True, slots=True)
 class _Readings:
-    """``usual`` reading by code point and the ``keys`` made of it; ``phrases`` that read differently, found by their
+    """``usual`` reading by code point and the ``keys`` made of it on demand; ``phrases`` that read differently, found by their
     first character and its possible ``lengths``; ``several``: the characters that occur in such phrases;
     ``words``: phrases that begin with a surname character and are therefore no name."""
 
@@ -133,7 +146,6 @@ def _special(text: str, readings: _Readings) -> dict[int, str]:
 def _load() -> _Readings:
     """Reads the tables of pypinyin and keeps what is needed."""
     usual = {code: _numbered(found.split(",")[0]) for code, found in _table("pinyin_dict.json").items()}
-    keys = {code: f"{reading}{chr(code)}" for code, reading in usual.items()}
     phrases: dict[str, tuple[str, ...]] = {}
     words: set[str] = set()
     for phrase, found in _table("phrases_dict.json").items():
@@ -157,7 +169,7 @@ def _load() -> _Readings:
         if usual.get(ord(character), "")[:-1] != one[:-1]
     )
     ordered = {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
-    return _Readings(usual, keys, phrases, ordered, several, frozenset(words))
+    return _Readings(usual, _Keys(usual), phrases, ordered, several, frozenset(words))
 
 
 def _table(name: str) -> dict[Any, Any]:
@@ -165,7 +177,7 @@ def _table(name: str) -> dict[Any, Any]:
     spec = importlib.util.find_spec("pypinyin")
     if spec is None or not spec.submodule_search_locations:
         raise RuntimeError("the package pypinyin is not installed")
-    found: dict[str, Any] = json.loads((Path(spec.submodule_search_locations[0]) / name).read_text(encoding="utf-8"))
+    found: dict[str, Any] = orjson.loads((Path(spec.submodule_search_locations[0]) / name).read_bytes())
     return {int(key): value for key, value in found.items()} if name == "pinyin_dict.json" else found
 
 

@@ -29,7 +29,7 @@ from liaoran.schema.backfill import (
     staging_of,
 )
 from liaoran.schema.catalogue import load_snapshot
-from liaoran.schema.retype_plan import plan_retype
+from liaoran.schema.retype_plan import RetypePlan, plan_retype
 from liaoran.schema.retype_run import LOCK, STATE, RetypeOver, RetypeRun
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ async def start_retype(
         "field": field_key,
         "old_type": plan.former.type,
         "new_type": plan.field.type,
-        "definition": dict(change),
+        "definition": _settled(change, plan),
         "total": filled,
         "accept_rejects": accept_rejects,
         "zone": plan.snapshot.zone,
@@ -123,6 +123,12 @@ async def start_retype(
         await run.make_indexes(tx)
         await run.end(tx, actor)
     return await read_retype(tx, retype_id)
+
+
+def _settled(change: Mapping[str, Any], plan: RetypePlan) -> dict[str, Any]:
+    """The change with the choices that were made of the values, so that the job does not make them again."""
+    choices = plan.entries[-1].definition["choices"]
+    return {"type": plan.field.type, "options": dict(change.get("options") or {}), "choices": choices}
 
 
 async def read_retype(tx: Transaction, retype_id: UUID) -> Retype:

@@ -6,9 +6,9 @@ from liaoran.infra.database import Database
 from liaoran.kernel.errors import Invalid
 from liaoran.kernel.values import ValueKind
 from liaoran.packs import PACKS, load_pack
+from liaoran.schema import expressions
 from liaoran.schema.catalogue import load_snapshot
 from liaoran.schema.changes import add_field, change_field, retire_field
-from liaoran.schema.expressions import register_checker
 from liaoran.schema.install import install_pack
 
 ACCOUNT = {
@@ -94,8 +94,8 @@ async def test_an_error_names_the_place_in_the_pack(database: Database) -> None:
 
 
 @pytest.mark.parametrize("key", PACKS)
-async def test_shipped_packs_install(key: str, templates: object, database: Database) -> None:
-    register_checker(Trusting())
+async def test_shipped_packs_install(key: str, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(expressions, "_registered", [Trusting()])
     async with database.transaction("org_test") as tx:
         first = await install_pack(tx, load_pack(key))
         again = await install_pack(tx, load_pack(key))
