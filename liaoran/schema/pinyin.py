@@ -51,8 +51,8 @@ class _Keys(dict[int, str]):
 
 @dataclass(frozen=True, slots=True)
 class _Readings:
-    """``usual`` reading by code point and the ``keys`` made of it on demand; ``phrases`` that read differently, found by their
-    first character and its possible ``lengths``; ``several``: the characters that occur in such phrases;
+    """``usual`` reading by code point and the ``keys`` made of it on demand; ``phrases`` that read differently, found
+    by their first character and its possible ``lengths``; ``several``: the characters that occur in such phrases;
     ``words``: phrases that begin with a surname character and are therefore no name."""
 
     usual: dict[int, str]
