@@ -11,8 +11,12 @@ from __future__ import annotations
 import asyncio
 import importlib
 import os
+import shutil
+import tempfile
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -27,6 +31,8 @@ from liaoran.infra.settings import Settings
 Build = Callable[[Database], Awaitable[None]]
 ORGANISATION = "test"
 ADMINISTRATOR = "admin"
+PREFIX = "liaoran-test-"
+LEFTOVER_SECONDS = 3600
 PASSWORD = "Tested-and-true-2026"
 
 
@@ -43,9 +49,22 @@ def _no_settings_from_outside() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings with a data directory of their own."""
-    return Settings(data_dir=tmp_path_factory.mktemp("data"), pool_size=4, postgres_memory_mb=64)
+def settings() -> Iterator[Settings]:
+    """Settings with a data directory of their own, removed after the last test."""
+    _remove_leftovers()
+    directory = Path(tempfile.mkdtemp(prefix=PREFIX))
+    yield Settings(data_dir=directory, pool_size=4, postgres_memory_mb=64)
+    shutil.rmtree(directory, ignore_errors=True)
+
+
+def _remove_leftovers() -> None:
+    """Stops the servers, and removes the directories, of test processes that were killed over an hour ago."""
+    for directory in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        if time.time() - directory.stat().st_mtime > LEFTOVER_SECONDS:
+            postgres = EmbeddedPostgres(directory / "postgres")
+            postgres.stop_abandoned()
+            if postgres.pid is None:
+                shutil.rmtree(directory, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import select
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
@@ -22,7 +23,7 @@ from liaoran.infra.listen import Listener, Notifier
 from liaoran.infra.server_check import check_server, with_keepalive
 from liaoran.infra.settings import Settings
 from liaoran.infra.tables import SHARED_SCHEMA
-from liaoran.infra.transaction import Connection, Transaction
+from liaoran.infra.transaction import Connection, Transaction, is_stale_plan
 from liaoran.kernel.text import Text
 
 IDLE_MILLISECONDS = "60000"
@@ -43,7 +44,6 @@ class Database:
     def __init__(self, settings: Settings, *, url: str | None = None, patient: bool = False) -> None:
         self.settings = settings
         self._patient = patient
-        self._tasks: set[asyncio.Task[None]] = set()
         self.url = url or (settings.database_url.get_secret_value() if settings.database_url else "")
         self._server: EmbeddedPostgres | None = None
         self._readers: _Pool | None = None
@@ -74,7 +74,6 @@ class Database:
         """Sends waiting notices, closes all connections, lets go of the embedded server. May be repeated."""
         await self._notifier.close()
         await self.listener.close()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
         for pool in (self._readers, self._writers):
             if pool is not None:
                 await pool.close()
@@ -157,14 +156,17 @@ class Database:
             await connection.execute(b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             try:
                 yield Transaction(connection, schema)
-            finally:
+                # Not a rollback: after one the driver forgets all statements that it has prepared.
+                await connection.commit()
+            except BaseException:
                 if not connection.closed:
                     await connection.rollback()
+                raise
 
     @asynccontextmanager
     async def _connection(self, pool: _Pool) -> AsyncIterator[Connection]:
         try:
-            connection = await pool.getconn()
+            connection = await _take(pool)
         except PoolTimeout as error:
             raise _busy() from error
         try:
@@ -176,11 +178,6 @@ class Database:
                 raise _lost() from error
             raise
         finally:
-            if connection.closed:
-                # The server went away: have the pool look at its other connections too, before anyone meets them.
-                task = asyncio.create_task(pool.check())
-                self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
             await pool.putconn(connection)
 
     async def _finish(self, transaction: Transaction) -> None:
@@ -228,14 +225,36 @@ class Database:
         return pool
 
 
+async def _take(pool: _Pool) -> Connection:
+    """A connection that lives: one that the server has closed meanwhile can be told by its socket, at no cost."""
+    while True:
+        connection = await pool.getconn()
+        if not _has_something_to_read(connection):
+            return connection
+        try:
+            await pool.check_connection(connection)
+        except psycopg.OperationalError:
+            await pool.putconn(connection)
+        else:
+            return connection
+
+
+def _has_something_to_read(connection: Connection) -> bool:
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    return bool(poll.poll(0))
+
+
 def embedded_server(settings: Settings, *, durable: bool = True) -> EmbeddedPostgres:
     """The embedded server of the settings' data directory, not yet started."""
     return EmbeddedPostgres(settings.data_dir / "postgres", memory_mb=settings.postgres_memory_mb, durable=durable)
 
 
 def is_retryable(error: BaseException) -> bool:
-    """Whether running the whole unit of work again may succeed: serialization failure or deadlock."""
-    return isinstance(error, (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected))
+    """Whether running the whole unit of work again may succeed: serialization failure, deadlock, or a table that was
+    changed under a prepared statement."""
+    failures = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
+    return isinstance(error, failures) or is_stale_plan(error)
 
 
 def _busy() -> Unavailable:

@@ -56,9 +56,12 @@ class EmbeddedPostgres:
 
         Blocks; takes about 0.1 s to start, 1 s the first time. Raises Unavailable with the end of the server's log.
         """
-        self._make_directory()
-        with self._starting():
+        try:
+            self._make_directory()
             self._hold = (self.directory / "users").open("ab")
+        except OSError as error:
+            raise _failed("mkdir", str(error)) from error
+        with self._starting():
             fcntl.flock(self._hold, fcntl.LOCK_SH)
             try:
                 if not (self.cluster / "PG_VERSION").exists():
@@ -84,6 +87,18 @@ class EmbeddedPostgres:
                 return True
             finally:
                 self._let_go()
+
+    def stop_abandoned(self) -> bool:
+        """Stops a server that runs although nobody uses it, because all who did were killed. Gives whether it did."""
+        if self.pid is None:
+            return False
+        with self._starting(), (self.directory / "users").open("ab") as users:
+            try:
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+            self._stop()
+            return True
 
     def ensure_running(self) -> bool:
         """Starts the server again if it died under those who use it; gives whether it had. Blocks."""

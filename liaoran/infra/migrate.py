@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from liaoran.infra.database import Database
+from liaoran.infra.errors import Unavailable
 from liaoran.infra.statements import quote
 from liaoran.infra.tables import SHARED_SCHEMA
 from liaoran.infra.transaction import lock_key
+from liaoran.kernel.text import Text
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 ORGANISATION_CHAIN = "versions"
 SHARED_CHAIN = "shared"
+MOST_ROUNDS = 3
 _LOCK = lock_key("liaoran/migrate")
 _log = structlog.get_logger(__name__)
 
@@ -31,15 +34,21 @@ _log = structlog.get_logger(__name__)
 async def upgrade(database: Database) -> list[str]:
     """Upgrades whatever is not up to date and gives the names of the schemas that were changed."""
     changed: list[str] = []
-    while pending := await pending_schemas(database):
+    for _ in range(MOST_ROUNDS):
+        pending = await pending_schemas(database)
+        if not pending:
+            return changed
         # A second round: an organisation may be listed only since the shared schema is there, or was made meanwhile.
         await asyncio.to_thread(_upgrade_all, database.url, pending)
         changed += pending
-    return changed
+    raise RuntimeError(f"still not up to date: {pending}")
 
 
 async def pending_schemas(database: Database) -> list[str]:
-    """Names of the schemas that are not up to date, the shared one first."""
+    """Names of the schemas that are not up to date, the shared one first.
+
+    Raises Unavailable when a schema was made by a newer version of Liaoran than this.
+    """
     async with database.read(SHARED_SCHEMA) as tx:
         if await tx.fetch_value("SELECT to_regclass('{org}.queue_migrations')") is None:
             return [SHARED_SCHEMA]
@@ -51,8 +60,11 @@ async def pending_schemas(database: Database) -> list[str]:
             # One statement for all: the names come from the catalogue, quoted.
             parts = [f"SELECT '{one}' AS schema, version_num FROM {quote(one)}.alembic_version" for one in schemas]
             current |= {row["schema"]: row["version_num"] for row in await tx.fetch_all(" UNION ALL ".join(parts))}
-    pending = [] if (shared, queue) == (head(SHARED_CHAIN), _queue_head()) else [SHARED_SCHEMA]
-    return pending + [schema for schema, found in current.items() if found != head(ORGANISATION_CHAIN)]
+    newest = head(ORGANISATION_CHAIN)
+    if shared > head(SHARED_CHAIN) or any(found > newest for found in current.values()):
+        raise _made_by_newer_version()
+    pending = [] if shared == head(SHARED_CHAIN) and queue >= _queue_head() else [SHARED_SCHEMA]
+    return pending + [schema for schema, found in current.items() if found != newest]
 
 
 def head(chain: str) -> str:
@@ -132,6 +144,16 @@ def _queue_scripts() -> dict[str, Path]:
     from procrastinate.schema import migrations_path  # noqa: PLC0415
 
     return {path.name: path for path in sorted(migrations_path.glob("*.sql"))}
+
+
+def _made_by_newer_version() -> Unavailable:
+    return Unavailable(
+        Text(
+            "数据库由更新版本的 Liaoran 升级过,请使用该版本",
+            "the database was upgraded by a newer version of Liaoran; please use that version",
+        ),
+        code="newer_database",
+    )
 
 
 def _queue_head() -> str:

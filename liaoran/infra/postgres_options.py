@@ -21,7 +21,7 @@ def options(socket: Path, *, memory_mb: int, durable: bool) -> dict[str, str]:
         "listen_addresses": "",
         "unix_socket_directories": str(socket),
         "unix_socket_permissions": "0700",
-        "max_connections": "200",
+        "max_connections": "400",
         "timezone": "UTC",
         "max_locks_per_transaction": "256",
         **_memory(total, memory_mb),

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any, Literal
 
 from pydantic import Field, SecretStr
@@ -104,13 +106,14 @@ class Settings(BaseSettings):
         if self.secret_key is not None:
             return self.secret_key.get_secret_value().encode()
         path = self.data_dir / "secret.key"
-        self.data_dir.mkdir(parents=True, exist_ok=True)
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_bytes()
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_urlsafe(48).encode())
+        if not path.exists():
+            self.data_dir.mkdir(parents=True, exist_ok=True)
+            # Written beside its place and linked to it: of several processes at once one wins, and none reads half.
+            with NamedTemporaryFile(dir=self.data_dir, prefix=".secret-") as fresh:
+                fresh.write(secrets.token_urlsafe(48).encode())
+                fresh.flush()
+                with suppress(FileExistsError):
+                    os.link(fresh.name, path)
         return path.read_bytes()
 
     def to_environment(self) -> dict[str, str]:

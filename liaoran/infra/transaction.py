@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 import sqlalchemy as sa
+from psycopg.pq import TransactionStatus
 from psycopg.rows import dict_row, scalar_row, tuple_row
 
 from liaoran.infra.encoding import to_json
@@ -131,7 +132,15 @@ class Transaction:
 
     async def _run(self, cursor: psycopg.AsyncRawCursor[Any], statement: Source, params: Params) -> None:
         runnable = prepare(statement, params)
-        await cursor.execute(runnable.text(self.schema), runnable.values(params))
+        text, values = runnable.text(self.schema), runnable.values(params)
+        try:
+            await cursor.execute(text, values)
+        except psycopg.errors.FeatureNotSupported as error:
+            # A column changed its type since this connection prepared the statement; it is prepared anew.
+            if not is_stale_plan(error) or self.connection.info.transaction_status != TransactionStatus.IDLE:
+                raise
+            await self.connection.execute(b"DEALLOCATE ALL")
+            await cursor.execute(text, values)
 
     async def _execute_many(self, statement: Source, rows: Sequence[Params]) -> int:
         if not rows:
@@ -140,6 +149,11 @@ class Transaction:
         cursor = psycopg.AsyncRawCursor(self.connection)
         await cursor.executemany(runnable.text(self.schema), [runnable.values(row) for row in rows])
         return max(cursor.rowcount, 0)
+
+
+def is_stale_plan(error: BaseException) -> bool:
+    """Whether a prepared statement was refused because a table has changed; it is forgotten with the rollback."""
+    return isinstance(error, psycopg.errors.FeatureNotSupported) and "cached plan" in str(error)
 
 
 def lock_key(name: str) -> int:

@@ -100,7 +100,9 @@ async def test_a_server_that_does_not_answer_is_not_ready(templates: Templates, 
         name = psycopg.conninfo.conninfo_to_dict(database.url)["dbname"]
         with psycopg.connect(server, autocommit=True) as connection:
             connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false'.encode())
-            connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+            connection.execute(
+                "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s", [name]
+            )
         assert [(check.key, check.ok) for check in await ready_checks(database)] == [
             ("database", False),
             ("disk", True),

@@ -108,6 +108,16 @@ def test_a_server_whose_owner_was_killed_is_taken_over_and_stopped_at_the_end(di
         assert not alive(int(holder.line))
 
 
+def test_an_abandoned_server_can_be_stopped_but_not_one_in_use(directory: Path) -> None:
+    with process("holding", str(directory)) as holder:
+        assert embedded(directory).stop_abandoned() is False
+        holder.send(signal.SIGKILL)
+        holder.wait()
+        assert embedded(directory).stop_abandoned() is True
+        assert not alive(int(holder.line))
+    assert embedded(directory).stop_abandoned() is False
+
+
 def test_a_killed_server_leaves_nothing_in_the_way_and_loses_nothing(directory: Path) -> None:
     server = EmbeddedPostgres(directory, memory_mb=32)
     with psycopg.connect(server.acquire(), autocommit=True) as connection:

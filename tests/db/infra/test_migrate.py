@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from liaoran.infra import migrate
 from liaoran.infra.database import Database
+from liaoran.infra.errors import Unavailable
 from liaoran.infra.migrate import ORGANISATION_CHAIN, head, pending_schemas, upgrade
 from liaoran.infra.organisations import create_organisation
 from tests.conftest import Templates
@@ -79,6 +80,16 @@ async def test_a_migration_that_fails_leaves_its_schema_as_it_was(untouched: Dat
     async with untouched.read("org_one") as tx:
         assert await tx.fetch_value("SELECT to_regclass('{org}.half')") is None
     assert await pending_schemas(untouched) == ["org_one"]
+
+
+async def test_a_database_of_a_newer_version_is_refused(untouched: Database) -> None:
+    await upgrade(untouched)
+    await create_organisation(untouched, "one")
+    async with untouched.transaction("org_one") as tx:
+        await tx.execute("UPDATE {org}.alembic_version SET version_num = '9999_future'")
+    with pytest.raises(Unavailable) as caught:
+        await upgrade(untouched)
+    assert caught.value.code == "newer_database"
 
 
 async def test_the_queue_brings_its_own_migrations(
