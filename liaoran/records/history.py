@@ -133,8 +133,8 @@ def _changes(scope: Scope, event: sa.FromClause, fields: list[Field]) -> sa.Scal
         ("kind", described.c.value["kind"]),
         ("old", _plain(old)),
         ("new", _plain(new)),
-        ("old_label", _label(scope, fields, described, old)),
-        ("new_label", _label(scope, fields, described, new)),
+        ("old_label", _label(scope, fields, (event, described), old)),
+        ("new_label", _label(scope, fields, (event, described), new)),
     )
     listed = sa.func.json_agg(pg.aggregate_order_by(entry, described.c.value["order"]))
     return (
@@ -151,14 +151,16 @@ def _plain(value: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
 
 
 def _label(
-    scope: Scope, fields: list[Field], described: sa.FromClause, value: sa.ColumnElement[Any]
+    scope: Scope, fields: list[Field], around: tuple[sa.FromClause, sa.FromClause], value: sa.ColumnElement[Any]
 ) -> sa.ColumnElement[Any]:
     """Labels of choices as ``{zh, en}`` (a list for multi-choice), names of linked records, null for plain values."""
+    _, described = around
     labels = described.c.value["choices"]
     kind = described.c.value["kind"].astext
     item = sa.func.jsonb_array_elements_text(value).column_valued("item")
-    many = sa.select(sa.func.jsonb_agg(sa.func.coalesce(labels[item], sa.func.to_jsonb(item)))).scalar_subquery()
-    text = value[sa.literal_column("'{}'", pg.ARRAY(sa.Text))].astext
+    shown = sa.func.jsonb_agg(sa.func.coalesce(labels[item], sa.func.to_jsonb(item)))
+    many = sa.select(shown).correlate(*around).scalar_subquery()
+    text = value.op("#>>", return_type=sa.Text())(sa.literal_column("'{}'"))
     cases: list[tuple[Any, Any]] = [
         (sa.func.jsonb_typeof(value) == "null", sa.null()),
         (sa.and_(kind == "choices", sa.func.jsonb_typeof(value) == "array"), many),
@@ -166,15 +168,15 @@ def _label(
     ]
     for target in sorted({one.target for one in fields if one.target is not None}):
         linking = [one.key for one in fields if one.target == target]
-        name = _name_of(scope, target, sa.cast(text, sa.Uuid))
+        name = _names(scope, target, sa.cast(text, sa.Uuid)).correlate(*around).scalar_subquery()
         cases.append((described.c.key == sa.any_(sa.literal(linking, pg.ARRAY(sa.Text))), sa.func.to_jsonb(name)))
     return sa.case(*cases)
 
 
-def _name_of(scope: Scope, target: str, record: sa.ColumnElement[Any]) -> sa.ScalarSelect[Any]:
+def _names(scope: Scope, target: str, record: sa.ColumnElement[Any]) -> sa.Select[Any]:
     linked = Row(new_compilation(scope), target, scope.source(target))
     label = record_label(linked)
-    return sa.select(label).select_from(linked.from_clause()).where(linked.column("id") == record).scalar_subquery()
+    return sa.select(label).select_from(linked.from_clause()).where(linked.column("id") == record)
 
 
 def _read_cursor(cursor: str | None) -> tuple[datetime, int]:
