@@ -53,8 +53,10 @@ async def create_object(request: Request, body: ObjectDefinition) -> Response:
     """Adds an Object with its Fields: a table of its own, and list, form, board and search in the pages."""
     call = _administrator(request)
     async with call.writing() as tx:
-        scope = await _shape(call, tx, await add_object(tx, body, actor=call.scope.actor))
-        return Response(describe_object(scope, body["key"]), 201, media_type=JSON)
+        known = call.scope.snapshot.objects
+        after = await add_object(tx, body, actor=call.scope.actor)
+        added = next(key for key in after.objects if key not in known)
+        return Response(describe_object(await _shape(call, tx, after), added), 201, media_type=JSON)
 
 
 @router.patch("/{object}", responses={200: {"model": ObjectDescription}})
@@ -89,8 +91,11 @@ async def create_field(request: Request, object: str, body: FieldDefinition) -> 
     """Adds a Field: a column of its own."""
     call = _administrator(request)
     async with call.writing() as tx:
-        scope = await _shape(call, tx, await add_field(tx, object, body, actor=call.scope.actor))
-        return json_value(describe_field(scope, object, body["key"]), 201)
+        known = call.scope.snapshot.object(object).fields
+        after = await add_field(tx, object, body, actor=call.scope.actor)
+        # A money Field may bring its currency Field along, which stands before it.
+        added = [key for key in after.object(object).fields if key not in known][-1]
+        return json_value(describe_field(await _shape(call, tx, after), object, added), 201)
 
 
 @router.patch("/{object}/fields/{field}", responses={200: {"model": FieldDescription}})

@@ -69,8 +69,9 @@ export function Navigation({ narrow = false, onToggle, onChoose }: NavigationPro
   return (
     <nav className={narrow ? styles.narrow : styles.navigation} aria-label={t('shell.navigation')}>
       <div className={styles.head}>
-        <Link to="/" className={styles.home} aria-label={t('shell.home')} onClick={onChoose}>
+        <Link to="/" className={styles.home} onClick={onChoose}>
           <Logo size={24} />
+          <span className="visually-hidden">{t('shell.home')}</span>
           {!narrow && <span className={styles.organisation}>{me.organisation.title}</span>}
         </Link>
         {!narrow && onToggle && <Toggle narrow={false} onToggle={onToggle} />}

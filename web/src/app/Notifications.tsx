@@ -32,7 +32,11 @@ export function Notifications() {
       trigger="click"
       placement="bottomRight"
       arrow={false}
-      content={<div className={styles.panel}>{content}</div>}
+      content={
+        <div className={styles.panel} role="dialog" aria-label={t('shell.notifications')}>
+          {content}
+        </div>
+      }
     >
       <Tooltip title={t('shell.notifications')}>
         <Badge dot={jobs.length > 0} status={running > 0 ? 'processing' : 'success'} offset={[-8, 8]}>

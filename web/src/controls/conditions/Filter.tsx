@@ -67,7 +67,7 @@ function FilterPanel({ object, value, onChange, onDone }: FilterProps & { onDone
   // The editor keeps its own draft; clearing starts a new one.
   const [round, setRound] = useState(0)
   return (
-    <div className={styles.panel}>
+    <div className={styles.panel} role="dialog" aria-label={t('conditions.filter')}>
       <ConditionEditor key={round} object={object} value={value} onChange={onChange} />
       <div className={styles.foot}>
         <Button

@@ -69,7 +69,7 @@ function ColumnsPanel({ object, value, onChange }: ColumnsButtonProps) {
     if (from > 0 && to > 0) onChange(arrayMove(value, from, to))
   }
   return (
-    <div className={styles.columns}>
+    <div className={styles.columns} role="dialog" aria-label={t('list.columns')}>
       <Input
         allowClear
         placeholder={t('list.findField')}
@@ -80,7 +80,7 @@ function ColumnsPanel({ object, value, onChange }: ColumnsButtonProps) {
       <div className={styles.columnLists}>
         {typed.trim() === '' && (
           <>
-            <h3 className={styles.columnsHead}>{t('list.shown')}</h3>
+            <p className={styles.columnsHead}>{t('list.shown')}</p>
             <DndContext sensors={sensors} collisionDetection={closestCenter} onDragEnd={move}>
               <SortableContext items={value} strategy={verticalListSortingStrategy}>
                 <ul>
@@ -98,7 +98,7 @@ function ColumnsPanel({ object, value, onChange }: ColumnsButtonProps) {
             </DndContext>
           </>
         )}
-        {offered.length > 0 && <h3 className={styles.columnsHead}>{t('list.hidden')}</h3>}
+        {offered.length > 0 && <p className={styles.columnsHead}>{t('list.hidden')}</p>}
         <ul>
           {offered.map((field) => (
             <li key={field.key}>

@@ -32,7 +32,7 @@ export function SortButton({ object, columns, value, onChange }: SortButtonProps
   const change = (index: number, next: SortKey | null) =>
     onChange(value.flatMap((one, place) => (place === index ? (next ? [next] : []) : [one])))
   const panel = (
-    <div className={styles.panel}>
+    <div className={styles.panel} role="dialog" aria-label={t('list.sort')}>
       {value.map((one, index) => (
         <div key={one.field} className={styles.sortLine}>
           <Select

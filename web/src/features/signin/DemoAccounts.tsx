@@ -30,14 +30,16 @@ export function DemoAccounts({ accounts, organisation, busy, onChoose }: DemoAcc
               type="button"
               className={styles.account}
               disabled={busy !== null}
-              aria-label={`${t('signin.demoEnter', { name: account.name })} · ${label(account.role)}`}
               onClick={() =>
                 onChoose({ login: account.login, password: account.password, ...(organisation && { organisation }) })
               }
             >
               <Avatar name={account.name} size={32} />
               <span className={styles.accountText}>
-                <span className={styles.accountName}>{account.name}</span>
+                <span className={styles.accountName}>
+                  <span className="visually-hidden">{t('signin.demoOpen')} </span>
+                  {account.name}
+                </span>
                 <span className={styles.accountRole}>{label(account.role)}</span>
               </span>
               {busy === account.login ? (

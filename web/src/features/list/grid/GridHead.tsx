@@ -61,7 +61,12 @@ export function GridHead(props: GridHeadProps) {
             />
           </div>
         )}
-        <DndContext sensors={sensors} collisionDetection={closestCenter} onDragEnd={move}>
+        <DndContext
+          sensors={sensors}
+          collisionDetection={closestCenter}
+          onDragEnd={move}
+          accessibility={{ container: document.body }}
+        >
           <SortableContext items={columns.map((column) => column.path)} strategy={horizontalListSortingStrategy}>
             {columns.map((column, index) => (
               <HeadCell

@@ -47,7 +47,7 @@ export function GroupRow({ object, group, columns, checks, style, id, active, on
   const language = useLanguage()
   const [first, ...rest] = columns
   return (
-    <div role="row" className={styles.groupRow} style={style} aria-expanded={group.open}>
+    <div role="row" className={styles.groupRow} style={style}>
       <div
         id={id}
         role="gridcell"
@@ -61,6 +61,7 @@ export function GroupRow({ object, group, columns, checks, style, id, active, on
           className={styles.groupButton}
           onClick={() => onToggle(group.key)}
           aria-label={t('list.toggleGroup')}
+          aria-expanded={group.open}
         >
           <ChevronRight size={15} aria-hidden data-open={group.open || undefined} className={styles.chevron} />
         </button>
