@@ -13,11 +13,12 @@ from liaoran.schema.snapshot import Field
 
 
 def parent_field(rows: Rows, object_key: str) -> Field | None:
-    """The link from a record to its parent in the same Object: ``parent`` if there is one, else the first; or None."""
+    """The link from a record to its parent in the same Object: ``parent`` if there is one, else the first that people
+    fill in; or None."""
     own = [
         one
         for one in rows.fields(object_key)
-        if one.kind is ValueKind.LINK and not one.computed and target_of(one) == object_key
+        if one.kind is ValueKind.LINK and not one.readonly and not one.computed and target_of(one) == object_key
     ]
     return next((one for one in own if one.key == "parent"), own[0] if own else None)
 

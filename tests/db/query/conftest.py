@@ -1,4 +1,4 @@
-"""A catalogue with every value kind, and rows in it that tests put there directly, as the engine's layers below see it."""
+"""A catalogue with every value kind, and rows in it that tests put there directly, as the layers below see it."""
 
 from __future__ import annotations
 

@@ -65,9 +65,11 @@ async def fill(world: Any) -> Any:
         }  # fmt: skip
     for one in ids["deal"]:
         records["deal"][one] = {
-            "id": one, "name": maybe(source, WORDS), "note": maybe(source, WORDS), "company": maybe(source, ids["company"]),
+            "id": one, "name": maybe(source, WORDS), "note": maybe(source, WORDS),
+            "company": maybe(source, ids["company"]),
             "stage": maybe(source, ["new", "talk", "won"]), "currency": maybe(source, ["CNY", "USD"]),
-            "amount": maybe(source, NUMBERS), "count": maybe(source, NUMBERS), "chance": maybe(source, [0, 10, 50, 100]),
+            "amount": maybe(source, NUMBERS), "count": maybe(source, NUMBERS), "chance": maybe(source,
+            [0, 10, 50, 100]),
             "urgent": maybe(source, [True, False]), "due": maybe(source, [day.isoformat() for day in DAYS]),
             "met_at": moment(source) if source.random() > 0.3 else None,
             "tags": maybe(source, [["a"], ["b"], ["a", "b"], ["a", "b", "c"]]), "place": maybe(source, PLACES),

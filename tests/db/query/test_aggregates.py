@@ -109,7 +109,9 @@ async def test_measures(filled: Any) -> None:
     world, oracle, _ = filled
     counts = [Decimal(str(deal["count"])) for deal in oracle.records["deal"].values() if deal["count"] is not None]
     days = sorted(deal["due"] for deal in oracle.records["deal"].values() if deal["due"] is not None)
-    moments = sorted(datetime.fromisoformat(deal["met_at"]) for deal in oracle.records["deal"].values() if deal["met_at"])
+    moments = sorted(
+        datetime.fromisoformat(deal["met_at"]) for deal in oracle.records["deal"].values() if deal["met_at"]
+    )
     measures = [
         {"fn": "avg", "field": "count"}, {"fn": "max", "field": "count"}, {"fn": "min", "field": "due"},
         {"fn": "max", "field": "met_at"}, {"fn": "count", "field": "due"}, {"fn": "sum", "field": "weighted"},

@@ -39,8 +39,10 @@ async def stocked(world: World) -> dict[str, Any]:
 
 def _full(world: World, ids: dict[str, Any]) -> dict[str, Any]:
     return {
-        "id": ids["full"], "name": "甲", "amount": 1000.5, "currency": "CNY", "chance": 25, "company": str(ids["company"]),
-        "stage": "talk", "due": "2026-03-20", "met_at": "2026-03-18T01:00:00+00:00", "tags": ["a", "b"], "place": "310115",
+        "id": ids["full"], "name": "甲", "amount": 1000.5, "currency": "CNY", "chance": 25,
+        "company": str(ids["company"]),
+        "stage": "talk", "due": "2026-03-20", "met_at": "2026-03-18T01:00:00+00:00", "tags": ["a", "b"],
+        "place": "310115",
         "owner": str(world.person), "urgent": True, "mail": "a@b.cn",
     }  # fmt: skip
 
@@ -77,7 +79,8 @@ async def test_values_have_their_json_form(world: World, stocked: dict[str, Any]
 
 
 async def test_paths_of_several_links(world: World, stocked: dict[str, Any]) -> None:
-    select = ["name", "company.industry", "company.parent.name", "company.parent", "owner.department.name", "company.won_amount",
+    select = ["name", "company.industry", "company.parent.name", "company.parent",
+    "owner.department.name", "company.won_amount",
               "company.count(deal.company)", "company.parent.count(company.parent)"]  # fmt: skip
     answer = await _list(world, select=select, sort=[{"field": "name"}], where={"field": "due", "op": "not_empty"})
     [record] = answer["records"]
@@ -113,7 +116,9 @@ async def test_a_hidden_target_contributes_no_value(world: World, stocked: dict[
     assert (await _list(world, scope, where=where))["records"] == []
     where = {"field": "company.industry", "op": "ne", "value": "bank"}
     assert len((await _list(world, scope, where=where))["records"]) == 2
-    full = await _list(world, scope, where={"field": "name", "op": "eq", "value": "甲"}, select=["company", "title", "company.name"])
+    full = await _list(
+        world, scope, where={"field": "name", "op": "eq", "value": "甲"}, select=["company", "title", "company.name"]
+    )
     [record] = full["records"]
     assert record["company"] == {"id": str(stocked["company"]), "label": None}
     assert record["title"] == "-谈判"
@@ -172,7 +177,9 @@ async def test_as_of_reads_the_versions(world: World, stocked: dict[str, Any]) -
     assert (await _list(world, as_of=(NOW - timedelta(days=11)).isoformat()))["records"] == []
     naive = await _list(world, as_of="2026-03-08T11:00:00", where={"field": "amount", "op": "eq", "value": 7})
     assert len(naive["records"]) == 1
-    assert (await world.ask(compile_record(world.scope(), "deal", past, as_of=NOW - timedelta(days=1))))["name"] == "旧名"
+    assert (await world.ask(compile_record(world.scope(), "deal", past, as_of=NOW - timedelta(days=1))))[
+        "name"
+    ] == "旧名"
     figures = compile_aggregate(world.scope(), "deal", read_request(AggregateRequest, {"as_of": when}))
     assert (await world.ask(figures))["rows"] == [[1]]
     with pytest.raises(Invalid) as refused:
@@ -182,11 +189,17 @@ async def test_as_of_reads_the_versions(world: World, stocked: dict[str, Any]) -
 
 async def test_filters_on_ids_and_on_a_tree(world: World, stocked: dict[str, Any]) -> None:
     where = {"all": [{"field": "id", "op": "in", "value": [str(stocked["full"]), str(stocked["binned"])]}]}
-    assert [record["id"] for record in (await _list(world, where=where, select=[]))["records"]] == [str(stocked["full"])]
+    assert [record["id"] for record in (await _list(world, where=where, select=[]))["records"]] == [
+        str(stocked["full"])
+    ]
     where = {"field": "company", "op": "under", "value": {"id": str(stocked["mother"]), "label": "x"}}
-    assert [record["id"] for record in (await _list(world, where=where, select=[]))["records"]] == [str(stocked["full"])]
+    assert [record["id"] for record in (await _list(world, where=where, select=[]))["records"]] == [
+        str(stocked["full"])
+    ]
     where = {"not": where}
-    assert [record["id"] for record in (await _list(world, where=where, select=[]))["records"]] == [str(stocked["empty"])]
+    assert [record["id"] for record in (await _list(world, where=where, select=[]))["records"]] == [
+        str(stocked["empty"])
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,154 @@
+"""Every operator on each of its kinds: works on values and on empty ones, and its negation is its complement."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from liaoran.kernel.conditions import parse_condition
+from liaoran.kernel.ids import new_id
+from liaoran.kernel.values import ValueKind
+from liaoran.query.operators import OPERATORS
+from liaoran.query.operators.base import Argument
+from liaoran.query.paths import resolve_path
+from liaoran.query.reads import compile_query
+from liaoran.query.requests import QueryRequest
+from liaoran.query.sentences import sentence
+from liaoran.query.subjects import Subject
+
+FIELDS = {
+    ValueKind.TEXT: ("name", "mail", "title"), ValueKind.NUMBER: ("amount", "count", "chance", "weighted", "version"),
+    ValueKind.BOOLEAN: ("urgent",), ValueKind.DATE: ("due",), ValueKind.INSTANT: ("met_at", "updated_at"),
+    ValueKind.CHOICE: ("stage", "currency", "company.industry"), ValueKind.CHOICES: ("tags",),
+    ValueKind.LINK: ("company", "owner", "department", "id", "company.parent"), ValueKind.REGION: ("place",),
+}  # fmt: skip
+LINK = str(new_id())
+VALUES = {
+    ValueKind.TEXT: "a@b.cn", ValueKind.NUMBER: 5, ValueKind.BOOLEAN: True, ValueKind.DATE: "2026-03-18",
+    ValueKind.INSTANT: "2026-03-18T00:00:00Z", ValueKind.CHOICE: None, ValueKind.CHOICES: "a", ValueKind.LINK: LINK,
+    ValueKind.REGION: "310000",
+}  # fmt: skip
+CHOICES = {"stage": "won", "currency": "CNY", "company.industry": "bank"}
+ONLY = {
+    "is_me": ("owner",),
+    "is_my_department": ("department",),
+    "under": ("place", "company", "department", "company.parent"),
+}
+CASES = [
+    (key, path)
+    for key, operator in OPERATORS.items()
+    for kind in sorted(operator.kinds)
+    for path in FIELDS[kind]
+    if not operator.on_change and path in ONLY.get(key, (path,))
+]
+
+
+@pytest.fixture(scope="module")
+async def two(world: Any) -> Any:
+    """A record with every value, and one with none."""
+    full, empty, company = new_id(), new_id(), new_id()
+    async with world.database.transaction(world.schema) as tx:
+        await world.put(tx, "company", [{"id": company, "name": "甲", "industry": "bank"}])
+        values = {
+            "id": full, "name": "a@b.cn", "mail": "a@b.cn", "amount": 5, "count": 5, "chance": 100, "urgent": True,
+            "due": "2026-03-18", "met_at": "2026-03-18T01:00:00+00:00", "stage": "won",
+            "currency": "CNY", "tags": ["a"],
+            "company": str(company), "owner": str(world.person), "department": str(world.department), "place": "310115",
+        }  # fmt: skip
+        await world.put(tx, "deal", [values, {"id": empty}])
+    return world
+
+
+def _argument(world: Any, operator: Any, path: str) -> Any:
+    resolved = resolve_path(world.scope(), "deal", path)
+    value = CHOICES.get(path, VALUES[resolved.kind])
+    match operator.argument:
+        case Argument.NONE:
+            return None
+        case Argument.MANY:
+            return [value]
+        case Argument.RANGE:
+            return [value, value]
+        case Argument.DAYS:
+            return 3
+        case _:
+            return value
+
+
+@pytest.mark.parametrize(("key", "path"), CASES)
+async def test_an_operator_and_its_negation_part_the_records(two: Any, key: str, path: str) -> None:
+    scope, operator = two.scope(), OPERATORS[key]
+    leaf = {"field": path, "op": key, "value": _argument(two, operator, path)}
+    answers = []
+    for where in (leaf, {"not": leaf}, {"not": {"not": leaf}}):
+        plan = compile_query(scope, "deal", QueryRequest(where=where, select=()))
+        answers.append({record["id"] for record in (await two.ask(plan))["records"]})
+    assert answers[0] | answers[1] == {
+        record["id"] for record in (await two.ask(compile_query(scope, "deal", QueryRequest(select=()))))["records"]
+    }
+    assert not answers[0] & answers[1]
+    assert answers[2] == answers[0]
+
+
+@pytest.mark.parametrize("key", sorted(ONLY))
+def test_some_operators_ask_about_some_links_only(world: Any, key: str) -> None:
+    scope = world.scope()
+    suited = {
+        path
+        for paths in FIELDS.values()
+        for path in paths
+        if OPERATORS[key].suits(Subject(resolve_path(scope, "deal", path), key, scope, scope.params()))
+    }
+    assert suited == set(ONLY[key])
+
+
+@pytest.mark.parametrize(("key", "path"), CASES)
+def test_every_operator_has_a_sentence_in_both_languages(world: Any, key: str, path: str) -> None:
+    scope, operator = world.scope(), OPERATORS[key]
+    condition = parse_condition({"field": path, "op": key, "value": _argument(world, operator, path)})
+    zh, en = sentence(condition, scope, "deal", "zh"), sentence(condition, scope, "deal", "en")
+    label = resolve_path(scope, "deal", path).label
+    assert label.zh in zh
+    assert (label.en or label.zh) in en
+    assert zh != en
+    assert "{" not in zh + en
+
+
+def test_sentences_of_whole_conditions(world: Any) -> None:
+    scope = world.scope()
+    condition = parse_condition(
+        {
+            "all": [
+                {"field": "amount", "op": "gte", "value": 100000},
+                {
+                    "any": [
+                        {"field": "company.industry", "op": "in", "value": ["bank", "制造业"]},
+                        {"field": "company", "op": "eq", "value": LINK},
+                    ]
+                },
+                {"not": {"field": "due", "op": "next_working_days", "value": 5}},
+                {"field": "owner", "op": "eq", "value": "@me"},
+                {"field": "met_at", "op": "between", "value": ["2026-03-01", None]},
+                {"field": "tags", "op": "has_all", "value": ["a", "b"]},
+            ]
+        }
+    )
+    zh = sentence(condition, scope, "deal", "zh", {LINK: "宝信软件"})
+    assert zh == (
+        "预计金额不小于 100000 且 (公司 › 行业是“金融”、“制造业”之一 或 公司是“宝信软件”)"
+        " 且 并非(截止日在未来 5 个工作日内(含今天))"
+        " 且 负责人是我 且 见面时间在 2026-03-01 到 不限 之间 且 标签同时包含“甲”、“乙”"
+    )
+    en = sentence(condition, scope, "deal", "en", {LINK: "Baosight"})
+    assert en.startswith("Amount is at least 100000 and (Company › Industry is one of “Finance”, ")
+    assert "Owner is me" in en
+    assert sentence(parse_condition(None), scope, "deal", "zh") == "不限"
+    assert sentence(parse_condition({"any": []}), scope, "deal", "en") == "never"
+
+
+def test_descriptions_for_the_pages(world: Any) -> None:
+    for operator in OPERATORS.values():
+        shown = operator.to_json()
+        assert shown["label"]["zh"] and shown["label"]["en"] and shown["kinds"]
+        assert shown["argument"] in list(Argument)
