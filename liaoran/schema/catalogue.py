@@ -9,9 +9,12 @@ from uuid import UUID
 from weakref import WeakKeyDictionary
 
 import orjson
+import psycopg
 
 from liaoran.infra.tables import SHARED_SCHEMA
 from liaoran.infra.transaction import Transaction
+from liaoran.kernel.errors import Conflict
+from liaoran.kernel.text import Text
 from liaoran.schema.building import build_snapshot
 from liaoran.schema.definitions import FieldEntry, ObjectEntry
 from liaoran.schema.snapshot import Snapshot
@@ -19,6 +22,13 @@ from liaoran.schema.snapshot import Snapshot
 KEPT = 64
 """So many Snapshots are kept in memory, the least recently used one goes."""
 
+LOCK_TIMEOUT = "2s"
+"""So long a change of the catalogue waits for a lock; then it is refused as retryable."""
+
+BUSY = Text(
+    "有人正在修改结构定义,请稍后再试", "somebody is changing the definitions just now, please try again shortly"
+)
+_LOCK = "SELECT version FROM {org}.catalogue FOR UPDATE"
 _MARK = "SELECT version, stamp FROM {org}.catalogue"
 _ALL = """
 SELECT json_build_object(
@@ -116,6 +126,20 @@ def keep(snapshot: Snapshot) -> None:
     _kept[(snapshot.schema, UUID(snapshot.stamp))] = snapshot
     while len(_kept) > KEPT:
         _kept.popitem(last=False)
+
+
+async def lock_catalogue(tx: Transaction) -> None:
+    """Lets nobody else change the catalogue until the transaction ends; reading it goes on.
+
+    Always taken before locks of tables, so that changes never wait for each other in a circle. Raises Conflict
+    (``schema_busy``) when another change holds it for more than two seconds.
+    """
+    try:
+        await tx.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+        await tx.fetch_value(_LOCK)
+        await tx.execute("SET LOCAL lock_timeout TO DEFAULT")
+    except psycopg.errors.LockNotAvailable as error:
+        raise Conflict(BUSY, code="schema_busy", extra={"retryable": True}) from error
 
 
 async def advance(tx: Transaction) -> tuple[int, UUID]:

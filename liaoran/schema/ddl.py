@@ -20,6 +20,7 @@ from liaoran.infra.statements import DIALECT, quote
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import Conflict, Refused
 from liaoran.kernel.text import Text
+from liaoran.schema.catalogue import LOCK_TIMEOUT, lock_catalogue
 from liaoran.schema.indexes import (
     ACTIVE,
     Index,
@@ -32,7 +33,6 @@ from liaoran.schema.indexes import (
 from liaoran.schema.registry import type_of
 from liaoran.schema.snapshot import Field, Object, Snapshot
 
-LOCK_TIMEOUT = "2s"
 _STAGED = """
 SELECT attname FROM pg_attribute WHERE attrelid = CAST(:table AS regclass) AND attnum > 0 AND NOT attisdropped
     AND (attname ^@ (:key || '__new') OR attname ^@ (:key || '_currency__new') OR attname = :key || '__from')
@@ -65,6 +65,7 @@ async def apply(tx: Transaction, before: Snapshot, after: Snapshot) -> None:
 
 async def index_process(tx: Transaction, one: Object, process_field: str | None, state_field: str) -> None:
     """The index that boards and lists by state of a Process need. Does nothing where it is there already."""
+    await lock_catalogue(tx)
     async with changing(tx, one):
         await tx.execute(_create_index(process_index(one, process_field, state_field), tx.schema))
 

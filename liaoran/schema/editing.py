@@ -7,19 +7,16 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
-import psycopg
-
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.actor import Actor
-from liaoran.kernel.errors import Conflict, NotFound
+from liaoran.kernel.errors import NotFound
 from liaoran.kernel.text import Text
 from liaoran.schema import ddl
-from liaoran.schema.catalogue import Contents, advance, build, read_contents, remember
+from liaoran.schema.catalogue import Contents, advance, build, lock_catalogue, read_contents, remember
 from liaoran.schema.definitions import FieldEntry, ObjectEntry
 from liaoran.schema.reading import Place
 from liaoran.schema.references import settle
 
-_LOCK = "SELECT version FROM {org}.catalogue FOR UPDATE"
 _PUT_OBJECT = """
 INSERT INTO {org}.objects (key, definition, origin, retired) VALUES (:key, :definition, :origin, :retired)
 ON CONFLICT (key) DO UPDATE SET definition = excluded.definition, retired = excluded.retired
@@ -34,9 +31,6 @@ _LOG = """
 INSERT INTO {org}.catalogue_changes (version, actor_id, actor_label, object, field, before, after)
 VALUES (:version, :actor_id, :actor_label, :object, :field, :before, :after)
 """
-BUSY = Text(
-    "有人正在修改结构定义,请稍后再试", "somebody is changing the definitions just now, please try again shortly"
-)
 SYSTEM_LABEL = "system"
 
 
@@ -123,12 +117,7 @@ async def editing(tx: Transaction, actor: Actor | None = None) -> AsyncIterator[
 
     Raises Conflict (``schema_busy``) when another change holds the catalogue for more than two seconds.
     """
-    try:
-        await tx.execute(f"SET LOCAL lock_timeout = '{ddl.LOCK_TIMEOUT}'")
-        await tx.fetch_value(_LOCK)
-        await tx.execute("SET LOCAL lock_timeout TO DEFAULT")
-    except psycopg.errors.LockNotAvailable as error:
-        raise Conflict(BUSY, code="schema_busy", extra={"retryable": True}) from error
+    await lock_catalogue(tx)
     edit = Editing(await read_contents(tx), tx.schema)
     yield edit
     await edit.finish(tx, actor)

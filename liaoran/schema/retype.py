@@ -28,7 +28,7 @@ from liaoran.schema.backfill import (
     count_values,
     staging_of,
 )
-from liaoran.schema.catalogue import load_snapshot
+from liaoran.schema.catalogue import load_snapshot, lock_catalogue
 from liaoran.schema.retype_plan import RetypePlan, plan_retype
 from liaoran.schema.retype_run import LOCK, STATE, RetypeOver, RetypeRun
 
@@ -92,6 +92,7 @@ async def start_retype(
     Where values do not convert it stops before the switch, unless ``accept_rejects``. Raises like ``plan_retype``, and
     Conflict (``retype_running``) where the Field is being retyped already.
     """
+    await lock_catalogue(tx)
     plan = await plan_retype(tx, object_key, field_key, change)
     one = plan.snapshot.object(object_key)
     rows, filled = await count_values(tx, one, plan.former)
