@@ -15,6 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from liaoran.kernel.values import ValueKind
 from liaoran.query.compilation import Row
 from liaoran.query.display import literal_int
 from liaoran.query.keyset import Cursor, comes_after, cursor_text, order_by
@@ -54,8 +55,7 @@ class PageWriter:
         self.filled = [not bool(getattr(value, "nullable", True)) for value in self.values]
         self.columns = present_columns(row, needed)
         self.source = row.from_clause()
-        first = self.values[0]
-        self.apart = not self.filled[0] and isinstance(first, sa.ColumnClause) and first.table is row.source
+        self.apart = not self.filled[0] and _is_own_column(self.keys[0], self.values[0])
 
     def write(self) -> sa.CTE:
         """The CTE ``page``: the columns, the sort values ``#0, #1, …`` and the place ``#``, counted from 1."""
@@ -109,6 +109,11 @@ class PageWriter:
         values = [found.c[f"#{index}"] for index in range(len(self.keys))]
         ordered = [found.c[_PART], *order_by(self.keys, values, self.filled)]
         return sa.select(found, sa.func.row_number().over(order_by=ordered).label(PLACE)).cte("page")
+
+
+def _is_own_column(key: SortKey, value: sa.ColumnElement[Any]) -> bool:
+    """Whether a sort value is a column of the records themselves, for which there may be an index."""
+    return isinstance(value, sa.ColumnClause) and not key.path.hops and key.path.kind is not ValueKind.LINK
 
 
 def next_cursor(page: sa.CTE, extent: Extent) -> sa.ScalarSelect[Any]:
