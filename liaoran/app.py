@@ -26,6 +26,7 @@ from liaoran.api import (
     imports,
     live,
     me,
+    moves,
     objects,
     pages,
     people,
@@ -75,6 +76,7 @@ _GUARDS = (ProcessGuard(), AccessGuard())
 _ROUTERS = (
     records.router,
     batches.router,
+    moves.router,
     history.router,
     processes.router,
     search.router,

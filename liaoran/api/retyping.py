@@ -1,4 +1,4 @@
-"""Fields get another type, with a preview of what becomes of their values; formulas are checked before they are saved."""
+"""Fields get another type, after a preview of what becomes of their values; formulas are checked while written."""
 
 from __future__ import annotations
 
