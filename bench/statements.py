@@ -58,7 +58,7 @@ def board(schema: str, visible: str, where: str | None) -> str:
     cards = (
         f"SELECT s.state, json_agg(row_to_json(r)) AS cards FROM (SELECT DISTINCT state FROM figures) s "
         f"CROSS JOIN LATERAL (SELECT {shown(CARD_COLUMNS)} FROM (SELECT o.* FROM {schema}.r_opportunity o "
-        f"WHERE o.deleted_at IS NULL AND o.stage = s.state AND {visible} AND {where or 'true'} "
+        f"WHERE o.deleted_at IS NULL AND o.pipeline = 'sales' AND o.stage = s.state AND {visible} AND {where or 'true'} "
         f"ORDER BY o.updated_at DESC, o.id LIMIT 20) o {joins(schema, CARD_COLUMNS)} "
         "ORDER BY o.updated_at DESC, o.id) r GROUP BY s.state"
     )
@@ -73,7 +73,8 @@ def counted(schema: str, visible: str, where: str = "true") -> str:
     """Counts and sums per state by counting, which is what maintained totals save."""
     return (
         "SELECT stage AS state, currency, count(*) AS count, sum(amount) AS sum "
-        f"FROM {schema}.r_opportunity o WHERE o.deleted_at IS NULL AND {visible} AND {where} GROUP BY 1, 2"
+        f"FROM {schema}.r_opportunity o WHERE o.deleted_at IS NULL AND o.pipeline = 'sales' AND {visible} AND {where} "
+        "GROUP BY 1, 2"
     )
 
 
