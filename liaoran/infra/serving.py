@@ -129,6 +129,7 @@ class _Engine(threading.Thread):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._worker: Worker | None = None
         self._over: asyncio.Event | None = None
+        self._task: asyncio.Task[None] | None = None
         self.stopping = False
 
     def run(self) -> None:
@@ -157,6 +158,8 @@ class _Engine(threading.Thread):
         self.join(self._settings.shutdown_seconds + LEAVE_SECONDS)
 
     def _stop(self) -> None:
+        if not self._ready.is_set() and self._task is not None:
+            self._task.cancel()
         if self._worker is not None:
             self._worker.stop()
         if self._over is not None:
@@ -164,7 +167,10 @@ class _Engine(threading.Thread):
 
     async def _run(self) -> None:
         self._loop = asyncio.get_running_loop()
+        self._task = asyncio.current_task()
         self._over = asyncio.Event()
+        if self.stopping:
+            return
         async with _prepared_database(self._settings, self._prepare) as database:
             self._ready.set()
             if self._settings.jobs_in_server and not self._over.is_set():

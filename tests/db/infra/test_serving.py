@@ -130,6 +130,14 @@ def _other_pid(server: Process, known: set[int]) -> bool:
         return False
 
 
+def test_a_start_can_be_broken_off(data_dir: Path) -> None:
+    with process(*arguments(data_dir, never_ready=1)) as server:
+        assert server.line == "preparing"
+        assert EmbeddedPostgres(data_dir / "postgres").pid is not None
+        server.stop()
+    assert EmbeddedPostgres(data_dir / "postgres").pid is None
+
+
 def test_a_port_that_is_taken_is_refused_in_words(data_dir: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))

@@ -88,9 +88,17 @@ def create() -> FastAPI:
     return app
 
 
+async def never_ready(_: Database) -> None:
+    print("preparing", flush=True)
+    await asyncio.Event().wait()
+
+
 if __name__ == "__main__":
+    given = dict(argument.split("=", 1) for argument in sys.argv[1:])
+    prepare = never_ready if given.pop("never_ready", None) else None
     serve(
-        Settings(**dict(argument.split("=", 1) for argument in sys.argv[1:])),
+        Settings(**given),
         "tests.db.infra.processes.serving_app:create",
+        prepare=prepare,
         on_ready=lambda address: print(address, flush=True),
     )
