@@ -279,7 +279,6 @@ export interface View {
   name: string
   kind: 'list' | 'board'
   shared: boolean
-  is_default?: boolean
   mine?: boolean
   definition: ViewDefinition
 }
@@ -387,9 +386,9 @@ export interface SessionOptions {
 
 export interface ExportJob {
   id: string
-  state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
+  state: 'waiting' | 'running' | 'cancelling' | 'done' | 'failed' | 'cancelled'
   done: number
   total: number | null
-  rate?: number | null
-  error?: string | null
+  rate: number
+  problem: string | null
 }

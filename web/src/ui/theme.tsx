@@ -82,7 +82,7 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
         wave={{ disabled: true }}
         button={{ autoInsertSpace: false }}
       >
-        <AntApp message={{ top: undefined as never, maxCount: 3 }} style={{ height: '100%' }}>
+        <AntApp message={{ top: 'calc(100dvh - 132px)', maxCount: 2 }} style={{ height: '100%' }}>
           {children}
         </AntApp>
       </ConfigProvider>

@@ -11,8 +11,9 @@ const firstPause = 300
 const longestPause = 2000
 
 const states: Record<ExportJob['state'], Job['state']> = {
-  queued: 'running',
+  waiting: 'running',
   running: 'running',
+  cancelling: 'running',
   done: 'done',
   failed: 'failed',
   cancelled: 'cancelled',
@@ -45,7 +46,7 @@ export function useExport(object: ObjectDescription) {
       const name = t('list.export.job', { object: label(object.label_plural) })
       try {
         const { id } = await api.exports.start({ object: object.key, format, ...bodyOf(question) })
-        const report = (job: Omit<ExportJob, 'id'>) =>
+        const report = (job: Omit<ExportJob, 'id' | 'rate'>) =>
           reportJob({
             id,
             kind: 'export',
@@ -54,10 +55,10 @@ export function useExport(object: ObjectDescription) {
             total: job.total,
             state: states[job.state],
             href: api.exports.file(id),
-            ...(job.error && { error: job.error }),
+            ...(job.problem && { error: job.problem }),
             cancel: () => void api.exports.cancel(id).catch(notify.failed),
           })
-        report({ state: 'queued', done: 0, total: null })
+        report({ state: 'waiting', done: 0, total: null, problem: null })
         notify.done(t('list.export.started'))
         const end = await follow(id, report)
         if (end.state === 'done') download(api.exports.file(id))

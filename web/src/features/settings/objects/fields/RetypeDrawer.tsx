@@ -37,7 +37,11 @@ export function RetypeDrawer({ object, field, onClose }: RetypeDrawerProps) {
     const options = Object.fromEntries(
       Object.entries(draft.options).filter(([, value]) => value !== null && value !== ''),
     )
-    return { type: draft.type, ...(Object.keys(options).length > 0 && { options }) }
+    return {
+      type: draft.type,
+      ...(Object.keys(options).length > 0 && { options }),
+      ...(type?.takes_choices && { make_choices: true }),
+    }
   }
   const preview = useMutation<RetypePreview, ApiProblem>({
     mutationFn: () => api.schema.retype<RetypePreview>(object.key, field.key, { ...body(), dry_run: true }),
