@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import difflib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Literal
 from uuid import UUID
 
@@ -38,11 +39,13 @@ SEVERAL = Text(
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What a writing means: ``id`` where it is one record, ``how`` it was found, ``count`` how many are meant."""
+    """What a writing means: ``id`` where it is one record, ``how`` it was found, ``count`` how many are meant; ``name``
+    is the record's own, where the writing differs from it."""
 
     how: How
     id: UUID | None = None
     count: int = 0
+    name: str | None = None
 
 
 @dataclass(slots=True)
@@ -51,10 +54,11 @@ class _Names:
 
     folded: dict[str, list[UUID]] = field(default_factory=lambda: defaultdict(list))
     pinyin: dict[str, list[UUID]] = field(default_factory=lambda: defaultdict(list))
-
     written: dict[str, str] = field(default_factory=dict)
+    by_id: dict[UUID, str] = field(default_factory=dict)
 
     def add(self, name: str, record: UUID) -> None:
+        self.by_id[record] = name
         self.written.setdefault(folded(name), name)
         self.folded[folded(name)].append(record)
         if has_han(name):
@@ -126,12 +130,12 @@ class TargetIndex:
         for text in waiting:
             ids = names.folded.get(folded(text))
             if ids:
-                found[text] = _one_or_several("folded", ids)
+                found[text] = _one_or_several("folded", ids, names.by_id)
                 continue
             if not has_han(text):
                 ids = names.pinyin.get(folded(text))
                 if ids:
-                    found[text] = _one_or_several("pinyin", ids)
+                    found[text] = _one_or_several("pinyin", ids, names.by_id)
 
     async def _load(self, tx: Transaction, scope: Scope) -> _Names | None:
         if not self._loaded:
@@ -143,9 +147,11 @@ class TargetIndex:
         return self._names
 
 
-def _one_or_several(how: How, ids: list[UUID]) -> Match:
+def _one_or_several(how: How, ids: list[UUID], names: Mapping[UUID, str] = MappingProxyType({})) -> Match:
     different = set(ids)
-    return Match(how, ids[0], 1) if len(different) == 1 else Match("several", None, len(different))
+    if len(different) > 1:
+        return Match("several", None, len(different))
+    return Match(how, ids[0], 1, names.get(ids[0]))
 
 
 def _as_id(text: str) -> UUID | None:

@@ -100,7 +100,7 @@ async def _link_matches(
         match = matches.get(str(value)) if value is not None else None
         how = match.how if match is not None else "empty"
         meaning = str(match.id) if match is not None and match.id is not None else None
-        label = str(value) if meaning is not None else None
+        label = (match.name if match is not None else None) or str(value) if meaning is not None else None
         near = await index.near(tx, scope, text) if how == "none" else ()
         rows.append(ValueMatch(text, count, meaning, label, how, near))
     return _sorted(target.key, rows)
