@@ -25,7 +25,7 @@ class ExportRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    object: str = Field(examples=["opportunity"])
+    object: str = Field(examples=["account"])
     format: Literal["csv", "xlsx"] = "xlsx"
     where: dict[str, Any] | None = None
     select: list[str] | None = None

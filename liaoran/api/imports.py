@@ -57,7 +57,7 @@ class ImportUndone(ImportBody):
 async def upload_import(
     request: Request,
     file: Annotated[UploadFile, File(description="CSV, XLSX or XLS")],
-    object: Annotated[str, Form(examples=["opportunity"])],
+    object: Annotated[str, Form(examples=["account"])],
     history: Annotated[bool, Form(description="One row for each entry into a state")] = False,
 ) -> Response:
     """Takes a file and says what is in it: columns, types, a proposed mapping, open questions."""

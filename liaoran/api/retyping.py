@@ -67,7 +67,7 @@ class RetypeDecision(BaseModel):
 class FormulaBody(BaseModel):
     """A formula over the Fields of an Object."""
 
-    object: str = Field(examples=["opportunity"])
+    object: str = Field(examples=["account"])
     expression: str = Field(max_length=10_000, examples=["{amount} * {probability} / 100"])
 
 
