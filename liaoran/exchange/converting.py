@@ -38,6 +38,13 @@ class Refusal:
     message: Text
 
 
+class _LeftEmpty:
+    """Stands for a filled cell whose unknown value the Plan leaves empty; such cells are counted."""
+
+
+LEFT_EMPTY = _LeftEmpty()
+
+
 @dataclass(frozen=True, slots=True)
 class Amount:
     """A number that names its currency; the currency goes to the companion Field."""
@@ -71,6 +78,8 @@ class ColumnReader:
         self.plan = plan
         self._memo = _Memo(convert)
         self._memo[""] = None
+        self.leaves = False
+        """Whether any cell so far was left empty although something is written in it."""
 
     def read(self, cells: Sequence[Cell]) -> list[Any]:
         """The values in order, ``Refusal`` where a cell could not be read."""
@@ -90,6 +99,7 @@ class ColumnReader:
         """Takes over what writings mean, found elsewhere (linked records, new choices)."""
         self._memo.update(values)
         self._memo.failed = self._memo.failed or any(isinstance(value, Refusal) for value in values.values())
+        self.leaves = self.leaves or any(value is LEFT_EMPTY for value in values.values())
 
 
 def value_reader(plan: ColumnPlan, field: Field, zone: ZoneInfo) -> Convert:

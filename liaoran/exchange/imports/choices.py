@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from liaoran.exchange.converting import ColumnReader, Refusal, plain_text
+from liaoran.exchange.converting import LEFT_EMPTY, ColumnReader, Refusal, plain_text
 from liaoran.exchange.plan import ColumnPlan
 from liaoran.exchange.readers.table import Cell
 from liaoran.exchange.values.normal import folded, has_han, pinyin_key
@@ -93,16 +93,18 @@ class ChoiceColumn:
 
     def _meaning(self, cell: Cell) -> Any:
         keys: list[str] = []
+        left = False
         for part in self._parts(cell):
             if part is None:
                 continue
             key = self._names.find(part)
             if key is None:
                 if self.plan.missing == "empty":
+                    left = True
                     continue
                 return Refusal("unknown_choice", UNKNOWN.fill(value=part[:80], field=self.field.label))
             if key not in keys:
                 keys.append(key)
-        if self.field.type == "choices":
-            return keys or None
-        return keys[0] if keys else None
+        if not keys:
+            return LEFT_EMPTY if left else None
+        return keys if self.field.type == "choices" else keys[0]

@@ -16,8 +16,9 @@ from liaoran.infra.organisations import Organisation
 from liaoran.kernel.actor import Actor
 from liaoran.kernel.errors import Invalid
 from liaoran.kernel.ids import new_id
-from liaoran.kernel.text import Text
+from liaoran.kernel.text import Language, Text
 
+LEFT_OUT = Text("按设置不导入", "left out as the mapping says")
 OPEN_QUESTIONS = Text("导入前请先确定：{questions}", "before this file can be imported, please settle: {questions}")
 
 
@@ -40,7 +41,8 @@ async def import_file(
     ``map`` is the JSON form of a Plan (see ``exchange.plan``); what it leaves out is proposed. ``create_missing`` creates
     unknown choices, linked records and, from unknown stages, a process. ``history`` reads one row per entry into a state.
     ``dry_run`` does everything but leaves nothing. Gives ``{"read", "created", "updated", "unchanged", "rejected",
-    "rejects_file", "import", "made", "problems", "notices"}``; ``rejects_file`` is None where no row was rejected.
+    "rejects_file", "import", "made", "left_empty", "problems", "notices", "left_out"}``; ``rejects_file`` is None where no row was rejected, ``left_out`` says
+    which columns were not used and why.
 
     Raises Invalid for a file or Plan that does not work, and (code ``open_questions``, one problem each) where something
     has to be decided first, such as the order of day and month; Forbidden as the actor's roles say.
@@ -84,8 +86,24 @@ async def import_file(
         "rejects_file": str(rejects_path(database, schema, record.id)) if done.rejected else None,
         "import": str(record.id),
         "made": done.made,
+        "left_empty": done.left_empty,
         "problems": [{**one, "message": Text.from_json(one["message"]).read(actor.language)} for one in done.problems],
         "notices": [one.to_json(actor.language) for one in analysis.table.notices],
+        "left_out": _left_out(analysis, actor.language),
+    }
+
+
+def _left_out(analysis: Analysis, language: Language) -> dict[str, str]:
+    """The columns that fill no Field, with the reason."""
+    reasons = {one.column: one.reason.read(language) for one in analysis.proposals if one.field is None}
+    used = {one.column for one in analysis.plan.used()}
+    if analysis.plan.history is not None:
+        used |= {column for column in analysis.plan.history.to_json().values() if column}
+    template = " ".join(analysis.plan.template.values())
+    return {
+        name: reasons.get(name, LEFT_OUT.read(language))
+        for name in analysis.plan.columns
+        if name not in used and f"{{{name}}}" not in template
     }
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from liaoran.exchange.converting import Amount, ColumnReader, Refusal
+from liaoran.exchange.converting import LEFT_EMPTY, Amount, ColumnReader, Refusal
 from liaoran.exchange.imports.link_column import Deferred
 from liaoran.exchange.plan import Plan
 from liaoran.exchange.readers.table import Block, Cell, cell_text
@@ -52,6 +52,12 @@ class DraftMaker:
         self._fillings = list(fillings)
         self._clear = plan.empty_cells == "clear"
         self._filled = {filling.field for filling in fillings}
+        self.left_empty: dict[str, int] = {}
+
+    def _count_left(self, column: str, output: list[Any]) -> list[Any]:
+        left = sum(1 for value in output if value is LEFT_EMPTY)
+        self.left_empty[column] = self.left_empty.get(column, 0) + left
+        return [None if value is LEFT_EMPTY else value for value in output]
 
     def make(self, block: Block) -> list[Draft]:
         """One Draft per row of the block, in order."""
@@ -63,6 +69,8 @@ class DraftMaker:
         troubled: list[tuple[Filling, list[Any]]] = []
         for filling in self._fillings:
             output = filling.reader.read(columns[filling.index])
+            if filling.reader.leaves:
+                output = self._count_left(filling.column, output)
             names.append(filling.field)
             if filling.currency is not None and any(type(value) is Amount for value in output):
                 names.append(filling.currency)

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from liaoran.access.scope import Scope
-from liaoran.exchange.converting import ColumnReader, Refusal, plain_text
+from liaoran.exchange.converting import LEFT_EMPTY, ColumnReader, Refusal, plain_text
 from liaoran.exchange.imports.links import SEVERAL, UNKNOWN, Match, TargetIndex, new_record_values
 from liaoran.exchange.plan import ColumnPlan
 from liaoran.exchange.readers.table import Cell
@@ -74,7 +74,7 @@ class LinkColumn:
         if self.defer:
             return Deferred(text)
         if self.plan.missing == "empty":
-            return None
+            return LEFT_EMPTY
         return Refusal("unknown_link", UNKNOWN.fill(value=text[:80], object=label))
 
     async def _create(

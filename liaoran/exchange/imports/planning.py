@@ -95,6 +95,10 @@ def _column(
     one.also = _also(profile, target.key, filled, owner)
     if target.kind in (ValueKind.LINK, ValueKind.CHOICE, ValueKind.CHOICES) and target.type != "currency":
         one.missing = missing
+    if target.kind is ValueKind.LINK and (proposal.by == "code" or profile.holds == "number"):
+        # a record made from nothing but a code would help nobody
+        one.by = "code"
+        one.missing = "empty" if create_missing else "reject"
     if target.kind is ValueKind.NUMBER:
         one.factor = header.factor if target.type != "percent" else None
         one.currency = header.currency if target.type == "money" else None

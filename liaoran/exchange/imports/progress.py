@@ -13,7 +13,8 @@ PROBLEMS_KEPT = 200
 @dataclass(slots=True)
 class Progress:
     """``line`` is the last line of the file whose row is committed; ``rejects_bytes`` how much of the file of rejected
-    rows belongs to committed chunks. ``made`` counts linked records that were created, by Object. ``problems`` holds
+    rows belongs to committed chunks. ``made`` counts linked records that were created, by Object, ``left_empty`` cells by column whose unknown value was
+    left out. ``problems`` holds
     the first ones as ``{line, column, value, message: {zh, en}}``. ``seconds`` is the time spent so far."""
 
     phase: Phase = "rows"
@@ -26,6 +27,7 @@ class Progress:
     rejected: int = 0
     skipped: int = 0
     made: dict[str, int] = field(default_factory=dict)
+    left_empty: dict[str, int] = field(default_factory=dict)
     problems: list[dict[str, Any]] = field(default_factory=list)
     rejects_bytes: int = 0
     seconds: float = 0.0

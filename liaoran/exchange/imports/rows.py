@@ -113,6 +113,7 @@ class RowsRun:
         if columns:
             await learn_links(tx, scope, setup, columns, self._ledger)
         drafts = setup.maker.make(block)
+        self._ledger.count_left(setup.maker.left_empty)
         self._keys.give(setup, drafts)
         await self._write_drafts(tx, scope, setup, drafts)
         for bad in block.bad:

@@ -100,6 +100,13 @@ class Ledger:
         if count:
             self.progress.made[object_key] = self.progress.made.get(object_key, 0) + count
 
+    def count_left(self, cells: dict[str, int]) -> None:
+        """Counts cells whose unknown value was left out, and starts counting them anew."""
+        for column, count in cells.items():
+            if count:
+                self.progress.left_empty[column] = self.progress.left_empty.get(column, 0) + count
+        cells.clear()
+
     async def store(self, tx: Transaction) -> None:
         """Stores where the import is. Raises Cancelled where somebody asked for it."""
         self._watch.lap(self.progress)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from liaoran.exchange.converting import Refusal
+from liaoran.exchange.converting import LEFT_EMPTY, Refusal
 from liaoran.exchange.imports.choices import ChoiceNames
 from liaoran.kernel.text import Text
 from liaoran.schema.snapshot import Choice, Object, Process
@@ -46,6 +46,8 @@ def state_meanings(process: Process, texts: Iterable[str], values: Mapping[str, 
         key = None if read is None else names.find(str(read))
         if read is not None and key is None and missing != "empty":
             meanings[text] = Refusal("unknown_state", UNKNOWN.fill(process=process.label, value=text[:80]))
+        elif read is not None and key is None:
+            meanings[text] = LEFT_EMPTY
         else:
             meanings[text] = key
     return meanings

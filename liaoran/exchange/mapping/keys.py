@@ -73,6 +73,9 @@ def _names_repeat(owner: Object) -> bool:
 def propose_template(owner: Object, profiles: Sequence[Profile], proposals: Sequence[Proposal]) -> str | None:
     """A template for the name Field where no column fills it: first and last name, the linked records, or the key."""
     filled = {one.field: one.column for one in proposals if one.field in owner.fields}
+    name = owner.fields[owner.name_field]
+    if name.readonly or name.computed:
+        return None
     people = _first_and_last(profiles)
     if people is not None:
         return people

@@ -18,6 +18,9 @@ from liaoran.schema.snapshot import Field, Object
 
 LEAST = 0.45
 """Proposals below this confidence are not made."""
+EXACT = 0.99
+"""From this strength on a header is the very label or key of the Field."""
+_PLAIN_KINDS = frozenset({ValueKind.NUMBER, ValueKind.DATE, ValueKind.INSTANT, ValueKind.BOOLEAN})
 _ID_LIKE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_\-./:]{0,63}$")
 _ID_NAME = re.compile(r"(id|no\.?|number|code|key|编号|编码|代码|单号)$", re.IGNORECASE)
 
@@ -109,6 +112,9 @@ def _score(profile: Profile, one: Field, meaning: Meaning, hits: Mapping[tuple[s
         suits = 0.8 + 0.2 * hits[profile.name, one.key]
     if one.unique and profile.filled and (profile.distinct or 0) < 0.9 * profile.filled:
         suits = 0.2
+    if meaning.strength >= EXACT or (one.kind in _PLAIN_KINDS and meaning.strength >= 0.85):
+        # so plainly named that contents which do not fit are mistakes to be shown, not a reason to pass it over
+        suits = max(suits, 0.3)
     return meaning.strength * (0.35 + 0.65 * suits)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -29,6 +30,7 @@ _MARKUP: tuple[tuple[tuple[bytes, ...], Text], ...] = (
     ((b"<!doctype html", b"<html"), Text("网页（HTML）", "a web page (HTML)")),
     ((b"<?xml",), Text("XML 文件", "an XML file")),
 )
+_JSON = re.compile(rb'^(\[\s*[\[{"]|\[\s*\]|\{\s*("[^"]*"\s*:|\}))')
 _HOW = Text(
     "请在原系统或表格软件中另存为 CSV 或 XLSX 后再导入",
     "save it as CSV or XLSX in the program it comes from, then import that",
@@ -55,6 +57,8 @@ def file_kind(path: Path, limits: Limits) -> FileKind:
     for starts, name in _MARKUP:
         if start.startswith(starts):
             raise _wrong_type(name)
+    if _JSON.match(start):
+        raise _wrong_type(Text("JSON 文件", "a JSON file"))
     _check_size(size, limits.file_bytes)
     if _looks_binary(head):
         raise _wrong_type(Text("二进制文件", "a binary file"))

@@ -84,16 +84,16 @@ def fetch(database: Database, organisation: Organisation) -> Fetch:
 
 @pytest.fixture
 def define(database: Database, organisation: Organisation) -> Callable[..., Awaitable[None]]:
-    """``await define("campaign", name="text", cost="money")`` adds a custom Object."""
+    """``await define({"Name": "text", "Cost": "money"})`` adds the custom Object "thing"; its name is the first Field."""
 
-    async def defining(key: str, **fields: str) -> None:
+    async def defining(fields: dict[str, str]) -> None:
         definition = {
-            "key": key,
-            "label": key,
-            "name_field": next(iter(fields)),
+            "key": "thing",
+            "label": "物件",
+            "name_field": "f0",
             "fields": [
-                {"key": name, "label": name.replace("_", " "), "type": kind, "required": index == 0}
-                for index, (name, kind) in enumerate(fields.items())
+                {"key": f"f{index}", "label": label, "type": kind, "required": index == 0}
+                for index, (label, kind) in enumerate(fields.items())
             ],
         }
         async with database.transaction(organisation.schema) as tx:

@@ -99,7 +99,7 @@ def test_contents_outweigh_names(snapshot: Snapshot) -> None:
     owner = snapshot.object("contact")
     names = FieldNames(snapshot, owner)
     profiles = profiles_of(
-        ["姓名", "手机", "随便"],
+        ["姓名", "手机号", "随便"],
         [["张三", "见备注", "a@x.com"], ["李四", "没有", "b@x.com"], ["王五", "同上", "c@x.com"]],
     )
     proposals = propose(owner, profiles, names)
