@@ -14,14 +14,19 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2022',
     reportCompressedSize: true,
+    chunkSizeWarningLimit: 700,
     rolldownOptions: {
       output: {
         codeSplitting: {
+          // Few, larger files: what every page needs comes at once, pickers and editors when they are first opened.
           groups: [
             {
               name: 'react',
               test: /node_modules[\\/](react|react-dom|scheduler|@tanstack|i18next|react-i18next)[\\/]/,
             },
+            { name: 'icons', test: /node_modules[\\/]lucide-react[\\/]/ },
+            { name: 'antd', test: /node_modules[\\/](antd|@rc-component|@ant-design|@babel)[\\/]/, minShareCount: 6 },
+            { name: 'shared', test: /src[\\/](ui|kernel|controls|api)[\\/]/, minShareCount: 4 },
           ],
         },
       },

@@ -12,7 +12,12 @@ for (const [path, control] of Object.entries(modules)) {
 
 export const controlOf = (type: string): Control => controls.get(type) ?? text
 
-/** Loads the inputs of some types ahead, so that nothing typed at once is lost. */
+/** Loads the inputs of some types ahead, once the page has nothing else to do, so that nothing typed at once is lost. */
 export function preloadInputs(types: Iterable<string>): void {
-  for (const type of new Set(types)) void controls.get(type)?.Input?.preload()
+  const wanted = new Set(types)
+  const load = () => {
+    for (const type of wanted) void controls.get(type)?.Input?.preload()
+  }
+  if ('requestIdleCallback' in window) window.requestIdleCallback(load)
+  else setTimeout(load, 500)
 }

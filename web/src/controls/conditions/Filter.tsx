@@ -1,15 +1,19 @@
 import { Badge, Button, Popover } from 'antd'
 import { ListFilter, X } from 'lucide-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Condition, ObjectDescription } from '@/api/types'
 import { countLeaves, isEmptyCondition, isLeaf, partsOf } from '@/kernel/conditions'
 import { usePathFields } from '@/kernel/paths'
+import { Bones } from '@/ui/Bones'
 import { SideDrawer } from '@/ui/SideDrawer'
 import { usePhone } from '@/ui/usePhone'
-import { ConditionEditor } from './ConditionEditor'
 import styles from './conditions.module.css'
 import { useLeafWords } from './useWords'
+
+/** Comes with all the pickers, so only once somebody filters. */
+const loadEditor = () => import('./ConditionEditor').then((module) => ({ default: module.ConditionEditor }))
+const ConditionEditor = lazy(loadEditor)
 
 interface FilterProps {
   object: ObjectDescription
@@ -29,6 +33,7 @@ export function FilterButton({ object, value, onChange }: FilterProps) {
         type="text"
         icon={<ListFilter size={15} />}
         aria-expanded={open}
+        onPointerEnter={() => void loadEditor()}
         aria-label={t('conditions.filter')}
         {...(phone && { onClick: () => setOpen(true) })}
       >
@@ -68,7 +73,9 @@ function FilterPanel({ object, value, onChange, onDone }: FilterProps & { onDone
   const [round, setRound] = useState(0)
   return (
     <div className={styles.panel} role="dialog" aria-label={t('conditions.filter')}>
-      <ConditionEditor key={round} object={object} value={value} onChange={onChange} />
+      <Suspense fallback={<Bones rows={2} />}>
+        <ConditionEditor key={round} object={object} value={value} onChange={onChange} />
+      </Suspense>
       <div className={styles.foot}>
         <Button
           type="text"

@@ -10,11 +10,13 @@ import { may } from '@/kernel/describe'
 import { useLabel } from '@/kernel/language'
 import { markCurrent, useOutdated } from '@/kernel/live'
 import { refreshRecords } from '@/kernel/records'
+import { useUndo } from '@/kernel/undo'
 import { Bones } from '@/ui/Bones'
 import { EmptyState } from '@/ui/EmptyState'
 import { ObjectIcon } from '@/ui/Icon'
 import { useOverlays } from '@/ui/overlays'
 import { ProblemPanel } from '@/ui/ProblemView'
+import { useNotify } from '@/ui/useNotify'
 import { usePhone } from '@/ui/usePhone'
 import { BulkBar } from './bulk/BulkBar'
 import { CardList } from './CardList'
@@ -45,6 +47,9 @@ interface ListBodyProps {
 /** The records of a list: as a table, or as cards on a phone; empty and failed lists say what to do. */
 export function ListBody(props: ListBodyProps) {
   const { object, state, columns, ready, question, totals, selection, onMove, onCreate } = props
+  const { t } = useTranslation()
+  const notify = useNotify()
+  const undo = useUndo()
   const phone = usePhone()
   const navigate = useNavigate()
   const { peek } = useOverlays()
@@ -108,6 +113,7 @@ export function ListBody(props: ListBodyProps) {
         onPeek={(record) => peek(object.key, record.id)}
         onToggleGroup={groups.toggle}
         onMoreOfGroup={groups.showMore}
+        onUndo={() => void undo().then(() => notify.done(t('common.undone')), notify.failed)}
         onEnd={onEnd}
       />
       {selection.ids.size > 0 && (

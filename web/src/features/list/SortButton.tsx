@@ -6,6 +6,7 @@ import { useLabel } from '@/kernel/language'
 import { usePhone } from '@/ui/usePhone'
 import type { Column } from './columns'
 import styles from './list.module.css'
+import { mostSortKeys } from './sorting'
 
 interface SortButtonProps {
   object: ObjectDescription
@@ -13,8 +14,6 @@ interface SortButtonProps {
   value: SortKey[]
   onChange: (sort: SortKey[]) => void
 }
-
-const most = 5
 
 /** The order of the list, line by line. */
 export function SortButton({ object, columns, value, onChange }: SortButtonProps) {
@@ -62,7 +61,7 @@ export function SortButton({ object, columns, value, onChange }: SortButtonProps
         </div>
       ))}
       {value.length === 0 && <p className={styles.quiet}>{t('list.unsorted')}</p>}
-      {value.length < most && free[0] && (
+      {value.length < mostSortKeys && free[0] && (
         <Button
           type="text"
           size="small"

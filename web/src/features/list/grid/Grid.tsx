@@ -36,6 +36,7 @@ export interface GridProps {
   onPeek: (record: RecordData) => void
   onToggleGroup: (key: string) => void
   onMoreOfGroup: (key: string) => void
+  onUndo: () => void
   /** Called when the end comes into sight. */
   onEnd: () => void
 }
@@ -112,6 +113,8 @@ export function Grid(props: GridProps) {
       const record = recordAt(place.row)
       if (record) props.onPeek(record)
     },
+    selectAll: () => selection?.set(order()),
+    undo: props.onUndo,
     escape: () => (selection?.ids.size ? selection.clear() : setActive(null)),
   })
   const width = columns.reduce((sum, column) => sum + column.width, selection ? checkWidth : 0)

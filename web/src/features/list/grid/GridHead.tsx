@@ -4,9 +4,9 @@ import { Dropdown, type MenuProps } from 'antd'
 import { ArrowDown, ArrowUp, ChevronDown, EyeOff, Layers } from 'lucide-react'
 import { type KeyboardEvent, type MouseEvent, type PointerEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { SortKey } from '@/api/types'
 import { useLabel } from '@/kernel/language'
 import { type Column, narrowest, widest } from '../columns'
+import { nextSort } from '../sorting'
 import { isGroupable } from '../useGroups'
 import { checkWidth, type GridProps } from './Grid'
 import styles from './grid.module.css'
@@ -18,15 +18,6 @@ interface GridHeadProps
   > {
   width: number
   order: () => string[]
-}
-
-/** The order after a click on a head: with Shift the column joins the others, otherwise it stands alone. */
-export function nextSort(sort: SortKey[], field: string, join: boolean): SortKey[] {
-  const known = sort.find((one) => one.field === field)
-  const next: SortKey | null = !known ? { field, dir: 'asc' } : known.dir === 'asc' ? { field, dir: 'desc' } : null
-  if (!join) return next ? [next] : []
-  if (!known) return next ? [...sort, next].slice(0, 5) : sort
-  return sort.flatMap((one) => (one.field === field ? (next ? [next] : []) : [one]))
 }
 
 /** The head of the table: sort by click, move by drag, widen at the edge. */

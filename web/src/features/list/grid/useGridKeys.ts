@@ -17,6 +17,8 @@ interface GridKeys {
   select: (place: Place, range: boolean) => void
   peek: (place: Place) => void
   escape: () => void
+  selectAll: () => void
+  undo: () => void
 }
 
 const page = 20
@@ -68,7 +70,18 @@ function act(key: string, shift: boolean, at: Place, keys: GridKeys): boolean {
   }
 }
 
-/** The keys of a grid: arrows, Home and End, page keys; Enter opens or edits, F2 edits, Space selects, P peeks. */
+/** What a key does together with Ctrl or ⌘; false for keys that do nothing. */
+function command(key: string, keys: GridKeys): boolean {
+  if (key === 'a') keys.selectAll()
+  else if (key === 'z') keys.undo()
+  else return false
+  return true
+}
+
+/**
+ * The keys of a grid: arrows, Home and End, page keys; Enter opens or edits, F2 edits, Space selects, P peeks; with Ctrl
+ * or ⌘ A selects all and Z takes the last action back.
+ */
 export function useGridKeys(keys: GridKeys): (event: KeyboardEvent) => void {
   const { items, columns, active, editing } = keys
   return (event) => {
@@ -80,6 +93,6 @@ export function useGridKeys(keys: GridKeys): (event: KeyboardEvent) => void {
       const column = Math.max(0, Math.min(columns - 1, next.column))
       event.preventDefault()
       keys.move({ row, column })
-    } else if (!jump && act(event.key, event.shiftKey, active, keys)) event.preventDefault()
+    } else if (jump ? command(event.key, keys) : act(event.key, event.shiftKey, active, keys)) event.preventDefault()
   }
 }
