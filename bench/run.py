@@ -68,11 +68,11 @@ def run(order: Order) -> None:
             psycopg.connect(url, autocommit=True) as connection,
         ):
             stand = Stand(connection, port, floor_port, order.seconds)
-            worlds = [make_world(url, data, scale, port) for scale in plan.scales]
+            worlds = [make_world(url, data, scale) for scale in plan.scales]
             for world in worlds:
                 _measure_scale(order, stand, world)
             if order.wants("import"):
-                order.add(measure_import(worlds[-1], port, plan.import_rows, order.console.print))
+                order.add(measure_import(stand, worlds[-1], plan.import_rows, order.console.print))
             for growth in _growth(order.results, plan.scales):
                 order.add(growth)
             order.add(_memory(server, plan.scales[-1]))

@@ -58,9 +58,9 @@ def board(schema: str, visible: str, where: str | None) -> str:
     cards = (
         f"SELECT s.state, json_agg(row_to_json(r)) AS cards FROM (SELECT DISTINCT state FROM figures) s "
         f"CROSS JOIN LATERAL (SELECT {shown(CARD_COLUMNS)} FROM (SELECT o.* FROM {schema}.r_opportunity o "
-        f"WHERE o.deleted_at IS NULL AND o.pipeline = 'sales' AND o.stage = s.state AND {visible} AND {where or 'true'} "
-        f"ORDER BY o.updated_at DESC, o.id LIMIT 20) o {joins(schema, CARD_COLUMNS)} "
-        "ORDER BY o.updated_at DESC, o.id) r GROUP BY s.state"
+        "WHERE o.deleted_at IS NULL AND o.pipeline = 'sales' AND o.stage = s.state "
+        f"AND {visible} AND {where or 'true'} ORDER BY o.updated_at DESC, o.id LIMIT 20) o "
+        f"{joins(schema, CARD_COLUMNS)} ORDER BY o.updated_at DESC, o.id) r GROUP BY s.state"
     )
     return (
         f"WITH figures AS ({figures}), cards AS ({cards}) SELECT json_build_object('states', (SELECT "

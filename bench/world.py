@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from uuid import UUID
 
-import orjson
 import psycopg
 
-from bench.client import Client
 from bench.generate import generate_records
 from bench.indexes import without_indexes
 from bench.past import generate_past
 from bench.processes import liaoran
 from bench.scales import Scale
 from bench.vocabulary import stage_names
+from liaoran.access.people import LoginChange, change_login
+from liaoran.access.tokens import create_token
+from liaoran.infra.database import Database
+from liaoran.infra.settings import Settings
 
 Say = Callable[[str], None]
 Connection = psycopg.Connection[tuple[object, ...]]
 PASSWORD = "bench-only-1"
+ADMINISTRATOR = "administrator"
 HEAD, SALESPEOPLE = 2, tuple(range(11, 19))
 """Places of the people that act in the order of ids, in which the administrator is first: the head of a region with six
 teams, and salespeople of eight teams."""
@@ -96,23 +100,32 @@ def make_data(url: str, data: Path, scale: Scale, say: Say) -> None:
         say(f"{scale.name}: ready after {time.perf_counter() - begin:.0f} s")
 
 
-def make_world(url: str, data: Path, scale: Scale, port: int) -> World:
-    """Signs up the actors through the API and gives them tokens."""
-    administrator = _token(data, scale, "admin")
+def make_world(url: str, data: Path, scale: Scale) -> World:
+    """Gives the actors logins, roles and tokens."""
     with psycopg.connect(url, autocommit=True) as connection:
-        client = Client(port, administrator)
-        for number, role in ((HEAD, "manager"), *((one, "salesperson") for one in SALESPEOPLE)):
-            person = _person(connection, scale, number)
-            body = {"login": _login(number), "password": PASSWORD, "roles": [role]}
-            client.json("POST", f"/api/v1/people/{person}/login", body)
-        client.close()
-        sellers = [
-            replace(_seller(connection, scale, number), token=_token(data, scale, _login(number)))
-            for number in SALESPEOPLE
-        ]
-        head = replace(role_of(connection, scale, 1), token=_token(data, scale, _login(HEAD)))
-        everything = replace(role_of(connection, scale, 2), token=administrator)
-        return World(scale, [sellers[0], head, everything], sellers)
+        sellers = [_seller(connection, scale, number) for number in SALESPEOPLE]
+        roles = [sellers[0], role_of(connection, scale, 1), role_of(connection, scale, 2)]
+    tokens = asyncio.run(_admit(data, scale, [*sellers, *roles[1:]]))
+    sellers = [replace(one, token=token) for one, token in zip(sellers, tokens, strict=False)]
+    return World(
+        scale,
+        [sellers[0], *(replace(one, token=tokens[place]) for place, one in ((-2, roles[1]), (-1, roles[2])))],
+        sellers,
+    )
+
+
+async def _admit(data: Path, scale: Scale, roles: list[Role]) -> list[str]:
+    tokens = []
+    async with Database(Settings(data_dir=data)) as database, database.transaction(scale.schema) as tx:
+        for role in roles:
+            if role.person is None:
+                raise RuntimeError(f"the {role.name} is nobody")
+            if role.name != ADMINISTRATOR:
+                key = "manager" if role.name == "department head" else "salesperson"
+                login = f"person-{str(role.person)[-12:]}"
+                await change_login(tx, role.person, LoginChange(login, None, [key]))
+            tokens.append((await create_token(tx, scale.organisation, role.person, "bench"))[1])
+    return tokens
 
 
 def role_of(connection: Connection, scale: Scale, place: int) -> Role:
@@ -128,7 +141,7 @@ def role_of(connection: Connection, scale: Scale, place: int) -> Role:
     person = connection.execute(f"SELECT person FROM {scale.schema}.logins WHERE login = 'admin'".encode()).fetchone()
     if person is None or not isinstance(person[0], UUID):
         raise RuntimeError("the organisation has no administrator")
-    return _with_records(connection, scale, Role("administrator", "", person[0], "true", ()))
+    return _with_records(connection, scale, Role(ADMINISTRATOR, "", person[0], "true", ()))
 
 
 def _complete(scale: Scale) -> str:
@@ -140,21 +153,12 @@ def _is_complete(connection: Connection, scale: Scale) -> bool:
     return found == (_complete(scale),)
 
 
-def _token(data: Path, scale: Scale, login: str) -> str:
-    answer = liaoran("token", "create", login, "--org", scale.organisation, "--json", data=data)
-    return str(orjson.loads(answer)["token"])
-
-
 def _person(connection: Connection, scale: Scale, number: int) -> UUID:
     statement = f"SELECT id FROM {scale.schema}.r_person WHERE status = 'active' ORDER BY id OFFSET %s LIMIT 1"
     row = connection.execute(statement.encode(), (number,)).fetchone()
     if row is None or not isinstance(row[0], UUID):
         raise RuntimeError(f"no person {number}")
     return row[0]
-
-
-def _login(number: int) -> str:
-    return f"person{number}"
 
 
 def _seller(connection: Connection, scale: Scale, number: int) -> Role:
