@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from uuid import UUID
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 
 from liaoran import __version__
 from liaoran.access.actors import ADMINISTRATOR_ROLE
@@ -74,12 +74,16 @@ LARGEST_BODY = 16 * 1024 * 1024
 
 _GUARDS = (ProcessGuard(), AccessGuard())
 _ROUTERS = (
+    records.reading,
+    processes.reading,
+    search.router,
+    history.reading,
+    moves.reading,
     records.router,
     batches.router,
     moves.router,
     history.router,
     processes.router,
-    search.router,
     objects.router,
     shaping.router,
     retyping.router,
@@ -183,6 +187,8 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
             services.stopping = await stack.enter_async_context(serving_process(settings))
             if database is None:
                 await stack.enter_async_context(services.database)
+            await stack.enter_async_context(services.database.listener.subscribe(services.signers.take))
+            services.signers.listening = True
             yield
 
     app = FastAPI(
@@ -198,11 +204,10 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
     )
     app.state.services = services
-    api = APIRouter(prefix="/api/v1")
     for router in _ROUTERS:
-        api.include_router(router)
-    api.include_router(imports.router, max_body_size=settings.upload_bytes + LARGEST_BODY)
-    app.include_router(api)
+        app.include_router(router, prefix="/api/v1")
+    uploads = settings.upload_bytes + LARGEST_BODY
+    app.include_router(imports.router, prefix="/api/v1", max_body_size=uploads)
     app.include_router(health.router)
     app.router.default = pages.serve
     install_problems(app)

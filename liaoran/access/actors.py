@@ -16,7 +16,7 @@ import structlog
 
 from liaoran.access.grants import ADMINISTRATOR, Grants, check_grants, merge_grants
 from liaoran.access.scope import Scope
-from liaoran.access.sessions import Credential
+from liaoran.access.sessions import CHANGED, Credential
 from liaoran.access.tables import access_state, logins, person_roles, roles
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.actor import Actor
@@ -104,7 +104,8 @@ async def access_version(tx: Transaction) -> int:
 
 
 async def raise_access_version(tx: Transaction) -> None:
-    """Makes every Actor be resolved afresh from the next request on."""
+    """Makes every Actor be resolved afresh from the next request on, in all processes."""
+    tx.notify(CHANGED)
     await tx.execute(sa.update(access_state).values(version=access_state.c.version + 1), {})
 
 

@@ -66,6 +66,7 @@ class Scope:
         self.actor = actor
         self.grants = grants
         self._clock = clock
+        self._fields: dict[str, tuple[Field, ...]] = {}
 
     @property
     def key(self) -> Hashable:
@@ -114,10 +115,12 @@ class Scope:
 
     def fields(self, object_key: str) -> tuple[Field, ...]:
         """The Fields the actor may see, in catalogue order."""
-        grant = self.grants.of(object_key)
-        return tuple(
-            one for one in self.snapshot.object(object_key).active_fields if grant.mask(one.key) is not Mask.HIDDEN
-        )
+        found = self._fields.get(object_key)
+        if found is None:
+            active = self.snapshot.object(object_key).active_fields
+            found = tuple(one for one in active if not self._is_hidden(object_key, one.key))
+            self._fields[object_key] = found
+        return found
 
     def may_write_field(self, object_key: str, field_key: str) -> bool:
         """Whether a value for the Field is accepted from this actor (the engine's own Fields aside)."""

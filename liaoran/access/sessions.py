@@ -17,6 +17,8 @@ from liaoran.schema.tables import catalogue
 
 IDLE = timedelta(days=3)
 ABSOLUTE = timedelta(days=30)
+CHANGED = {"kind": "access"}
+"""The notice that a session, a token, or what an actor may do is not what it was."""
 TOUCH_AFTER = timedelta(minutes=5)
 """A session is marked as seen at most this often, so that reading does not write."""
 
@@ -75,6 +77,7 @@ async def touch_session(tx: Transaction, session: UUID) -> None:
 
 async def close_session(tx: Transaction, token: str) -> None:
     """Ends the session of a token; ending one that is not there is fine."""
+    tx.notify(CHANGED)
     await tx.execute(
         sa.delete(sessions).where(sessions.c.token_hash == sa.bindparam("hash")), {"hash": token_hash(token)}
     )
@@ -82,6 +85,7 @@ async def close_session(tx: Transaction, token: str) -> None:
 
 async def close_sessions_of(tx: Transaction, person: UUID, keep: str | None = None) -> None:
     """Ends all sessions of a person, but for the one of the token ``keep``."""
+    tx.notify(CHANGED)
     kept = token_hash(keep) if keep else b""
     await tx.execute(_CLOSE_ALL, {"person_id": person, "kept": kept})
 

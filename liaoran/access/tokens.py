@@ -14,7 +14,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from liaoran.access.credentials import new_token, token_hash
-from liaoran.access.sessions import TOUCH_AFTER, Credential
+from liaoran.access.sessions import CHANGED, TOUCH_AFTER, Credential
 from liaoran.access.tables import access_state, api_tokens
 from liaoran.infra.statements import Statement
 from liaoran.infra.transaction import Transaction
@@ -83,6 +83,7 @@ async def list_tokens(tx: Transaction, person: UUID) -> list[dict[str, Any]]:
 
 async def revoke_token(tx: Transaction, person: UUID, token: UUID) -> None:
     """Ends a token of the person; raises NotFound where they have none of this id."""
+    tx.notify(CHANGED)
     if not await tx.execute(_REVOKE, {"person_id": person, "token": token}):
         raise NotFound(Text("没有这个令牌", "there is no such token"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -11,15 +12,16 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
 from liaoran.access.actors import scope_for
-from liaoran.access.credentials import csrf_matches, csrf_of, organisation_of
+from liaoran.access.credentials import TokenKind, csrf_matches, csrf_of, organisation_of, token_hash
 from liaoran.access.scope import Scope
 from liaoran.access.sessions import Credential, find_session, touch_session
 from liaoran.access.tokens import find_token, touch_token
 from liaoran.api.bodies import StrictRequest
+from liaoran.api.known import Signer
 from liaoran.api.services import Services, services_of
 from liaoran.infra.organisations import Organisation
 from liaoran.infra.transaction import Transaction
-from liaoran.kernel.errors import Forbidden, Unauthenticated
+from liaoran.kernel.errors import Forbidden, Invalid, NotFound, Unauthenticated
 from liaoran.kernel.events import Cause, Door
 from liaoran.kernel.text import Text
 from liaoran.schema.catalogue import load_snapshot
@@ -63,6 +65,9 @@ class Call:
             if snapshot is not self.scope.snapshot:
                 self.scope = await scope_for(tx, snapshot, self.credential)
             yield tx
+        for notice in tx.notices:
+            # What this request did is known here without waiting for the notice to come round.
+            self.services.signers.take(notice)
 
     @property
     def csrf(self) -> str:
@@ -79,21 +84,37 @@ def call_of(request: Request) -> Call:
 class SignedRoute(APIRoute):
     """A route for signed requests only: nobody gets 401 before a parameter or the body is looked at."""
 
+    light = False
+
     def __init__(self, path: str, endpoint: Callable[..., Any], **settings: Any) -> None:
         settings["openapi_extra"] = {"security": SIGNED, **(settings.get("openapi_extra") or {})}
         super().__init__(path, endpoint, **settings)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler with authentication before it."""
-        handler = super().get_route_handler()
+        handler, light = super().get_route_handler(), self.light
 
         async def signed(request: Request) -> Response:
             strict = StrictRequest(request.scope, request.receive)
-            strict.state.call = await authenticate(strict)
+            call = await authenticate(strict, light=light)
+            strict.state.call = call
             strict.check_address()
-            return await handler(strict)
+            try:
+                return await handler(strict)
+            except (Invalid, NotFound):
+                # What is unknown by a catalogue of a moment ago may have been added since, by another process.
+                strict.state.call = await authenticate(strict) if light else call
+                if strict.state.call.scope.snapshot is call.scope.snapshot:
+                    raise
+                return await handler(strict)
 
         return signed
+
+
+class LightRoute(SignedRoute):
+    """A route that only reads: a signer who was known a moment ago is not looked up again."""
+
+    light = True
 
 
 class OpenRoute(APIRoute):
@@ -111,8 +132,8 @@ class OpenRoute(APIRoute):
         return open_to_all
 
 
-async def authenticate(request: Request) -> Call:
-    """The Call of a request.
+async def authenticate(request: Request, *, light: bool = False) -> Call:
+    """The Call of a request; a ``light`` one may rest on a look of a moment ago.
 
     Raises Unauthenticated where nothing good signed it, Forbidden ``csrf`` where a cookie's request that changes
     something does not carry the session's CSRF token.
@@ -120,20 +141,32 @@ async def authenticate(request: Request) -> Call:
     services = services_of(request)
     bearer = _bearer(request)
     token = bearer if bearer is not None else request.cookies.get(COOKIE, "")
-    slug = organisation_of("api" if bearer is not None else "session", token)
+    signer = services.signers.find(token_hash(token)) if light else None
+    if signer is None:
+        signer = await _look_up(services, "api" if bearer is not None else "session", token)
+    if bearer is None and request.method not in _SAFE_METHODS:
+        _check_csrf(request, token)
+    door = _DOORS.get(request.headers.get("x-door", ""))
+    return Call(services, signer.organisation, signer.credential, signer.scope, token, door)
+
+
+async def _look_up(services: Services, kind: TokenKind, token: str) -> Signer:
+    """The signer behind a token. Raises Unauthenticated where there is none."""
+    slug = organisation_of(kind, token)
     organisation = await services.organisation(slug) if slug else None
     if organisation is None:
         raise _unauthenticated()
+    era, now = services.signers.era(organisation.schema), time.monotonic()
     async with services.database.read(organisation.schema) as tx:
-        credential = await (find_token if bearer is not None else find_session)(tx, token)
+        credential = await (find_token if kind == "api" else find_session)(tx, token)
         if credential is None:
             raise _unauthenticated()
         scope = await scope_for(tx, await load_snapshot(tx, credential.stamp), credential)
-    if bearer is None and request.method not in _SAFE_METHODS:
-        _check_csrf(request, token)
     if credential.stale:
         await _touch(services, organisation, credential)
-    return Call(services, organisation, credential, scope, token, _DOORS.get(request.headers.get("x-door", "")))
+    signer = Signer(organisation, credential, scope, era, now)
+    services.signers.keep(token_hash(token), signer)
+    return signer
 
 
 async def _touch(services: Services, organisation: Organisation, credential: Credential) -> None:

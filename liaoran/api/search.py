@@ -8,11 +8,11 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
 from liaoran.api.answers import json_bytes
-from liaoran.api.calls import SignedRoute, call_of
+from liaoran.api.calls import LightRoute, call_of
 from liaoran.api.records import NOTHING
 from liaoran.query.reads import compile_search
 
-router = APIRouter(tags=["search"], route_class=SignedRoute)
+router = APIRouter(tags=["search"], route_class=LightRoute)
 
 
 class FoundRecord(BaseModel):

@@ -11,6 +11,7 @@ from typing import Any
 
 from fastapi import Request
 
+from liaoran.api.known import KnownSigners
 from liaoran.infra.database import Database
 from liaoran.infra.organisations import Organisation, list_organisations
 from liaoran.infra.settings import Settings
@@ -28,6 +29,7 @@ class Services:
     demo_accounts: Sequence[Mapping[str, Any]] = ()
     pages: Path | None = None
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    signers: KnownSigners = field(default_factory=KnownSigners)
     _organisations: dict[str, Organisation] = field(default_factory=dict)
     _read_at: float = float("-inf")
 

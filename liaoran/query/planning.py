@@ -40,7 +40,7 @@ def make_plan(
     ``params`` are ``rows.params()``, taken once for the whole request. ``build`` writes the statement where no equal
     one is known; it must depend on nothing but the Rows' key, the catalogue and ``shape``.
     """
-    key = (rows.snapshot.schema, rows.snapshot.version, rows.key, as_of, shape)
+    key = (rows.snapshot.identity, rows.key, as_of, shape)
     compiled = _compiled.get(key, lambda: _compile(rows, build, as_of))
     values = {**params, **binds}
     for late in compiled.late:
