@@ -129,9 +129,10 @@ def _columns(rows: Rows, leaves: Sequence[Sequence[tuple[BoundLeaf, bool]]]) -> 
     for condition in leaves:
         for leaf, _ in condition:
             names = dict.fromkeys(name for name in columns_needed(rows, leaf.path) if "__" not in name)
-            old.update(names)
             if not leaf.path.old:
                 new.update(names)
+            if leaf.path.old or leaf.operator.on_change:
+                old.update(names)
     return _Columns(tuple(new), tuple(old))
 
 

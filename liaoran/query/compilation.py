@@ -157,8 +157,13 @@ class Row:
             tree = partial(self._branch, target_of(one))
 
         nullable = row._optional or one.computed or bool(getattr(value, "nullable", True))
-        before = self.before.at(path).value(one) if self.before is not None and not path.old else None
+        before = partial(self._value_before, path, one) if self.before is not None and not path.old else None
         return Operand(value, path.kind, nullable=nullable, before=before, tree=tree)
+
+    def _value_before(self, path: Path, one: Field) -> sa.ColumnElement[Any]:
+        if self.before is None:
+            raise RuntimeError("the row before the change is asked for outside candidates")
+        return self.before.at(path).value(one)
 
     def _branch(self, target: str, bind: str) -> sa.Select[Any]:
         compilation = self.compilation
@@ -170,4 +175,4 @@ class Row:
         number = sa.select(sa.func.count()).select_from(linked.source).where(here).correlate(self.source)
         any_linked = sa.exists().select_from(linked.source).where(here).correlate(self.source)
         value = self._of_record(sa.cast(number.scalar_subquery(), sa.Numeric))
-        return Operand(value, ValueKind.NUMBER, nullable=self._optional, before=value, exists=any_linked)
+        return Operand(value, ValueKind.NUMBER, nullable=self._optional, before=lambda: value, exists=any_linked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,15 +14,15 @@ from liaoran.query.values import SQL_TYPES
 
 @dataclass(frozen=True, slots=True)
 class Operand:
-    """``value`` is the SQL value, ``nullable`` whether it may be null. ``before`` is the value before the change, over
-    candidates only. ``tree`` yields the ids at and below the id bound to a name, where the operand links into a tree.
+    """``value`` is the SQL value, ``nullable`` whether it may be null. ``before`` writes the value before the change,
+    over candidates only. ``tree`` yields the ids at and below the id bound to a name, where the operand links into a tree.
     ``exists`` says whether there is any linked record, where the operand is a count."""
 
     value: sa.ColumnElement[Any]
     kind: ValueKind
     nullable: bool = True
-    before: sa.ColumnElement[Any] | None = None
-    tree: Any = None
+    before: Callable[[], sa.ColumnElement[Any]] | None = None
+    tree: Callable[[str], sa.Select[Any]] | None = None
     exists: sa.ColumnElement[bool] | None = None
 
     def bind(self, name: str) -> sa.BindParameter[Any]:

@@ -27,7 +27,7 @@ class Changed(Operator):
 
     def holds(self, operand: Operand, reading: Reading, binds: Sequence[str]) -> sa.ColumnElement[bool]:
         """``new IS DISTINCT FROM old``."""
-        return operand.value.is_distinct_from(operand.before)
+        return operand.value.is_distinct_from(_before(operand))
 
     def is_two_valued(self, reading: Reading) -> bool:
         """Always."""
@@ -50,7 +50,7 @@ class ChangedThrough(Operator):
 
     def holds(self, operand: Operand, reading: Reading, binds: Sequence[str]) -> sa.ColumnElement[bool]:
         """Distinct from before, and the one side among the values."""
-        changed = operand.value.is_distinct_from(operand.before)
+        changed = operand.value.is_distinct_from(_before(operand))
         side = operand if self.to else Operand(_before(operand), operand.kind)
         among = IN.holds(side, reading, binds)
         # the value list is asked without null so that the whole is never null
@@ -68,7 +68,7 @@ class ChangedThrough(Operator):
 def _before(operand: Operand) -> sa.ColumnElement[Any]:
     if operand.before is None:
         raise RuntimeError("an operator on change outside candidates")
-    return operand.before
+    return operand.before()
 
 
 CHANGED = Changed("changed", Text("有变化", "changes"), Text("{field}发生变化", "{field} changes"), ALL_KINDS)

@@ -45,6 +45,8 @@ class Under(Operator):
         if reading.form == "mine":
             mine = sa.bindparam(binds[0], type_=postgresql.ARRAY(sa.Uuid()))
             return operand.value == sa.any_(mine)
+        if operand.tree is None:
+            raise RuntimeError("a tree is asked for where there is none")
         return operand.value.in_(operand.tree(binds[0]))
 
     def spoken(self, raw: Any, subject: Subject, names: Mapping[str, str]) -> dict[str, Text]:

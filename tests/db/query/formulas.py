@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from functools import cache
 from typing import Any
 
 import chinese_calendar
@@ -68,10 +69,12 @@ def _moved(day: date, count: int, unit: str) -> date:
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
+@cache
 def _works(day: date) -> bool:
     return bool(chinese_calendar.is_workday(day)) if 2004 <= day.year <= 2026 else day.weekday() < 5
 
 
+@cache
 def _workdays(start: date, end: date) -> Decimal:
     low, high = min(start, end), max(start, end)
     count = sum(_works(low + timedelta(days=step)) for step in range((high - low).days + 1))

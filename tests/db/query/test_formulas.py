@@ -51,7 +51,7 @@ def _same(kind: str, found: Any, expected: Any) -> bool:
     return bool(found == (expected.isoformat() if kind == "date" else expected))
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 async def test_random_formulas_are_worth_what_the_oracle_says(filled: Any, data: st.DataObject) -> None:
     world, oracle, _ = filled
