@@ -22,9 +22,17 @@ export const useRecord = (object: string, id: string) => useQuery(recordQuery(ob
 export const isLineQuery = (key: readonly unknown[]): boolean => key[2] === 'list' || key[2] === 'group'
 
 const ownWrites = new Map<string, number>()
+const anyObject = '*'
 
 /** When this page last wrote records of an Object (milliseconds since 1970; 0 for never). */
-export const lastOwnWrite = (object: string): number => ownWrites.get(object) ?? 0
+export const lastOwnWrite = (object: string): number =>
+  Math.max(ownWrites.get(object) ?? 0, ownWrites.get(anyObject) ?? 0)
+
+/** Reads the records of all Objects again, after a write that may have touched any of them. */
+export function refreshAllRecords(client: QueryClient): Promise<void> {
+  ownWrites.set(anyObject, Date.now())
+  return client.invalidateQueries({ queryKey: ['records'] })
+}
 
 /** Reads everything about an Object's records again but the lines of lists, which were mended in place. */
 export function refreshFigures(client: QueryClient, object: string): Promise<void> {

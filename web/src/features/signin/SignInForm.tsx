@@ -36,7 +36,10 @@ export function SignInForm({ organisations, problem, busy, onSubmit }: SignInFor
   const [capsLock, setCapsLock] = useState(false)
   const loginInput = useRef<InputRef>(null)
   const passwordInput = useRef<InputRef>(null)
-  const wait = useCountdown(problem)
+  const [refused, setRefused] = useState('')
+  const left = useCountdown(problem)
+  // The pause is for the login that was tried too often, not for the person next to them.
+  const wait = login.trim() === refused ? left : 0
   const organisation = chosen ?? organisations[0]?.slug
 
   const submit = (event: FormEvent) => {
@@ -45,6 +48,7 @@ export function SignInForm({ organisations, problem, busy, onSubmit }: SignInFor
     setMissing(empty)
     if (empty.login) return loginInput.current?.focus()
     if (empty.password) return passwordInput.current?.focus()
+    setRefused(login.trim())
     onSubmit({ login: login.trim(), password, ...(organisations.length > 1 && organisation && { organisation }) })
   }
 
@@ -108,7 +112,7 @@ export function SignInForm({ organisations, problem, busy, onSubmit }: SignInFor
       </div>
       {wait > 0 && (
         <p className={styles.wait} role="alert">
-          {t('signin.wait', { seconds: wait })}
+          {wait > 90 ? t('signin.waitMinutes', { count: Math.ceil(wait / 60) }) : t('signin.wait', { seconds: wait })}
         </p>
       )}
       {problem && problem.status !== 429 && <ProblemNote error={problem} />}

@@ -36,27 +36,31 @@ export function BulkEditDrawer({ object, ids, onClose, onDone }: BulkEditDrawerP
     setProblem(null)
     const changes = Object.fromEntries(keys.map((key) => [key, writable(values[key]) ?? null]))
     try {
-      const outcomes = await start(ids, { update: ids.map((id) => ({ id, ...changes })) })
-      onDone(outcomes.filter(({ outcome }) => outcome.status === 'rejected').map(({ id }) => id))
+      await start(ids, { update: ids.map((id) => ({ id, ...changes })) })
     } catch (error) {
       setProblem(error)
     }
+  }
+  // The selection changes only at the end: until then it says what these results are about.
+  const close = () => {
+    if (results) onDone(results.filter(({ outcome }) => outcome.status === 'rejected').map(({ id }) => id))
+    onClose()
   }
   return (
     <SideDrawer
       open
       title={t('list.bulk.editTitle', { count: ids.length, object: label(object.label) })}
-      onClose={onClose}
+      onClose={close}
       footer={
         results ? (
           <div className={styles.buttons}>
-            <Button type="primary" onClick={onClose}>
+            <Button type="primary" onClick={close}>
               {t('common.close')}
             </Button>
           </div>
         ) : (
           <div className={styles.buttons}>
-            <Button onClick={onClose}>{t('common.cancel')}</Button>
+            <Button onClick={close}>{t('common.cancel')}</Button>
             <Button type="primary" disabled={fields.length === 0} loading={busy} onClick={() => void apply()}>
               {t('list.bulk.apply')}
             </Button>

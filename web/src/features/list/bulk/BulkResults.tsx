@@ -37,7 +37,8 @@ export function BulkResults({ object, results }: { object: ObjectDescription; re
     <div className={styles.results} role="status">
       {changed > 0 && (
         <p className={styles.good}>
-          <CircleCheck size={16} aria-hidden /> {t('list.bulk.changed', { count: changed })}
+          <CircleCheck size={16} aria-hidden />{' '}
+          {undone ? t('common.undone') : t('list.bulk.changed', { count: changed })}
         </p>
       )}
       {same > 0 && (

@@ -71,7 +71,7 @@ export function CellEditor({ object, record, column, move, done }: CellEditorPro
   }
   if (problem?.conflict) {
     return (
-      <Modal open title={null} footer={null} width={640} onCancel={() => done()} destroyOnHidden>
+      <Modal open title={null} footer={null} closable={false} width={640} onCancel={() => done()} destroyOnHidden>
         <ConflictPanel
           object={object}
           problem={problem}
