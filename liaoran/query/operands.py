@@ -15,8 +15,8 @@ from liaoran.query.values import SQL_TYPES
 @dataclass(frozen=True, slots=True)
 class Operand:
     """``value`` is the SQL value, ``nullable`` whether it may be null. ``before`` writes the value before the change,
-    over candidates only. ``tree`` yields the ids at and below the id bound to a name, where the operand links into a tree.
-    ``exists`` says whether there is any linked record, where the operand is a count."""
+    over candidates only. ``tree`` yields the ids at and below the id bound to a name, where the operand links into a
+    tree. ``exists`` says whether there is any linked record, where the operand is a count."""
 
     value: sa.ColumnElement[Any]
     kind: ValueKind
