@@ -46,7 +46,7 @@ function List({ objectKey }: { objectKey: string }) {
     object,
     state.columns.map((column) => column.key),
   )
-  const columns = columnsOf(object, state.columns, paths, state.widths)
+  const columns = columnsOf(object, state.columns, paths, state.widths, language)
   const question: Question = {
     object: object.key,
     where: state.where,

@@ -1,7 +1,9 @@
 /** Columns of a list: paths with their Fields, widths and what else must be read to draw them. */
 import type { ObjectDescription } from '@/api/types'
 import { controlOf } from '@/controls/registry'
+import type { Language } from '@/i18n'
 import { processOf } from '@/kernel/describe'
+import { readText } from '@/kernel/language'
 import type { PathField } from '@/kernel/paths'
 
 export interface Column {
@@ -35,19 +37,32 @@ export function startColumns(object: ObjectDescription): ColumnSetting[] {
   return ordered.map((key) => ({ key }))
 }
 
+/** About how wide a text is drawn, in CSS pixels. */
+const widthOf = (text: string): number => [...text].reduce((sum, one) => sum + (one > '\u2e80' ? 13 : 7), 0)
+
+/** The width at which the longest choice of a Field still shows in full. */
+function choiceWidth({ field, owner }: PathField, language: Language): number {
+  const labels =
+    processOf(owner, field.key)?.states.map((state) => state.label) ?? field.choices.map((choice) => choice.label)
+  const longest = Math.max(0, ...labels.map((label) => widthOf(readText(label, language))))
+  return Math.max(96, Math.min(220, longest + 48))
+}
+
 /** The columns that can be drawn, the name first. */
 export function columnsOf(
   object: ObjectDescription,
   settings: ColumnSetting[],
   paths: Map<string, PathField>,
   widths: Record<string, number>,
+  language: Language,
 ): Column[] {
   return settings.flatMap(({ key, width }) => {
     const source = paths.get(key)
     if (!source) return []
     const control = controlOf(source.field.type)
     const numeric = source.field.kind === 'number'
-    const start = key === object.name_field ? nameWidth : control.width
+    const usual = source.field.type === 'choice' ? choiceWidth(source, language) : control.width
+    const start = key === object.name_field ? nameWidth : usual
     return [
       {
         path: key,
