@@ -99,13 +99,15 @@ async def analyse(
     create_missing: bool = False,
     history: bool = False,
     title: str = "",
+    check: bool = True,
     limits: Limits = DEFAULT_LIMITS,
 ) -> Analysis:
     """Reads the whole file (at most ``limits.analysed_rows`` rows of it) and proposes a Plan.
 
     ``changes`` is the JSON form of a Plan (see ``plan``): what somebody has decided already. ``create_missing`` proposes
     to create unknown choices, states and linked records; ``history`` proposes to read the file as one row per entry into
-    a state. ``title`` names a process made of the file's states. Raises Invalid for a file that cannot be read, for a
+    a state. ``title`` names a process made of the file's states. Without ``check`` what the
+    values mean and which cannot be read is left to the run. Raises Invalid for a file that cannot be read, for a
     Plan that does not fit it, and as ``Scope.require`` does.
     """
     owner = scope.require(object_key, "import")
@@ -124,8 +126,11 @@ async def analyse(
         await asyncio.to_thread(_order_states, plan, plan.history, table)
     _adopt_orders(plan, owner, profiles)
     by_name = {profile.name: profile for profile in profiles}
-    matches = await match_values(tx, scope, owner, plan, by_name)
-    problems = await asyncio.to_thread(_problems, table, plan, owner, scope.actor.zone, limits)
+    matches: dict[str, ValueMatches] = {}
+    problems: dict[str, ColumnProblems] = {}
+    if check:
+        matches = await match_values(tx, scope, owner, plan, by_name)
+        problems = await asyncio.to_thread(_problems, table, plan, owner, scope.actor.zone, limits)
     analysis = Analysis(table, plan, profiles, proposed.proposals, proposed.key, matches, [], problems, unread, rows)
     analysis.questions = [*undecided_dates(plan, owner, by_name), *_unfilled(plan, owner)]
     return analysis

@@ -63,6 +63,7 @@ async def import_file(
             create_missing=create_missing,
             history=history,
             title=path.stem,
+            check=False,
             limits=limits,
         )
     require_answers(analysis)

@@ -48,7 +48,7 @@ class Filling:
 class DraftMaker:
     """Makes drafts of blocks, column by column."""
 
-    def __init__(self, plan: Plan, columns: Sequence[str], fillings: Sequence[Filling]) -> None:
+    def __init__(self, plan: Plan, fillings: Sequence[Filling]) -> None:
         self._fillings = list(fillings)
         self._clear = plan.empty_cells == "clear"
         self._filled = {filling.field for filling in fillings}

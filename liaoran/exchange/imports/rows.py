@@ -83,7 +83,7 @@ class RowsRun:
             part = rest if line > done else passed
             part.lines.append(line)
             part.rows.append(row)
-        self._keys.give(setup, setup.maker.make(passed))
+        self._keys.give(setup, setup.key_maker.make(passed))
         return rest
 
     async def _write_block(self, units: Units, setup: Setup, block: Block) -> Setup:

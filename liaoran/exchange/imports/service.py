@@ -114,7 +114,8 @@ async def start_import(
     _require_unstarted(record)
     if record.created_by != scope.actor.person:
         raise Forbidden(NOT_YOURS)
-    require_answers(await _analyse_again(database, tx, scope, record, record.plan or {}, False, DEFAULT_LIMITS))
+    decided = record.plan or {}
+    require_answers(await _analyse_again(database, tx, scope, record, decided, False, DEFAULT_LIMITS, check=False))
     number = await defer(JOB, tx, record=str(record_id), dry_run=dry_run)
     await change_import(tx, record_id, state="waiting", dry_run=dry_run, job=number, progress={}, problem=None)
     return await get_import(tx, record_id)
@@ -182,6 +183,8 @@ async def _analyse_again(
     changes: Mapping[str, Any],
     create_missing: bool,
     limits: Limits,
+    *,
+    check: bool = True,
 ) -> Analysis:
     path = await file_path(database, tx.schema, record)
     return await analyse(
@@ -192,6 +195,7 @@ async def _analyse_again(
         changes=changes,
         create_missing=create_missing,
         history=bool(changes.get("history")),
+        check=check,
         title=Path(record.file_name).stem,
         limits=limits,
     )

@@ -39,7 +39,7 @@ UNDECIDED = Text(
 
 @dataclass(slots=True)
 class Setup:
-    """Everything an import needs to make drafts of rows. ``process`` is the one whose states the file's stages are;
+    """Everything an import needs to make drafts of rows; ``key_maker`` makes drafts with nothing but their key. ``process`` is the one whose states the file's stages are;
     ``key_field`` the Field by which existing records are found, ``id_index`` the place of a column of
     record ids (both None: every row is new)."""
 
@@ -47,6 +47,7 @@ class Setup:
     plan: Plan
     columns: tuple[str, ...]
     maker: DraftMaker
+    key_maker: DraftMaker
     templates: Templates
     choices: list[tuple[int, ChoiceColumn]] = field(default_factory=list)
     links: list[tuple[int, LinkColumn]] = field(default_factory=list)
@@ -88,7 +89,8 @@ def build_setup(scope: Scope, plan: Plan, columns: Sequence[str], process: Proce
     zone = ZoneInfo(scope.actor.zone)
     indexes: dict[str, TargetIndex] = {}
     fillings: list[Filling] = []
-    setup = Setup(owner, plan, tuple(columns), DraftMaker(plan, columns, ()), Templates(plan.template, columns, plan))
+    nothing = DraftMaker(plan, ())
+    setup = Setup(owner, plan, tuple(columns), nothing, nothing, Templates(plan.template, columns, plan))
     state_field = process.field if process is not None else None
     for index, name in enumerate(columns):
         one = plan.columns.get(name)
@@ -101,9 +103,11 @@ def build_setup(scope: Scope, plan: Plan, columns: Sequence[str], process: Proce
             taken = currency in {other.field for other in plan.columns.values()}
             fillings.append(Filling(index, name, key, reader, None if taken else currency))
             setup.column_of[key] = name
-    setup.maker = DraftMaker(plan, columns, fillings)
     setup.process = process
     _set_key(setup)
+    key = setup.key_field.key if setup.key_field is not None else None
+    setup.maker = DraftMaker(plan, fillings)
+    setup.key_maker = DraftMaker(plan, [one for one in fillings if one.field == key])
     return setup
 
 

@@ -21,6 +21,8 @@ from liaoran.kernel.values import ValueKind
 from liaoran.schema.snapshot import Choice, Field, Object
 
 SHOWN = 500
+SUGGESTED_FOR = 60
+"""Near names are looked for beside so many unknown values of a column at most."""
 _SUGGESTIONS = 3
 
 
@@ -95,13 +97,17 @@ async def _link_matches(
     read = {text: plan.values.get(text, text) for text in counts}
     matches = await index.match(tx, scope, {str(value) for value in read.values() if value is not None})
     rows = []
+    suggested = 0
     for text, count in counts.items():
         value = read[text]
         match = matches.get(str(value)) if value is not None else None
         how = match.how if match is not None else "empty"
         meaning = str(match.id) if match is not None and match.id is not None else None
         label = (match.name if match is not None else None) or str(value) if meaning is not None else None
-        near = await index.near(tx, scope, text) if how == "none" else ()
+        near: tuple[str, ...] = ()
+        if how == "none" and suggested < SUGGESTED_FOR:
+            suggested += 1
+            near = await index.near(tx, scope, text)
         rows.append(ValueMatch(text, count, meaning, label, how, near))
     return _sorted(target.key, rows)
 

@@ -53,7 +53,9 @@ async def scope(database: Database, organisation: Organisation) -> Scope:
 def run(database: Database, organisation: Organisation, scope: Scope) -> Import:
     """``await run("account", path, create_missing=True)`` imports a file."""
 
-    async def importing(object_key: str, path: Path, map: dict[str, Any] | None = None, **options: Any) -> dict[str, Any]:
+    async def importing(
+        object_key: str, path: Path, map: dict[str, Any] | None = None, **options: Any
+    ) -> dict[str, Any]:
         return await import_file(database, organisation, scope.actor, object_key, path, map, **options)
 
     return importing

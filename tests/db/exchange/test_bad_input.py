@@ -91,7 +91,9 @@ async def test_one_sure_day_decides_its_column_and_the_others_of_the_file(
     assert [row["day"] for row in rows] == ["2026-02-01", "2026-06-25"]
 
 
-async def test_required_fields_without_a_column_are_asked_for(run: Any, define: Any, table: Callable[..., Path]) -> None:
+async def test_required_fields_without_a_column_are_asked_for(
+    run: Any, define: Any, table: Callable[..., Path]
+) -> None:
     with pytest.raises(Invalid) as refused:
         await run("opportunity_line", table("数量\n5\n"))
     assert {one.field for one in refused.value.problems} == {"opportunity", "product"}

@@ -42,7 +42,9 @@ async def test_bpi2012_row_for_row(run: Any, fetch: Any, data: Path) -> None:
         for row in by_case[case]
     ]  # fmt: skip
     assert found == wanted
-    assert [one["ordinal"] for one in visits] == [n for case in sorted(by_case) for n in range(1, len(by_case[case]) + 1)]
+    assert [one["ordinal"] for one in visits] == [
+        n for case in sorted(by_case) for n in range(1, len(by_case[case]) + 1)
+    ]
     (open_ones,) = await fetch("SELECT count(*) AS count FROM {org}.visits WHERE left_at IS NULL")
     assert open_ones["count"] == 5333
     (states,) = await fetch(
@@ -98,7 +100,9 @@ async def test_more_rows_go_on_where_the_record_is(run: Any, fetch: Any, table: 
     assert [one["state"] for one in await fetch(VISITS)] == ["initial_contact", "needs", "proposal"]
 
 
-async def test_a_record_imported_before_takes_over_its_history(run: Any, fetch: Any, table: Callable[..., Path]) -> None:
+async def test_a_record_imported_before_takes_over_its_history(
+    run: Any, fetch: Any, table: Callable[..., Path]
+) -> None:
     await run("opportunity", table("商机编号,商机名称,阶段\nA,甲,方案报价\n"))
     history = "商机编号,阶段,时间\nA,初步接触,2025-01-01\nA,需求确认,2025-02-01\nA,方案报价,2025-03-01\n"
     result = await run("opportunity", table(history), history=True)

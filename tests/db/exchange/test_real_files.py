@@ -29,7 +29,9 @@ async def test_files_for_shipped_objects(
     run: Any, data: Path, object_key: str, file: str, rows: int, rejected: int
 ) -> None:
     result = await run(object_key, data / file, create_missing=True)
-    assert (result["read"], result["created"], result["rejected"]) == (rows, rows - rejected, rejected), result["problems"][:3]
+    assert (result["read"], result["created"], result["rejected"]) == (rows, rows - rejected, rejected), result[
+        "problems"
+    ][:3]
     again = await run(object_key, data / file, create_missing=True)
     assert (again["created"], again["updated"], again["unchanged"]) == (0, 0, rows - rejected), again["problems"][:3]
     assert again["made"] == {}
@@ -82,7 +84,9 @@ async def test_files_for_custom_objects(
 ) -> None:
     await define(fields)
     result = await run("thing", data / file, mapping, create_missing=True)
-    assert (result["read"], result["created"], result["rejected"]) == (rows, rows - rejected, rejected), result["problems"]
+    assert (result["read"], result["created"], result["rejected"]) == (rows, rows - rejected, rejected), result[
+        "problems"
+    ]
     again = await run("thing", data / file, mapping, create_missing=True)
     assert (again["created"], again["updated"], again["unchanged"]) == (0, 0, rows - rejected), again["problems"]
 
