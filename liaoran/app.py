@@ -69,9 +69,6 @@ from liaoran.schema.expressions import register_checker
 from liaoran.schema.install import install_pack
 
 WEB_DIST = Path(__file__).parent / "web_dist"
-LARGEST_BODY = 16 * 1024 * 1024
-"""Of a JSON request, in bytes; uploads have their own limit in the settings."""
-
 _GUARDS = (ProcessGuard(), AccessGuard())
 _ROUTERS = (
     records.reading,
@@ -93,6 +90,7 @@ _ROUTERS = (
     me.router,
     people.router,
     tokens.router,
+    imports.router,
     exports.router,
     reference.router,
     live.router,
@@ -200,19 +198,16 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         redoc_url=None,
         redirect_slashes=False,
         generate_unique_id_function=operation_id,
-        max_body_size=LARGEST_BODY,
         telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
     )
     app.state.services = services
     for router in _ROUTERS:
         app.include_router(router, prefix="/api/v1")
-    uploads = settings.upload_bytes + LARGEST_BODY
-    app.include_router(imports.router, prefix="/api/v1", max_body_size=uploads)
     app.include_router(health.router)
     app.router.default = pages.serve
     install_problems(app)
     describe_api(app)
-    app.add_middleware(Edge, secure=services.secure_cookies)
+    app.add_middleware(Edge, secure=services.secure_cookies, upload=settings.upload_bytes)
     return app
 
 

@@ -1,4 +1,4 @@
-"""The outermost layer: security headers, a time limit, figures, and the answer to what nobody expected."""
+"""The outermost layer: security headers, limits of time and size, figures, and the answer to what nobody expected."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import MutableMapping
 from typing import Any
 
 from fastapi import Request
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from liaoran.api.language import language_of
@@ -43,16 +44,21 @@ _SECURE = [(b"strict-transport-security", b"max-age=31536000")]
 _PRIVATE = (b"cache-control", b"no-store")
 API_PREFIX = "/api/"
 SECONDS = 60.0
+LARGEST_BODY = 16 * 1024 * 1024
+"""Of a request that uploads no file, in bytes."""
+_UPLOADS = "/api/v1/imports"
 # Live updates stay open, and files are as large as the line is slow.
-_WITHOUT_LIMIT = ("/api/v1/events", "/api/v1/imports", "/api/v1/exports")
+_WITHOUT_TIME_LIMIT = ("/api/v1/events", "/api/v1/exports", _UPLOADS)
 
 
 class Edge:
-    """ASGI middleware. ``secure`` adds Strict-Transport-Security; ``seconds`` is the most a request may take."""
+    """ASGI middleware. ``secure`` adds Strict-Transport-Security; ``seconds`` is how long a request may take, ``upload``
+    the size of the largest file in bytes."""
 
-    def __init__(self, app: ASGIApp, secure: bool = False, seconds: float = SECONDS) -> None:
+    def __init__(self, app: ASGIApp, secure: bool = False, seconds: float = SECONDS, upload: int = 0) -> None:
         self._app = app
         self._seconds = seconds
+        self._largest_upload = upload + LARGEST_BODY
         self._headers = [*_ALWAYS, *_SECURE] if secure else _ALWAYS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -63,8 +69,9 @@ class Edge:
         answer = _Answer(send, self._headers, scope["path"].startswith(API_PREFIX))
         began = time.perf_counter()
         try:
-            async with asyncio.timeout(None if scope["path"].startswith(_WITHOUT_LIMIT) else self._seconds):
-                await self._app(scope, receive, answer.send)
+            limited = _limited(scope, receive, self._largest_body(scope["path"]))
+            async with asyncio.timeout(None if scope["path"].startswith(_WITHOUT_TIME_LIMIT) else self._seconds):
+                await self._app(scope, limited, answer.send)
         except Exception as error:
             if answer.status:
                 raise
@@ -72,13 +79,39 @@ class Edge:
         finally:
             observe_request(scope["method"], _template_of(scope), answer.status or 499, time.perf_counter() - began)
 
+    def _largest_body(self, path: str) -> int:
+        return self._largest_upload if path == _UPLOADS else LARGEST_BODY
+
     async def _refuse(self, error: Exception, scope: Scope, receive: Receive, answer: _Answer) -> None:
         request = Request(scope, receive)
-        if isinstance(error, TimeoutError):
+        if isinstance(error, HTTPException):
+            response = problem_of_status(error.status_code, language_of(request))
+        elif isinstance(error, TimeoutError):
             response = problem_of_status(503, language_of(request), {"Retry-After": "5"})
         else:
             response = unexpected(language_of(request), f"{scope['method']} {scope['path']}", error)
         await response(scope, receive, answer.send)
+
+
+def _limited(scope: Scope, receive: Receive, largest: int) -> Receive:
+    """``receive`` for a body of at most so many bytes. Raises HTTPException 413 at once where the length is told, else
+    as soon as more has come."""
+    told = next((value for name, value in scope["headers"] if name == b"content-length"), None)
+    if told is not None:
+        if not told.isdigit() or int(told) > largest:
+            raise HTTPException(413)
+        return receive  # the server hands on no more than was told
+    left = largest
+
+    async def counted() -> Message:
+        nonlocal left
+        message = await receive()
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise HTTPException(413)
+        return message
+
+    return counted
 
 
 class _Answer:

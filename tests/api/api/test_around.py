@@ -1,0 +1,166 @@
+"""What lies around the API proper: live updates, pages, health, the OpenAPI document."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+from pathlib import Path
+
+import orjson
+import pytest
+from fastapi import FastAPI
+from httpx import AsyncClient
+
+from liaoran.access.sessions import close_sessions_of
+from liaoran.api import live
+from liaoran.api.live import live_updates
+from liaoran.infra.database import Database
+from liaoran.infra.organisations import Organisation
+
+from ..conftest import SignIn, answer_of
+
+
+@pytest.fixture
+def pages(app: FastAPI, tmp_path: Path) -> Path:
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "index.html").write_text("<title>Liaoran</title>")
+    (tmp_path / "assets" / "app-1a2b.js").write_text("let a = 1;" * 100)
+    (tmp_path / "favicon.svg").write_text("<svg/>")
+    app.state.services.pages = tmp_path
+    return tmp_path
+
+
+async def test_pages_and_their_caching(nobody: AsyncClient, pages: Path) -> None:
+    start = await nobody.get("/")
+    assert (start.text, start.headers["cache-control"]) == ("<title>Liaoran</title>", "no-cache")
+    assert (await nobody.get("/records/account/5")).text == start.text
+    asset = await nobody.get("/assets/app-1a2b.js")
+    assert asset.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert asset.headers["content-type"].startswith("text/javascript")
+    assert asset.headers["content-encoding"] == "gzip"
+    assert asset.text.startswith("let a")
+    plain = await nobody.get("/assets/app-1a2b.js", headers={"accept-encoding": "identity"})
+    assert len(plain.content) > len(gzip.compress(plain.content))
+    assert (await nobody.get("/favicon.svg")).headers["cache-control"] == "no-cache"
+    head = await nobody.head("/")
+    assert (head.status_code, head.content) == (200, b"")
+
+
+@pytest.mark.parametrize(
+    "path", ["/assets/gone.js", "/../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/x%00.js", "/api/x"]
+)
+async def test_what_is_no_page(nobody: AsyncClient, pages: Path, path: str) -> None:
+    answer = await nobody.get(path)
+    assert answer.status_code in (200, 404)
+    assert "root:" not in answer.text
+    if answer.status_code == 200:
+        assert answer.text == "<title>Liaoran</title>"
+
+
+async def test_health_and_metrics(nobody: AsyncClient) -> None:
+    assert (await nobody.get("/healthz")).json() == {"status": "ok"}
+    ready = await nobody.get("/readyz")
+    assert (ready.status_code, ready.json()["status"]) == (200, "ok")
+    assert {"database", "migrations", "jobs", "disk"} == {one["key"] for one in ready.json()["checks"]}
+    metrics = await nobody.get("/metrics")
+    assert "liaoran_request_seconds_bucket" in metrics.text
+    assert 'route="/api/v1/' not in metrics.text or "0193" not in metrics.text
+
+
+async def test_the_document_is_public_and_whole(nobody: AsyncClient) -> None:
+    document = (await nobody.get("/api/openapi.json")).json()
+    assert document["info"]["title"] == "Liaoran"
+    refusal = document["paths"]["/api/v1/records/{object}"]["post"]["responses"]["4XX"]
+    assert refusal["content"]["application/problem+json"]["schema"]["$ref"].endswith("/Problem")
+    text = orjson.dumps(document).decode()
+    for reference in {part.split('"')[0] for part in text.split('"$ref":"#/components/schemas/')[1:]}:
+        assert reference in document["components"]["schemas"], reference
+
+
+class Stream:
+    """The events of ``/events`` as they come, without waiting for an end that never comes."""
+
+    def __init__(self, client: AsyncClient, app: FastAPI) -> None:
+        self._lines: asyncio.Queue[str] = asyncio.Queue()
+        headers = [(b"cookie", f"liaoran_session={client.cookies['liaoran_session']}".encode())]
+        self._scope = {
+            "type": "http",
+            "method": "GET",
+            "path": "/api/v1/events",
+            "raw_path": b"/api/v1/events",
+            "query_string": b"",
+            "headers": headers,
+            "client": ("192.0.2.7", 1),
+            "server": ("test", 80),
+            "scheme": "http",
+            "http_version": "1.1",
+            "root_path": "",
+        }
+        self._app = app
+        self._gone = asyncio.Event()
+
+    async def __aenter__(self) -> Stream:
+        self._task = asyncio.create_task(self._app(self._scope, self._receive, self._send))
+        assert await self.next() == "retry: 3000"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._gone.set()
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+
+    async def next(self) -> str:
+        async with asyncio.timeout(20):
+            return await self._lines.get()
+
+    async def end(self) -> None:
+        async with asyncio.timeout(20):
+            await self._task
+
+    async def _receive(self) -> dict[str, object]:
+        await self._gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def _send(self, message: dict[str, object]) -> None:
+        body = message.get("body")
+        if isinstance(body, bytes):
+            for line in body.decode().splitlines():
+                if line:
+                    self._lines.put_nowait(line)
+
+
+async def test_changes_are_told_to_whoever_may_read_them(app: FastAPI, sign_in: SignIn) -> None:
+    watcher, writer = await sign_in("chen"), await sign_in("lina")
+    async with Stream(watcher, app) as stream:
+        await answer_of(writer, "POST", "/records/account", {"name": "直播"})
+        assert await stream.next() == "event: change"
+        data = orjson.loads((await stream.next()).removeprefix("data: "))
+        assert data["object"] == "account"
+        assert "直播" not in str(data)
+
+
+async def test_a_stream_ends_with_its_session(
+    app: FastAPI,
+    sign_in: SignIn,
+    sales_database: Database,
+    sales_organisation: Organisation,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(live, "HEARTBEAT_SECONDS", 0.05)
+    watcher = await sign_in("sun", fresh=True)
+    me = await answer_of(watcher, "GET", "/me")
+    async with Stream(watcher, app) as stream:
+        assert await stream.next() == ": still here"
+        async with sales_database.transaction(sales_organisation.schema) as tx:
+            await close_sessions_of(tx, me["person"]["id"])
+        await stream.end()
+
+
+async def test_streams_end_when_the_server_stops(app: FastAPI, sign_in: SignIn) -> None:
+    watcher = await sign_in("chen")
+    services = app.state.services
+    async with Stream(watcher, app) as stream:
+        services.stopping.set()
+        await stream.end()
+    services.stopping.clear()
+    assert live_updates.__doc__
