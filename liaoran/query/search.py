@@ -16,7 +16,7 @@ from liaoran.query.compilation import Compilation, Row
 from liaoran.query.display import field_as_text, json_object, literal, literal_int, record_label
 from liaoran.query.planning import make_plan
 from liaoran.query.plans import Plan
-from liaoran.query.restrictions import WORDS, bound_words, found_by
+from liaoran.query.restrictions import found_by
 from liaoran.query.rows import Rows
 from liaoran.query.words import exact_name_of, name_query_of, query_of, words_of
 from liaoran.schema.snapshot import Field, Object
@@ -93,21 +93,19 @@ def _ranked(compilation: Compilation, object_key: str, place: int, limit: int) -
     """The ids of the best matches with their rank: 0 the name itself, 1 its beginning, 2 anywhere.
 
     The matches are common table expressions so that they are planned as a whole, which takes the index, and read only
-    as far as they are wanted. Names that match leave no need to look further where there are enough of them.
+    as far as they are wanted. A rank is looked at only where the ones before did not give enough.
     """
-    named = _matching(compilation, object_key, "q_name").cte(f"named_{place}").prefix_with("MATERIALIZED")
-    exact = named.c.words.bool_op("@@")(bound_words("q_exact"))
-    rank = sa.case((exact, literal_int(0)), else_=literal_int(1)).label("rank")
-    names = sa.select(named.c.id, rank, named.c.length).limit(literal_int(CANDIDATES)).cte(f"names_{place}")
-    others = _matching(compilation, object_key, "q").cte(f"others_{place}").prefix_with("MATERIALIZED")
-    found = sa.select(sa.func.count()).select_from(names).scalar_subquery()
-    known = sa.select(names.c.id)
-    anywhere = (
-        sa.select(others.c.id, literal_int(2).label("rank"), others.c.length)
-        .where(found < literal_int(limit), others.c.id.not_in(known))
-        .limit(literal_int(CANDIDATES))
-    )
-    whole = sa.union_all(sa.select(names), sa.select(anywhere.subquery())).subquery("whole")
+    steps: list[sa.CTE] = []
+    for rank, bind in enumerate(("q_exact", "q_name", "q")):
+        matches = _matching(compilation, object_key, bind).cte(f"matches_{place}_{rank}").prefix_with("MATERIALIZED")
+        step = sa.select(matches.c.id, literal_int(rank).label("rank"), matches.c.length)
+        for before in steps:
+            step = step.where(matches.c.id.not_in(sa.select(before.c.id)))
+        if steps:
+            counts = [sa.select(sa.func.count()).select_from(before).scalar_subquery() for before in steps]
+            step = step.where(sum(counts[1:], counts[0]) < literal_int(limit))
+        steps.append(step.limit(literal_int(CANDIDATES)).cte(f"rank_{place}_{rank}"))
+    whole = sa.union_all(*(sa.select(step) for step in steps)).subquery("whole")
     order = [whole.c.rank, whole.c.length, whole.c.id.desc()]
     number = sa.func.row_number().over(order_by=order).label("number")
     return sa.select(whole.c.id, whole.c.rank, number).order_by(*order).limit(literal_int(limit)).subquery("ranked")
@@ -116,8 +114,7 @@ def _ranked(compilation: Compilation, object_key: str, place: int, limit: int) -
 def _matching(compilation: Compilation, object_key: str, bind: str) -> sa.Select[Any]:
     row = Row(compilation, object_key, compilation.source(object_key))
     length = sa.func.coalesce(sa.func.length(record_label(row)), literal_int(0))
-    words = row.column(WORDS)
-    statement = sa.select(row.column("id"), length.label("length"), words.label("words")).select_from(row.from_clause())
+    statement = sa.select(row.column("id"), length.label("length")).select_from(row.from_clause())
     return statement.where(found_by(row, bind))
 
 
