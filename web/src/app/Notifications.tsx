@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { Badge, Button, Popover, Progress, Tooltip } from 'antd'
 import { Bell, BellOff, X } from 'lucide-react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { formatNumber } from '@/kernel/format'
 import { dismissJob, type Job, useJobs } from '@/kernel/jobs'
@@ -12,6 +13,7 @@ import styles from './Notifications.module.css'
 export function Notifications() {
   const { t } = useTranslation()
   const jobs = useJobs()
+  const [open, setOpen] = useState(false)
   const running = jobs.filter((job) => job.state === 'running').length
   const content =
     jobs.length === 0 ? (
@@ -29,6 +31,8 @@ export function Notifications() {
     )
   return (
     <Popover
+      open={open}
+      onOpenChange={setOpen}
       trigger="click"
       placement="bottomRight"
       arrow={false}
@@ -38,7 +42,7 @@ export function Notifications() {
         </div>
       }
     >
-      <Tooltip title={t('shell.notifications')}>
+      <Tooltip title={open ? '' : t('shell.notifications')}>
         <Badge dot={jobs.length > 0} status={running > 0 ? 'processing' : 'success'} offset={[-8, 8]}>
           <Button type="text" icon={<Bell size={16} />} aria-label={t('shell.notifications')} />
         </Badge>

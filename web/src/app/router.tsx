@@ -9,7 +9,7 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import { homeObject, objectsQuery } from '@/kernel/describe'
-import { meQuery } from '@/kernel/session'
+import { meQuery, takeLanguage } from '@/kernel/session'
 import { Bones } from '@/ui/Bones'
 import { ProblemPanel } from '@/ui/ProblemView'
 import { NotFoundPage } from './NotFoundPage'
@@ -31,7 +31,7 @@ const shell = createRoute({
   id: 'shell',
   beforeLoad: async ({ context, location }) => {
     try {
-      await context.client.ensureQueryData(meQuery)
+      await takeLanguage(context.client, await context.client.ensureQueryData(meQuery))
       await context.client.ensureQueryData(objectsQuery)
     } catch (error) {
       if ((error as { status?: number }).status !== 401) throw error

@@ -6,17 +6,25 @@ export type ThemeChoice = 'light' | 'dark' | 'system'
 const languageKey = 'liaoran.language'
 const themeKey = 'liaoran.theme'
 
-export function storedLanguage(): Language {
+/** The language that was chosen in this browser, if any was. */
+export function chosenLanguage(): Language | null {
   const stored = localStorage.getItem(languageKey)
-  if (stored === 'zh' || stored === 'en') return stored
+  return stored === 'zh' || stored === 'en' ? stored : null
+}
+
+/** The language to start with: the chosen one, else the browser's own. */
+export function storedLanguage(): Language {
+  const chosen = chosenLanguage()
+  if (chosen) return chosen
   return navigator.language.startsWith('zh') ? 'zh' : 'en'
 }
 
 export const storeLanguage = (language: Language): void => localStorage.setItem(languageKey, language)
 
-export function storedTheme(): ThemeChoice {
+/** The theme that was chosen in this browser, if any was. */
+export function chosenTheme(): ThemeChoice | null {
   const stored = localStorage.getItem(themeKey)
-  return stored === 'light' || stored === 'dark' ? stored : 'system'
+  return stored === 'light' || stored === 'dark' || stored === 'system' ? stored : null
 }
 
 export const storeTheme = (theme: ThemeChoice): void => localStorage.setItem(themeKey, theme)

@@ -1,13 +1,13 @@
 /** Who is signed in, and what they chose about the pages themselves. */
-import { queryOptions, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
+import { type QueryClient, queryOptions, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { useCallback, useMemo } from 'react'
 import { setCsrf } from '@/api/client'
 import { api } from '@/api/endpoints'
 import type { Me } from '@/api/types'
-import { changeLanguage, type Language } from '@/i18n'
+import { changeLanguage, currentLanguage, type Language } from '@/i18n'
 import { dayIn } from './format'
 import { useLanguage } from './language'
-import { storeLanguage } from './preferences'
+import { chosenLanguage, storeLanguage } from './preferences'
 
 export const meQuery = queryOptions({
   queryKey: ['me'],
@@ -42,6 +42,17 @@ export function useLocale(): Locale {
   const today = dayIn(Date.now(), me.zone)
   const currency = me.organisation.currency
   return useMemo(() => ({ language, zone: me.zone, today, currency }), [language, me.zone, today, currency])
+}
+
+/**
+ * Brings the pages and the person together: what was chosen in this browser counts and is kept with the person, else
+ * the pages take the person's language.
+ */
+export async function takeLanguage(client: QueryClient, me: Me): Promise<void> {
+  const chosen = chosenLanguage()
+  if (chosen && chosen !== me.language) {
+    client.setQueryData(meQuery.queryKey, acceptMe(await api.me.change({ language: chosen })))
+  } else if (!chosen && me.language && me.language !== currentLanguage()) await changeLanguage(me.language)
 }
 
 /** Switches the language now and keeps the choice with the person. */

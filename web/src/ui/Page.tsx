@@ -1,9 +1,12 @@
 import type { ReactNode } from 'react'
+import { DocumentTitle } from './DocumentTitle'
 import styles from './Page.module.css'
 
 interface PageProps {
   title: ReactNode
   icon?: ReactNode
+  /** What the browser calls the page; the title itself where that is plain text. */
+  name?: string
   /** Beside the title: view switchers, counts. */
   aside?: ReactNode
   /** Right: at most one primary button. */
@@ -16,9 +19,10 @@ interface PageProps {
 }
 
 /** The frame of every page: title line, optional toolbar, content. */
-export function Page({ title, icon, aside, actions, toolbar, fill = false, children }: PageProps) {
+export function Page({ title, name, icon, aside, actions, toolbar, fill = false, children }: PageProps) {
   return (
     <div className={styles.page}>
+      <DocumentTitle name={name ?? (typeof title === 'string' ? title : '')} />
       <header className={styles.head}>
         <h1 className={styles.title}>
           {icon && <span className={styles.icon}>{icon}</span>}

@@ -1,10 +1,13 @@
 /** Light, dark or as the system has it: the tokens as CSS variables and as Ant Design's theme. */
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { App as AntApp, theme as antAlgorithms, ConfigProvider } from 'antd'
 import type { Locale } from 'antd/es/locale'
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import { api } from '@/api/endpoints'
 import type { Language } from '@/i18n'
 import { useLanguage } from '@/kernel/language'
-import { storedTheme, storeTheme, type ThemeChoice } from '@/kernel/preferences'
+import { chosenTheme, storeTheme, type ThemeChoice } from '@/kernel/preferences'
+import { acceptMe, meQuery } from '@/kernel/session'
 import { antTheme, cssVariables, type Mode } from './tokens'
 
 const systemDark = window.matchMedia('(prefers-color-scheme: dark)')
@@ -53,7 +56,10 @@ function useAntLocale(language: Language): Locale | undefined {
 }
 
 export function ThemeProvider({ children }: { children: ReactNode }) {
-  const [choice, setChoice] = useState<ThemeChoice>(storedTheme)
+  const client = useQueryClient()
+  const { data: me } = useQuery({ ...meQuery, enabled: false })
+  const [chosen, setChoice] = useState<ThemeChoice | null>(chosenTheme)
+  const choice: ThemeChoice = chosen ?? me?.theme ?? 'system'
   const prefersDark = useSyncExternalStore(subscribeSystem, () => systemDark.matches)
   const mode: Mode = choice === 'system' ? (prefersDark ? 'dark' : 'light') : choice
   const locale = useAntLocale(useLanguage())
@@ -61,9 +67,15 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
     const choose = (next: ThemeChoice) => {
       storeTheme(next)
       setChoice(next)
+      if (!client.getQueryData(meQuery.queryKey)) return
+      // The choice holds in this browser at once; that it is kept with the person as well may fail quietly.
+      api.me.change({ theme: next }).then(
+        (changed) => client.setQueryData(meQuery.queryKey, acceptMe(changed)),
+        () => undefined,
+      )
     }
     return { choice, mode, choose }
-  }, [choice, mode])
+  }, [choice, mode, client])
   const config = useMemo(
     () => ({
       ...antTheme(mode),

@@ -8,7 +8,9 @@ import type { Condition, ObjectDescription, SortKey, View, ViewDefinition } from
 import { usePresets } from '@/controls/views/usePresets'
 import { startView, useViews } from '@/controls/views/useViews'
 import { isEmptyCondition, sameCondition } from '@/kernel/conditions'
+import { fieldOf } from '@/kernel/describe'
 import { type ColumnSetting, startColumns } from './columns'
+import { isGroupable } from './useGroups'
 
 interface Stored {
   columns?: string[]
@@ -84,7 +86,9 @@ export function useListState(object: ObjectDescription): ListState {
   const where =
     search.where === undefined ? (saved.where ?? null) : isEmptyCondition(search.where) ? null : search.where
   const sort = search.sort ?? savedSort
-  const group = search.group === undefined ? (saved.group ?? null) : search.group === '-' ? null : search.group
+  const wantedGroup = search.group === undefined ? saved.group : search.group
+  const groupField = wantedGroup ? fieldOf(object, wantedGroup) : undefined
+  const group = groupField && isGroupable(groupField) ? groupField.key : null
   const columns = useMemo<ColumnSetting[]>(() => {
     if (!stored.columns) return savedColumns
     return stored.columns.map((key) => savedColumns.find((one) => one.key === key) ?? { key })

@@ -48,6 +48,7 @@ function Loaded({ object, record }: { object: ObjectDescription; record: RecordD
   ]
   return (
     <Page
+      name={String(record[object.name_field] ?? '')}
       fill
       icon={<ObjectIcon name={object.icon} />}
       title={

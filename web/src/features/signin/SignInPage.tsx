@@ -4,9 +4,9 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '@/api/endpoints'
 import { type ApiProblem, asProblem } from '@/api/problem'
-import { changeLanguage } from '@/i18n'
-import { acceptMe, meQuery } from '@/kernel/session'
+import { acceptMe, meQuery, takeLanguage } from '@/kernel/session'
 import { LanguageSwitch, ThemeSwitch } from '@/ui/Appearance'
+import { DocumentTitle } from '@/ui/DocumentTitle'
 import { Logo } from '@/ui/Logo'
 import { DemoAccounts } from './DemoAccounts'
 import { SignInForm } from './SignInForm'
@@ -32,7 +32,7 @@ function useSignIn() {
       const { me } = await api.session.signIn(credentials)
       client.clear()
       client.setQueryData(meQuery.queryKey, acceptMe(me))
-      if (me.language) await changeLanguage(me.language)
+      await takeLanguage(client, me)
       await navigate({ href: next ?? '/', replace: true })
     } catch (error) {
       setProblem(asProblem(error))
@@ -56,6 +56,7 @@ export function SignInPage() {
   const accounts = options?.demo_accounts ?? []
   return (
     <div className={styles.page}>
+      <DocumentTitle name={t('signin.title')} />
       <div className={styles.corner}>
         <LanguageSwitch />
         <ThemeSwitch />
