@@ -39,11 +39,11 @@ class Candidate:
     ``position`` is the place of the change in the caller's list. ``old`` and ``new`` hold the canonical values
     (``kernel.values``) of stored Fields by key, empty ones left out; ``old`` is None at create. ``given`` names the
     Fields that the writer named, so a Guard knows what somebody decided and what it may derive. ``version`` is the one
-    before the change (0 at create); the change makes it one higher. ``at`` is the moment of the Event; ``by`` (a person, or None) and ``by_label`` say who made the change. ``problems`` collects refusals; a
-    candidate with problems takes no further part. ``checks`` collects what the one SELECT has to evaluate. ``changes``
-    is what the Event will hold, ``{field: (old, new)}``; it is known after ``derive`` and empty at create, where every value
-    is new. ``stamps`` holds ``created_at``
-    and ``created_by`` as they are stored.
+    before the change (0 at create); the change makes it one higher. ``at`` is the moment of the Event; ``by`` (a person,
+    or None) and ``by_label`` say who made the change. ``problems`` collects refusals; a candidate with problems takes no
+    further part. ``checks`` collects what the one SELECT has to evaluate. ``changes`` is what the Event will hold,
+    ``{field: (old, new)}``; it is known after ``derive`` and empty at create, where every value is new. ``stamps`` holds
+    ``created_at`` and ``created_by`` as they are stored.
     """
 
     position: int
@@ -74,13 +74,13 @@ class Candidate:
         return bool(before != self.new.get(key))
 
 
-ContextT = TypeVar("ContextT", contravariant=True)
+Context_contra = TypeVar("Context_contra", contravariant=True)
 
 
-class Guard(Protocol[ContextT]):
+class Guard(Protocol[Context_contra]):
     """Takes part in every write of every Object, whatever the door. ``records`` passes its own context."""
 
-    def derive(self, context: ContextT, candidates: Sequence[Candidate]) -> None:
+    def derive(self, context: Context_contra, candidates: Sequence[Candidate]) -> None:
         """Fills derived values into ``new``, adds ``checks`` and ``problems``. Pure: no input or output.
 
         Called once per batch, after defaults; all candidates are of one Object. Some may have problems already: what
@@ -88,7 +88,7 @@ class Guard(Protocol[ContextT]):
         """
         ...
 
-    async def after(self, context: ContextT, candidates: Sequence[Candidate]) -> None:
+    async def after(self, context: Context_contra, candidates: Sequence[Candidate]) -> None:
         """Writes what belongs to the change beside the record (visits, totals), set-based, in the same transaction.
 
         Called once per batch with exactly the candidates that were written and did change.

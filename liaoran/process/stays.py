@@ -31,7 +31,7 @@ _READ = Statement(
     .order_by(visits.c.record_id, visits.c.ordinal)
 )
 _FORGET = Statement(sa.delete(visits).where(visits.c.record_id == _RECORDS, visits.c.process == _PROCESSES))
-_ROW = {
+_ROW: dict[str, sa.types.TypeEngine[Any]] = {
     "process": sa.Text(),
     "process_version": sa.Integer(),
     "object": sa.Text(),
@@ -111,7 +111,7 @@ def _keys(owner: Object, field: str) -> list[str]:
 
 def _tell() -> Statement:
     source = sa.func.json_to_recordset(sa.cast(sa.bindparam("rows", type_=sa.Text()), pg.JSON))
-    parts = [sa.column(name, kind) for name, kind in _ROW.items()]
+    parts: list[sa.ColumnClause[Any]] = [sa.column(name, kind) for name, kind in _ROW.items()]
     told = source.table_valued(*parts).render_derived("told", with_types=True)
     return Statement(sa.insert(visits).from_select(list(_ROW), sa.select(*(told.c[name] for name in _ROW))))
 
