@@ -13,9 +13,13 @@ interface ValueTargetProps {
   onChange: (target: string | null | undefined) => void
 }
 
+/** Ways of finding a record that are worth telling; an exact match is not. */
+const told = ['code', 'folded', 'pinyin', 'several', 'near', 'synonym'] as const
+
 /** The record that a written name means: found, suggested with one click, or picked. */
 export function ValueTarget({ match, field, given, onChange }: ValueTargetProps) {
   const { t } = useTranslation()
+  const how = told.find((one) => one === match.how)
   if (given !== undefined) {
     return (
       <span className={styles.given}>
@@ -34,7 +38,7 @@ export function ValueTarget({ match, field, given, onChange }: ValueTargetProps)
     return (
       <span className={styles.given}>
         {match.match.label}
-        {match.how !== 'exact' && <span className={styles.quiet}>{t(`imports.how.${match.how as 'folded'}`)}</span>}
+        {how && <span className={styles.quiet}>{t(`imports.how.${how}`)}</span>}
       </span>
     )
   }
