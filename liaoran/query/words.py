@@ -4,8 +4,10 @@
 every Han run          each two neighbouring characters (宝信, 信软, …) and its last one, so that one character is found
                        by prefix and two or more through exact lexemes of the GIN index
 letters and digits     each run, in lower case, half width; asked by prefix
-pinyin                 of texts up to 64 characters: from each syllable on, the syllables (``baoxinruanjian``) and the
-                       initials (``bxrj``), cut at 24 and 12 letters; asked by prefix
+pinyin                 of names up to 64 characters and other texts up to 8 (people, towns, titles): from each syllable
+                       on, the syllables (``baoxinruanjian``) and the initials (``bxrj``), cut at 24 and 12 letters;
+                       asked by prefix. Sentences have none: nobody looks for them by pinyin, and being unlike each
+                       other they would make the index several times as large and imports as slow
 name                   of the name Field: ``=name`` asks for the whole name, ``^na`` for its beginning (written, in
                        pinyin or by initials); these put the best matches first
 =====================  ==============================================================================================
@@ -23,7 +25,8 @@ from liaoran.schema.pinyin import syllables
 LONGEST = 24
 LONGEST_INITIALS = 12
 LONGEST_NAME = 48
-READ_ALOUD = 64
+READ_ALOUD_NAME = 64
+READ_ALOUD = 8
 MOST_TERMS = 24
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f〇"
@@ -47,7 +50,7 @@ def words_of(text: str, name: bool = False) -> frozenset[str]:
         else:
             others.add(run)
             found.add(run[:LONGEST])
-    if len(folded) <= READ_ALOUD and _HAN.search(folded):
+    if len(folded) <= (READ_ALOUD_NAME if name else READ_ALOUD) and _HAN.search(folded):
         found |= _pinyin(syllables(folded), others, name)
     return frozenset(found | _whole_name(folded) if name else found)
 

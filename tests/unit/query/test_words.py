@@ -36,6 +36,12 @@ def test_queries() -> None:
     assert exact_name_of("Ａ b") == "'=ab'"
 
 
+def test_pinyin_is_for_names_and_short_texts() -> None:
+    assert {"wangzong", "wz"} <= words_of("王总")
+    assert "shhwxrjgf" in words_of("上海海文信软件股份", name=True)
+    assert not any(word.isascii() for word in words_of("上海海文信软件股份"))
+
+
 def test_long_text_has_no_pinyin_but_all_bigrams() -> None:
     text = "宝信软件" * 50
     assert "baoxinruanjian" not in words_of(text)
