@@ -35,7 +35,7 @@ from liaoran.infra.migrate import upgrade
 from liaoran.infra.organisations import Organisation, drop_organisation, get_organisation, list_organisations
 from liaoran.infra.serving import serve as serve_forever
 from liaoran.infra.serving import work as work_forever
-from liaoran.infra.settings import Settings
+from liaoran.infra.settings import PREFIX, Settings
 from liaoran.kernel.actor import Actor
 from liaoran.kernel.errors import Invalid, LiaoranError
 from liaoran.kernel.text import Language, Text
@@ -130,7 +130,8 @@ def demo(
     data_dir: DataDir = None,
 ) -> None:
     """Make the demo organisation, if it is not there yet, and serve it · 建立并启动演示."""
-    settings = _settings(data_dir or DEMO_DIR, host=host, port=port, workers=workers)
+    chosen = data_dir or (None if f"{PREFIX}DATA_DIR" in os.environ else DEMO_DIR)
+    settings = _settings(chosen, host=host, port=port, workers=workers)
     serve_forever(settings, TARGET, prepare=_prepare_demo, on_ready=_announce)
 
 

@@ -23,10 +23,13 @@ PER_ADDRESS = 100
 
 
 async def count_attempt(tx: Transaction, login: str, address: str) -> None:
-    """Counts one attempt of an account and an address. Raises TooMany beyond the limit of either."""
+    """Counts one attempt of an account and an address (if it is known). Raises TooMany beyond the limit of either."""
     now = datetime.now(UTC)
     await tx.execute(_FORGET_OLD, {"now": now})
-    for key, limit in ((_account(login), PER_ACCOUNT), (f"address:{address}", PER_ADDRESS)):
+    limits = {_account(login): PER_ACCOUNT}
+    if address:
+        limits[f"address:{address}"] = PER_ADDRESS
+    for key, limit in limits.items():
         row = await tx.fetch_one(_COUNT, {"key": key, "count": 1, "ends_at": now + WINDOW})
         if row is not None and row["count"] > limit:
             seconds = max(1, int((row["ends_at"] - now).total_seconds()))

@@ -64,14 +64,18 @@ def expected_version(request: Request, body: Mapping[str, Any]) -> int | None:
     return version
 
 
+def is_loopback(host: str) -> bool:
+    """Whether an address is of this machine."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def _wants_gzip(request: Request) -> bool:
     if "gzip" not in request.headers.get("accept-encoding", ""):
         return False
-    client = request.client
-    try:
-        return client is None or not ipaddress.ip_address(client.host).is_loopback
-    except ValueError:
-        return True
+    return request.client is None or not is_loopback(request.client.host)
 
 
 def _compress(body: bytes) -> bytes:

@@ -52,8 +52,8 @@ _WITHOUT_TIME_LIMIT = ("/api/v1/events", "/api/v1/exports", _UPLOADS)
 
 
 class Edge:
-    """ASGI middleware. ``secure`` adds Strict-Transport-Security; ``seconds`` is how long a request may take, ``upload``
-    the size of the largest file in bytes."""
+    """ASGI middleware. ``secure`` adds Strict-Transport-Security; ``seconds`` is how long a request may take, and
+    ``upload`` the size of the largest file in bytes."""
 
     def __init__(self, app: ASGIApp, secure: bool = False, seconds: float = SECONDS, upload: int = 0) -> None:
         self._app = app

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -72,11 +73,18 @@ class AggregateAnswer(BaseModel):
 
 
 @reading.get("/{object}/{id}", responses={200: {"model": RecordBody}})
-async def get_record(request: Request, object: str, id: str) -> Response:
-    """One record with all Fields that the actor may see; ``ETag`` carries its version."""
+async def get_record(
+    request: Request, object: str, id: str, as_of: datetime | None = None, deleted: bool = False
+) -> Response:
+    """One record with all Fields that the actor may see; ``ETag`` carries its version. ``as_of`` reads it as it was,
+    ``deleted`` reads it in the recycle bin."""
     call = call_of(request)
+    call.scope.require(object, "read")
+    plan = compile_record(call.scope, object, record_id(id), as_of=as_of, deleted=deleted)
     async with call.reading() as tx:
-        body = await _read(call, tx, object, record_id(id))
+        body = await tx.fetch_json(plan.statement, plan.binds)
+    if body is None:
+        raise no_such_record()
     return await json_bytes(request, body, headers={"ETag": _etag(body)})
 
 
@@ -156,17 +164,11 @@ async def _write_one(call: Call, tx: Transaction, change: Change) -> Written:
 
 async def answer_record(call: Call, tx: Transaction, object_key: str, record: UUID, status: int = 200) -> Response:
     """The record as it is now, with its entity tag."""
-    body = await _read(call, tx, object_key, record)
-    return Response(body, status, {"ETag": _etag(body)}, JSON)
-
-
-async def _read(call: Call, tx: Transaction, object_key: str, record: UUID) -> bytes:
-    call.scope.require(object_key, "read")
     plan = compile_record(call.scope, object_key, record)
     body = await tx.fetch_json(plan.statement, plan.binds)
     if body is None:
         raise no_such_record()
-    return body
+    return Response(body, status, {"ETag": _etag(body)}, JSON)
 
 
 def record_id(text: str) -> UUID:

@@ -43,6 +43,10 @@ class Settings(BaseSettings):
     """Address under which people reach this server, for example ``https://crm.example.cn``; used in links. Cookies are
     marked secure when it starts with ``https``."""
 
+    behind_proxy: bool = False
+    """Whether all requests come through a reverse proxy of your own, which appends the client's address to
+    ``X-Forwarded-For``. Sign-in is throttled by that address."""
+
     host: str = "127.0.0.1"
     """Address to listen on; ``0.0.0.0`` for all."""
 

@@ -66,9 +66,9 @@ async def app(sales_database: Database, people: Mapping[str, UUID]) -> FastAPI:
     return create_app(database=sales_database)
 
 
-def client_of(app: FastAPI, **headers: str) -> AsyncClient:
-    """A client that talks to the app in this process. Errors of the app are raised only by its own outermost layer."""
-    transport = ASGITransport(app, raise_app_exceptions=True, client=("192.0.2.7", 40000))
+def client_of(app: FastAPI, *, address: str = "192.0.2.7", **headers: str) -> AsyncClient:
+    """A client at an address that talks to the app in this process."""
+    transport = ASGITransport(app, client=(address, 40000))
     return AsyncClient(transport=transport, base_url="http://test", headers={"accept-language": "en", **headers})
 
 

@@ -8,8 +8,11 @@ import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient
 
+from liaoran.access import throttle
 from liaoran.api.calls import COOKIE
+from liaoran.infra.database import Database
 from liaoran.infra.settings import Settings
+from liaoran.kernel.ids import new_id
 
 from ..conftest import ADMIN, ADMIN_PASSWORD, PASSWORD, SignIn, client_of
 
@@ -129,3 +132,26 @@ async def test_tokens_that_are_none(app: FastAPI, token: str) -> None:
         answer = await client.get("/api/v1/me")
         assert answer.status_code == 401
         assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+async def test_addresses_behind_a_proxy(
+    app: FastAPI, sales_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Guesses are counted by the address that the proxy saw; without one, a machine's own clients are not lumped."""
+    monkeypatch.setattr(throttle, "PER_ADDRESS", 2)
+    settings = sales_database.settings
+
+    async def guess(address: str, forwarded: str | None = None) -> int:
+        headers = {"x-forwarded-for": forwarded} if forwarded else {}
+        async with client_of(app, address=address, **headers) as client:
+            body = {"login": f"guess-{new_id()}", "password": "wrong-password"}
+            return (await client.post("/api/v1/session", json=body)).status_code
+
+    assert [await guess("198.51.100.1") for _ in range(3)] == [401, 401, 429]
+    assert [await guess("127.0.0.1") for _ in range(4)] == [401] * 4
+    app.state.services.settings = settings.model_copy(update={"behind_proxy": True})
+    try:
+        assert [await guess("127.0.0.1", "6.6.6.6, 198.51.100.2") for _ in range(3)] == [401, 401, 429]
+        assert await guess("127.0.0.1", "198.51.100.2, 198.51.100.3") == 401
+    finally:
+        app.state.services.settings = settings

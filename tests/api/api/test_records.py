@@ -34,6 +34,7 @@ async def test_create_read_change_delete_restore(sign_in: SignIn) -> None:
     assert (await client.get(path)).status_code == 404
     binned = await answer_of(client, "POST", "/records/account/query", {"deleted": True, "select": ["name"]})
     assert [one["name"] for one in binned["records"]] == ["华云科技股份"]
+    assert (await client.get(path, params={"deleted": True})).json()["name"] == "华云科技股份"
     assert (await client.post(path + "/restore")).status_code == 200
     assert (await client.get(path)).status_code == 200
 
