@@ -31,6 +31,7 @@ demo: $(PAGES)
 	$(BIN)/liaoran demo
 
 test: $(PAGES)
+	cd web && ../$(WITH_NODE) npm test
 	tools/find-chromium || true
 	$(BIN)/pytest -n 2 --dist loadfile
 
@@ -40,6 +41,7 @@ check: $(VENV)/.ready web/node_modules/.ready
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	cd web && ../$(WITH_NODE) npm run check
+	cd web && ../$(WITH_NODE) npm run fresh
 	$(BIN)/python -m tools.reference --check
 
 fix: $(VENV)/.ready web/node_modules/.ready
@@ -50,5 +52,6 @@ fix: $(VENV)/.ready web/node_modules/.ready
 bench: $(VENV)/.ready
 	$(BIN)/python -m bench --size $(or $(SIZE),full)
 
-docs: $(VENV)/.ready
+docs: $(VENV)/.ready web/node_modules/.ready
 	$(BIN)/python -m tools.reference
+	cd web && ../$(WITH_NODE) npm run generate

@@ -923,7 +923,7 @@ export interface components {
             file: string;
             /** @default false */
             history: boolean;
-            /** @example opportunity */
+            /** @example account */
             object: string;
         };
         ChoiceDescription: {
@@ -966,7 +966,7 @@ export interface components {
              * @enum {string}
              */
             format: "csv" | "xlsx";
-            /** @example opportunity */
+            /** @example account */
             object: string;
             q?: string | null;
             select?: string[] | null;
@@ -1020,7 +1020,7 @@ export interface components {
         FormulaBody: {
             /** @example {amount} * {probability} / 100 */
             expression: string;
-            /** @example opportunity */
+            /** @example account */
             object: string;
         };
         FoundGroup: {
@@ -2998,7 +2998,10 @@ export interface operations {
     };
     getRecord: {
         parameters: {
-            query?: never;
+            query?: {
+                as_of?: string | null;
+                deleted?: boolean;
+            };
             header?: never;
             path: {
                 id: string;
