@@ -7,12 +7,15 @@ from uuid import UUID
 
 import pytest
 
+from liaoran.access.people import LoginChange, change_login
+from liaoran.access.roles import install_roles
 from liaoran.kernel.errors import Conflict, Forbidden, NotFound, Refused
 from liaoran.kernel.events import Cause, Door
 from liaoran.process.recount import wrong_totals
 from liaoran.records.actions import last_action
 from liaoran.records.changes import Change, Create, Delete, Update
 from liaoran.records.undo import undo
+from liaoran.records.undo_job import run_undo, undo_later
 from liaoran.records.write import write
 
 
@@ -120,3 +123,23 @@ async def test_a_large_action_over_several_objects_goes_back_set_based(selling: 
         live = await tx.fetch_value("SELECT count(*) FROM {org}.r_deal WHERE name ~ '^D[0-9]' AND deleted_at IS NULL")
         assert live == 0
         assert await wrong_totals(tx, await selling.scope(tx, "system"), "deal") == []
+
+
+async def test_a_large_action_goes_back_in_the_background(selling: Any) -> None:
+    action, (record,) = await act(selling, "ann", Create("deal", {"name": "Alpha"}))
+    async with selling.begin() as tx:
+        roles = [{"key": "administrator", "label": {"zh": "管理员", "en": "Administrator"}, "objects": {}}]
+        await install_roles(tx, roles)
+        await change_login(
+            tx, selling.people["admin"], LoginChange("admin", "correct-horse-battery", ["administrator"])
+        )
+        with pytest.raises(Forbidden):
+            await undo_later(tx, await selling.scope(tx, "bob"), action)
+        assert (await undo_later(tx, await selling.scope(tx), action)).id == action
+    person = str(selling.people["admin"])
+    await run_undo(selling.database, selling.schema, str(action), person)
+    assert (await row_of(selling, record))["deleted_at"] is not None
+    await run_undo(selling.database, selling.schema, str(action), person)
+    async with selling.begin() as tx:
+        with pytest.raises(Conflict):
+            await undo_later(tx, await selling.scope(tx), action)
