@@ -34,7 +34,9 @@ from liaoran.kernel.actor import Actor
 from liaoran.kernel.errors import Forbidden, NotFound
 from liaoran.kernel.ids import new_id
 from liaoran.kernel.text import Text
+from liaoran.schema.registry import type_of
 from liaoran.schema.snapshot import Field, Object, Process, Snapshot, unknown_field, unknown_object
+from liaoran.schema.system_fields import WORDS_COLUMN
 
 SourceVerb = Literal["read", "edit", "write", "delete", "bin", "export"]
 _GRANT_OF_VERB = {"write": "edit", "bin": "delete"}
@@ -93,8 +95,7 @@ class Scope:
         predicate = self._predicate(one, table, verb)
         if predicate is not None:
             conditions.append(predicate)
-        columns = [column for column in table.c if self._shows_column(one, column.name)]
-        return sa.select(*columns).where(*conditions).subquery()
+        return sa.select(*self._columns(one, table)).where(*conditions).subquery()
 
     def totals_source(self, object_key: str) -> sa.FromClause:
         """A fresh alias over the maintained totals per state (``process, state, owner, department, currency, count,
@@ -208,9 +209,20 @@ class Scope:
     def _is_hidden(self, object_key: str, field_key: str) -> bool:
         return self.grants.of(object_key).mask(field_key) is Mask.HIDDEN
 
-    def _shows_column(self, one: Object, name: str) -> bool:
-        masks = self.grants.of(one.key).masks
-        return not masks or masks.get(name.partition("__")[0]) is not Mask.HIDDEN
+    def _columns(self, one: Object, table: sa.Table) -> list[sa.ColumnElement[Any]]:
+        """The columns of what the actor may see. Search words are those of all Fields together, so where a Field with
+        words is hidden there are none: else one could guess at its value by searching."""
+        hidden = {key for key, mask in self.grants.of(one.key).masks.items() if mask is Mask.HIDDEN}
+        if not hidden:
+            return list(table.c)
+        columns: list[sa.ColumnElement[Any]] = [
+            column for column in table.c if column.name.partition("__")[0] not in hidden and column.name != WORDS_COLUMN
+        ]
+        if WORDS_COLUMN in table.c:
+            withheld = any(_has_words(one.fields[key]) for key in hidden if key in one.fields)
+            words = sa.cast(sa.null(), postgresql.TSVECTOR).label(WORDS_COLUMN) if withheld else table.c[WORDS_COLUMN]
+            columns.append(words)
+        return columns
 
     def _reach(self, one: Object, verb: str) -> Reach:
         grant: ObjectGrant = self.grants.of(one.key)
@@ -261,6 +273,10 @@ def _totals_columns() -> list[sa.ColumnClause[Any]]:
         sa.column("count", sa.BigInteger()),
         sa.column("sum", sa.Numeric()),
     ]
+
+
+def _has_words(field: Field) -> bool:
+    return next(iter(type_of(field).words("x", field)), None) is not None
 
 
 def _is_owned(one: Object) -> bool:

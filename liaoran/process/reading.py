@@ -64,7 +64,7 @@ def _compile(scope: Scope, object_key: str) -> sa.Select[Any]:
         ("by", visits.c.entered_by_label),
         ("by_id", visits.c.entered_by),
         ("from", visits.c.from_state),
-        ("amount", sa.func.trim_scale(visits.c.amount)),
+        ("amount", sa.func.trim_scale(visits.c.amount) if _shows_sums(scope, object_key) else sa.null()),
         ("currency", visits.c.currency),
     )
     order = (visits.c.entered_at, visits.c.ordinal, visits.c.id)
@@ -79,3 +79,9 @@ def _compile(scope: Scope, object_key: str) -> sa.Select[Any]:
     rows = [scope.source(object_key, verb) for verb in ("read", "bin")]
     visible = sa.or_(*(sa.exists(sa.select(sa.literal(1)).where(one.c.id == record)) for one in rows))
     return sa.select(sa.case((visible, listed)))
+
+
+def _shows_sums(scope: Scope, object_key: str) -> bool:
+    """Amounts of visits are values of the sum Fields: whoever may not see those sees none of them."""
+    visible = {field.key for field in scope.fields(object_key)}
+    return all(one.sum_field in visible for one in scope.snapshot.object(object_key).processes if one.sum_field)

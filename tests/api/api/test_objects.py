@@ -157,6 +157,11 @@ async def test_a_hidden_field_is_as_unknown_as_one_that_is_not_there(
         other = await blind.post(API + "/records/account/query", json=_renamed(body))
         assert answer.status_code == other.status_code == 400
         assert answer.text.replace("phone", "…") == other.text.replace("no_such", "…")
+    for q in ("55556666", "有电话"):
+        # Words are kept for all Fields together, so who must not see one of them does not search by any.
+        assert (await answer_of(blind, "POST", "/records/account/query", {"q": q}))["records"] == []
+        assert (await answer_of(blind, "GET", "/search", params={"q": q, "object": "account"}))["groups"] == []
+        assert (await answer_of(admin, "POST", "/records/account/query", {"q": q}))["records"] != []
     for key in ("phone", "no_such"):
         assert (await blind.patch(API + path, json={key: "1"})).status_code == 400
         assert (await blind.post(API + "/exports", json={"object": "account", "select": [key]})).status_code in (
