@@ -1,129 +1,58 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ObjectDescription, RecordData, SortKey } from '@/api/types'
 import { InGrid } from '@/controls/InGrid'
 import { preloadInputs } from '@/controls/registry'
 import { sizes } from '@/ui/tokens'
-import type { Column } from '../columns'
-import type { Figures } from '../figures'
-import { Cell } from './Cell'
 import { GridHead } from './GridHead'
 import { BonesRow, GroupRow, MoreRow } from './GroupRows'
 import styles from './grid.module.css'
 import type { Item } from './items'
+import { cellId, checkWidth, type GridProps } from './props'
+import { RecordRow } from './RecordRow'
 import { TotalsRow } from './TotalsRow'
-import { type Place, useGridKeys } from './useGridKeys'
-import type { Selection } from './useSelection'
+import { type Cursor, useCursor } from './useCursor'
 
-export const checkWidth = 40
+/** So many lines before the end the next ones are asked for. */
+const ahead = 20
 
-export interface GridProps {
-  object: ObjectDescription
-  columns: Column[]
-  items: Item[]
-  sort: SortKey[]
-  totals: Figures | undefined
-  selection: Selection | null
-  /** Draws the editor of a cell; null where the cell cannot be edited. */
-  editor: (record: RecordData, column: Column, done: (next?: 'right' | 'down') => void) => ReactNode
-  editable: (column: Column) => boolean
-  onSort: (sort: SortKey[]) => void
-  onGroup: (path: string) => void
-  onColumns: (paths: string[]) => void
-  onWidth: (path: string, width: number) => void
-  onOpen: (record: RecordData) => void
-  onPeek: (record: RecordData) => void
-  onToggleGroup: (key: string) => void
-  onMoreOfGroup: (key: string) => void
-  onUndo: () => void
-  /** Called when the end comes into sight. */
-  onEnd: () => void
+/** The inputs of what can be edited are loaded before anybody edits. */
+function usePreload({ columns, editable }: GridProps): void {
+  const types = columns
+    .filter(editable)
+    .map((column) => column.source.field.type)
+    .join()
+  useEffect(() => preloadInputs(types.split(',')), [types])
 }
 
 /** The table of a list: only the lines in sight are drawn; head, name and totals stay in place. */
 export function Grid(props: GridProps) {
-  const { object, columns, items, sort, totals, selection, editor, editable, onOpen, onEnd } = props
+  const { object, columns, items, totals, selection, onEnd } = props
   const { t } = useTranslation()
-  const scroller = useRef<HTMLDivElement>(null)
-  const [active, setActive] = useState<Place | null>(null)
-  const [editing, setEditing] = useState(false)
+  const box = useRef<HTMLDivElement>(null)
   const rows = useVirtualizer({
     count: items.length,
-    getScrollElement: () => scroller.current,
+    getScrollElement: () => box.current,
     estimateSize: () => sizes.row,
     overscan: 12,
     getItemKey: (index) => items[index]?.key ?? index,
     scrollPaddingStart: sizes.row,
     scrollPaddingEnd: sizes.row,
   })
-  const types = columns
-    .filter(editable)
-    .map((column) => column.source.field.type)
-    .join()
-  useEffect(() => preloadInputs(types.split(',')), [types])
   const drawn = rows.getVirtualItems()
   const lastDrawn = drawn.at(-1)?.index ?? 0
   useEffect(() => {
-    if (items.length > 0 && lastDrawn >= items.length - 20) onEnd()
+    if (items.length > 0 && lastDrawn >= items.length - ahead) onEnd()
   }, [lastDrawn, items.length, onEnd])
-
+  usePreload(props)
   const order = useCallback(() => items.flatMap((item) => (item.kind === 'record' ? [item.record.id] : [])), [items])
-  const recordAt = (row: number): RecordData | null => {
-    const item = items[row]
-    return item?.kind === 'record' ? item.record : null
-  }
-  const startEditing = (place: Place) => {
-    const column = columns[place.column]
-    if (!column || !recordAt(place.row) || !editable(column)) return false
-    setActive(place)
-    setEditing(true)
-    return true
-  }
-  const finish = (place: Place, next?: 'right' | 'down') => {
-    setEditing(false)
-    if (next === 'down') setActive({ ...place, row: Math.min(items.length - 1, place.row + 1) })
-    if (next === 'right') setActive({ ...place, column: Math.min(columns.length - 1, place.column + 1) })
-    scroller.current?.focus({ preventScroll: true })
-  }
-  const onKeyDown = useGridKeys({
-    items,
-    columns: columns.length,
-    active,
-    editing,
-    move: (place) => {
-      setActive(place)
-      rows.scrollToIndex(place.row)
-      scrollColumn(scroller.current, columns, place.column, selection ? checkWidth : 0)
-    },
-    enter: (place) => {
-      const item = items[place.row]
-      if (item?.kind === 'group') props.onToggleGroup(item.key)
-      if (item?.kind === 'more') props.onMoreOfGroup(item.group.key)
-      const record = recordAt(place.row)
-      if (record && columns[place.column]?.path === object.name_field) onOpen(record)
-      else if (record && !startEditing(place)) onOpen(record)
-    },
-    edit: startEditing,
-    select: (place, range) => {
-      const record = recordAt(place.row)
-      if (record) selection?.toggle(record.id, range, order())
-    },
-    peek: (place) => {
-      const record = recordAt(place.row)
-      if (record) props.onPeek(record)
-    },
-    selectAll: () => selection?.set(order()),
-    undo: props.onUndo,
-    escape: () => (selection?.ids.size ? selection.clear() : setActive(null)),
-  })
+  const cursor = useCursor(props, box, order, rows.scrollToIndex)
+  const { active, editing, activate, onKeyDown } = cursor
   const width = columns.reduce((sum, column) => sum + column.width, selection ? checkWidth : 0)
-  const cellId = (place: Place) => `cell-${place.row}-${place.column}`
-
   return (
     <InGrid value>
       <div
-        ref={scroller}
+        ref={box}
         className={styles.grid}
         role="grid"
         tabIndex={0}
@@ -131,99 +60,28 @@ export function Grid(props: GridProps) {
         aria-rowcount={items.length + 1}
         aria-colcount={columns.length + (selection ? 1 : 0)}
         aria-multiselectable={selection !== null}
-        aria-activedescendant={active && !editing ? cellId(active) : undefined}
+        aria-activedescendant={active && !editing ? cellId(active.row, active.column) : undefined}
         onKeyDown={onKeyDown}
         onFocus={(event) => {
-          if (event.target === event.currentTarget && !active && items.length > 0) setActive({ row: 0, column: 0 })
+          if (event.target === event.currentTarget && !active && items.length > 0) activate({ row: 0, column: 0 })
         }}
       >
-        <GridHead {...props} sort={sort} width={width} order={order} />
+        <GridHead {...props} width={width} order={order} />
         <div role="rowgroup" className={styles.body} style={{ height: rows.getTotalSize(), width }}>
           {drawn.map((line) => {
             const item = items[line.index]
-            if (!item) return null
-            const place = { transform: `translateY(${line.start}px)` }
-            const isActive = active?.row === line.index
-            if (item.kind === 'bones')
-              return <BonesRow key={item.key} columns={columns} style={place} checks={selection !== null} />
-            if (item.kind === 'more') {
-              return (
-                <MoreRow
-                  key={item.key}
-                  group={item.group}
-                  style={place}
-                  id={cellId({ row: line.index, column: 0 })}
-                  active={isActive}
-                  onMore={props.onMoreOfGroup}
-                />
-              )
-            }
-            if (item.kind === 'group') {
-              return (
-                <GroupRow
-                  key={item.key}
-                  object={object}
-                  group={item.group}
-                  columns={columns}
-                  checks={selection !== null}
-                  style={place}
-                  id={cellId({ row: line.index, column: 0 })}
-                  active={isActive}
-                  onToggle={props.onToggleGroup}
-                />
-              )
-            }
-            const { record } = item
-            const chosen = selection?.ids.has(record.id) ?? false
             return (
-              <div
-                key={item.key}
-                role="row"
-                className={styles.row}
-                data-selected={chosen || undefined}
-                aria-rowindex={line.index + 2}
-                aria-selected={selection ? chosen : undefined}
-                style={place}
-              >
-                {selection && (
-                  <div role="gridcell" className={styles.check}>
-                    <input
-                      type="checkbox"
-                      tabIndex={-1}
-                      aria-label={t('list.selectRow', { name: String(record[object.name_field] ?? '') })}
-                      checked={chosen}
-                      onChange={(event) =>
-                        selection.toggle(record.id, (event.nativeEvent as MouseEvent).shiftKey, order())
-                      }
-                    />
-                  </div>
-                )}
-                {columns.map((column, index) => {
-                  const here = { row: line.index, column: index }
-                  const current = isActive && active?.column === index
-                  return (
-                    <Cell
-                      key={column.path}
-                      id={cellId(here)}
-                      object={object}
-                      record={record}
-                      column={column}
-                      first={index === 0}
-                      left={selection ? checkWidth : 0}
-                      active={current}
-                      editable={editable(column)}
-                      editor={current && editing ? editor(record, column, (next) => finish(here, next)) : null}
-                      onActivate={() => {
-                        setEditing(false)
-                        setActive(here)
-                      }}
-                      onEdit={() => startEditing(here)}
-                      onOpen={onOpen}
-                      onPeek={props.onPeek}
-                    />
-                  )
-                })}
-              </div>
+              item && (
+                <Line
+                  key={item.key}
+                  grid={props}
+                  cursor={cursor}
+                  item={item}
+                  row={line.index}
+                  start={line.start}
+                  order={order}
+                />
+              )
             )
           })}
         </div>
@@ -233,12 +91,39 @@ export function Grid(props: GridProps) {
   )
 }
 
-/** Brings a column into sight; the first one always is. */
-function scrollColumn(box: HTMLDivElement | null, columns: Column[], index: number, offset: number): void {
-  if (!box || index === 0) return
-  const first = columns[0]?.width ?? 0
-  const start = columns.slice(0, index).reduce((sum, column) => sum + column.width, offset)
-  const end = start + (columns[index]?.width ?? 0)
-  if (end > box.scrollLeft + box.clientWidth) box.scrollLeft = end - box.clientWidth
-  else if (start < box.scrollLeft + offset + first) box.scrollLeft = start - offset - first
+interface LineProps {
+  grid: GridProps
+  cursor: Cursor
+  item: Item
+  row: number
+  /** Distance from the top in CSS pixels. */
+  start: number
+  order: () => string[]
+}
+
+/** One line of the grid, whatever it is. */
+function Line({ grid, cursor, item, row, start, order }: LineProps) {
+  const style = { transform: `translateY(${start}px)` }
+  const { object, columns, selection } = grid
+  const checks = selection !== null
+  const named = { style, id: cellId(row, 0), active: cursor.active?.row === row }
+  switch (item.kind) {
+    case 'bones':
+      return <BonesRow columns={columns} style={style} checks={checks} />
+    case 'more':
+      return <MoreRow {...named} group={item.group} onMore={grid.onMoreOfGroup} />
+    case 'group':
+      return (
+        <GroupRow
+          {...named}
+          object={object}
+          group={item.group}
+          columns={columns}
+          checks={checks}
+          onToggle={grid.onToggleGroup}
+        />
+      )
+    case 'record':
+      return <RecordRow grid={grid} cursor={cursor} record={item.record} row={row} style={style} order={order} />
+  }
 }

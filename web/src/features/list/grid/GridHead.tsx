@@ -8,8 +8,8 @@ import { useLabel } from '@/kernel/language'
 import { type Column, narrowest, widest } from '../columns'
 import { nextSort } from '../sorting'
 import { isGroupable } from '../useGroups'
-import { checkWidth, type GridProps } from './Grid'
 import styles from './grid.module.css'
+import { checkWidth, type GridProps } from './props'
 
 interface GridHeadProps
   extends Pick<

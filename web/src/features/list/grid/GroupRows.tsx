@@ -9,8 +9,8 @@ import { Bone } from '@/ui/Bones'
 import type { Column } from '../columns'
 import type { Group } from '../useGroups'
 import { Amounts } from './Amounts'
-import { checkWidth } from './Grid'
 import styles from './grid.module.css'
+import { checkWidth } from './props'
 
 interface GroupRowProps {
   object: ObjectDescription

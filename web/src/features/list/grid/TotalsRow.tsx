@@ -5,8 +5,8 @@ import { useLanguage } from '@/kernel/language'
 import type { Column } from '../columns'
 import type { Figures } from '../figures'
 import { Amounts } from './Amounts'
-import { checkWidth } from './Grid'
 import styles from './grid.module.css'
+import { checkWidth } from './props'
 
 interface TotalsRowProps {
   object: ObjectDescription

@@ -1,0 +1,4 @@
+/** The HTTP contract in TypeScript: what `/api/v1` sends and takes. `contract.ts` holds it against the server's. */
+export type * from './catalogue'
+export type * from './organisation'
+export type * from './records'

@@ -1,0 +1,97 @@
+/** Who is signed in, what they keep, and the jobs of administrators. */
+import type { Origin, SortKey, Text } from './catalogue'
+import type { Condition, LinkValue } from './records'
+
+export interface ViewDefinition {
+  where?: Condition | null
+  sort?: SortKey[]
+  columns?: { key: string; width?: number }[]
+  group?: string | null
+  /** For boards: the process and the fields on a card. */
+  process?: string
+  card?: string[]
+}
+
+export interface View {
+  id: string
+  object: string
+  name: string
+  kind: 'list' | 'board'
+  shared: boolean
+  mine?: boolean
+  definition: ViewDefinition
+}
+
+/** What would become of the values of a Field under another type. */
+export interface RetypePreview {
+  rows: number
+  filled: number
+  converted: number
+  rejected: number
+  rejects: { value: string; count: number; problem: { code: string; message: string | Text } }[]
+  /** Pairs of a value as it is and as it would be. */
+  examples: [string, string][]
+  /** The choices that would be made of the values. */
+  choices: string[]
+}
+
+export interface Retype {
+  id: string
+  state: 'running' | 'held' | 'done' | 'cancelled' | 'failed'
+  total: number
+  done: number
+  rejected: number
+  message?: string | Text | null
+}
+
+export interface Role {
+  key: string
+  label: Text
+  origin: Origin
+}
+
+/** How a person signs in; `login` is null where they cannot. */
+export interface Login {
+  login: string | null
+  disabled: boolean
+  roles: string[]
+  has_password: boolean
+  signed_in_at: string | null
+}
+
+export interface ApiToken {
+  id: string
+  label: string
+  scopes: string[] | null
+  created_at: string
+  expires_at: string | null
+  used_at: string | null
+}
+
+export interface Me {
+  person: { id: string; name: string; login: string; department: LinkValue | string | null }
+  roles: { key: string; label: Text }[]
+  organisation: { slug: string; title: string; demo: boolean; currency: string; zone: string; language: 'zh' | 'en' }
+  language: 'zh' | 'en' | null
+  theme: 'light' | 'dark' | 'system' | null
+  zone: string
+  csrf: string
+  today: string
+  schema_version: number
+  administrator: boolean
+}
+
+export interface SessionOptions {
+  organisations: { slug: string; title: string; demo: boolean }[]
+  demo_accounts: { login: string; password: string; name: string; role: Text }[]
+  language: 'zh' | 'en'
+}
+
+export interface ExportJob {
+  id: string
+  state: 'waiting' | 'running' | 'cancelling' | 'done' | 'failed' | 'cancelled'
+  done: number
+  total: number | null
+  rate: number
+  problem: string | null
+}

@@ -1,0 +1,157 @@
+/** Records, and what is asked and told about them. */
+import type { SortKey, Text } from './catalogue'
+
+export interface LinkValue {
+  id: string
+  label: string
+}
+
+export interface RegionValue {
+  code: string
+  label: string
+}
+
+/** A record as read: system columns and the selected values; a path column is keyed by its path. */
+export interface RecordData {
+  id: string
+  version: number
+  [column: string]: unknown
+}
+
+export type ConditionLeaf = { field: string; op: string; value?: unknown }
+
+export type Condition = { all: Condition[] } | { any: Condition[] } | { not: Condition } | ConditionLeaf
+
+export interface QueryRequest {
+  where?: Condition | null
+  select?: string[]
+  sort?: SortKey[]
+  limit?: number
+  cursor?: string | null
+  count?: boolean
+  as_of?: string | null
+  deleted?: boolean
+  q?: string
+}
+
+export interface QueryResult {
+  records: RecordData[]
+  next_cursor: string | null
+  total?: number
+}
+
+export type Bucket = 'day' | 'week' | 'month' | 'quarter' | 'year'
+
+export interface Measure {
+  fn: 'count' | 'sum' | 'avg' | 'min' | 'max'
+  field?: string
+}
+
+export interface AggregateRequest {
+  where?: Condition | null
+  group_by?: (string | { field: string; bucket?: Bucket })[]
+  measures?: Measure[]
+  as_of?: string | null
+  q?: string
+  sort?: SortKey[]
+  limit?: number
+}
+
+export interface AggregateColumn {
+  key: string
+  kind: 'group' | 'measure'
+  field: string | null
+  fn?: string
+}
+
+export interface AggregateResult {
+  columns: AggregateColumn[]
+  rows: unknown[][]
+}
+
+export interface BoardRequest {
+  where?: Condition | null
+  select?: string[]
+  per_state?: number
+  sort?: SortKey[]
+  q?: string
+  as_of?: string | null
+}
+
+export interface BoardState {
+  key: string
+  count: number
+  sums: Record<string, Record<string, number>>
+  records: RecordData[]
+  next_cursor: string | null
+}
+
+export interface Board {
+  process: string
+  states: BoardState[]
+}
+
+export interface ProblemItem {
+  field: string | null
+  code: string
+  message: string
+  evidence?: Record<string, unknown>
+}
+
+export interface BatchRequest {
+  create?: Record<string, unknown>[]
+  update?: ({ id: string; version?: number } & Record<string, unknown>)[]
+  delete?: (string | { id: string })[]
+  restore?: string[]
+  all_or_nothing?: boolean
+}
+
+export interface BatchOutcome {
+  id: string | null
+  version?: number
+  status: 'created' | 'updated' | 'unchanged' | 'deleted' | 'restored' | 'rejected'
+  errors?: ProblemItem[]
+}
+
+export interface Gate {
+  met: { message: string }[]
+  unmet: { message: string; field?: string | null }[]
+}
+
+export interface OfferedTransition {
+  key: string
+  to: string
+  label: Text
+  required: string[]
+  gate?: Gate
+}
+
+export interface HistoryChange {
+  field: string
+  label: Text
+  old: unknown
+  new: unknown
+  old_label?: string | null
+  new_label?: string | null
+}
+
+export interface HistoryEvent {
+  at: string
+  actor: { kind: string; label: string }
+  kind: 'created' | 'updated' | 'deleted' | 'restored' | 'merged'
+  door: string
+  changes: HistoryChange[]
+}
+
+export interface Visit {
+  state: string
+  label: Text
+  entered_at: string
+  left_at: string | null
+  days: number
+  by: string | null
+}
+
+export interface SearchResult {
+  groups: { object: string; records: { id: string; label: string; subtitle: string | null }[] }[]
+}
