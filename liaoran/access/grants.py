@@ -17,6 +17,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import cached_property
 from typing import Any
 
 import orjson
@@ -103,6 +104,11 @@ class Grants:
     def of(self, object_key: str) -> ObjectGrant:
         """The grant on one Object."""
         return self.objects.get(object_key, self.default)
+
+    @cached_property
+    def masks_anything(self) -> bool:
+        """Whether any Field of any Object is withheld; most roles withhold none."""
+        return bool(self.default.masks) or any(grant.masks for grant in self.objects.values())
 
 
 def merge_grants(roles: Iterable[Mapping[str, Any]]) -> Grants:

@@ -34,6 +34,7 @@ from liaoran.kernel.actor import Actor
 from liaoran.kernel.errors import Forbidden, NotFound
 from liaoran.kernel.ids import new_id
 from liaoran.kernel.text import Text
+from liaoran.schema.expressions import checker
 from liaoran.schema.registry import type_of
 from liaoran.schema.snapshot import Field, Object, Process, Snapshot, unknown_field, unknown_object
 from liaoran.schema.system_fields import WORDS_COLUMN
@@ -207,7 +208,15 @@ class Scope:
         return "write" in scopes or ("read" in scopes and verb in ("read", "export"))
 
     def _is_hidden(self, object_key: str, field_key: str) -> bool:
-        return self.grants.of(object_key).mask(field_key) is Mask.HIDDEN
+        """Whether the Field is hidden itself, or is computed from one that is."""
+        if not self.grants.masks_anything:
+            return False
+        if self.grants.of(object_key).mask(field_key) is Mask.HIDDEN:
+            return True
+        one = self.snapshot.object(object_key).fields.get(field_key)
+        if one is None or not one.computed:
+            return False
+        return any(self._is_hidden(*read) for read in checker().references(self.snapshot, object_key, field_key))
 
     def _columns(self, one: Object, table: sa.Table) -> list[sa.ColumnElement[Any]]:
         """The columns of what the actor may see. Search words are those of all Fields together, so where a Field with

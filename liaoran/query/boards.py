@@ -79,7 +79,7 @@ def plan_board(rows: Rows, process_key: str, request: BoardRequest) -> Plan:
         process,
         restriction,
         paths,
-        resolve_sort(rows, process.object, request.sort or NEWEST_CHANGE),
+        resolve_sort(rows, process.object, request.sort or _usual_sort(rows, process.object)),
         request.per_state,
         everything,
         sum_field,
@@ -235,3 +235,9 @@ def _cards_by_state(compilation: Compilation, asked: _Board, states: sa.TableVal
         listed.filter(lines.c.place <= last).label("records"),
         sa.case((sa.func.max(lines.c.place) > last, after)).label("cursor"),
     ).group_by(lines.c.state)
+
+
+def _usual_sort(rows: Rows, object_key: str) -> tuple[Sort, ...]:
+    """What changed last comes first, for whoever may see when that was."""
+    visible = {one.key for one in rows.fields(object_key)}
+    return tuple(one for one in NEWEST_CHANGE if one.field in visible)

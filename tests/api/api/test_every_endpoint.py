@@ -18,7 +18,7 @@ from liaoran.kernel.ids import new_id
 
 from ..conftest import SignIn, answer_of, client_of
 
-EXAMPLES = 60
+EXAMPLES = 12
 PUBLIC = {("GET", "/api/v1/session/options"), ("POST", "/api/v1/session")}
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+import pytest
 import sqlalchemy as sa
 from httpx import AsyncClient
 
@@ -168,6 +169,48 @@ async def test_a_hidden_field_is_as_unknown_as_one_that_is_not_there(
             400,
             403,
         )
+
+
+@pytest.mark.parametrize(
+    "key", ["name", "account", "owner", "stage", "amount", "currency", "probability", "closed_on", "updated_at", "tags"]
+)
+async def test_reading_works_whatever_is_hidden(
+    sign_in: SignIn,
+    sales_database: Database,
+    sales_organisation: Organisation,
+    people: Mapping[str, UUID],
+    key: str,
+) -> None:
+    """What is computed from a hidden Field is hidden with it; everything else is there as before."""
+    admin, blind = await sign_in(), await sign_in("zhang")
+    account = await answer_of(admin, "POST", "/records/account", {"name": "某客户"})
+    deal = await answer_of(admin, "POST", "/records/opportunity", {"name": "单", "account": account["id"], "amount": 5})
+    rights = {"read": "all", "create": True, "edit": "all", "export": "all"}
+    grants = {"objects": {"*": rights, "opportunity": {"fields": {key: "hidden"}}}}
+    async with sales_database.transaction(sales_organisation.schema) as tx:
+        await tx.execute(sa.insert(roles), {"key": f"no_{key}", "label": {"zh": key}, "grants": grants})
+        await tx.execute(sa.delete(person_roles).where(person_roles.c.person == people["zhang"]))
+        await tx.execute(sa.insert(person_roles), {"person": people["zhang"], "role": f"no_{key}"})
+        await raise_access_version(tx)
+    assert await _field(blind, "opportunity", key) is None
+    assert (await _field(blind, "opportunity", "weighted_amount") is None) == (key in ("amount", "probability"))
+    path = f"/records/opportunity/{deal['id']}"
+    assert key not in await answer_of(blind, "GET", path)
+    history = await answer_of(blind, "GET", path + "/history")
+    assert key not in [change["field"] for event in history["events"] for change in event["changes"]]
+    for method, where, body in (
+        ("POST", "/records/opportunity/query", {}),
+        ("POST", "/records/opportunity/aggregate", {}),
+        ("GET", path + "/transitions", None),
+        ("GET", path + "/visits", None),
+        ("POST", "/exports", {"object": "opportunity"}),
+    ):
+        await answer_of(blind, method, where, body)
+    if key == "stage":
+        assert (await blind.post(API + "/processes/sales/board", json={})).status_code == 404
+        return
+    board = await answer_of(blind, "POST", "/processes/sales/board", {})
+    assert ("amount" in board["states"][0]["sums"]) == (key not in ("amount", "currency"))
 
 
 def _renamed(value: Any) -> Any:
