@@ -102,6 +102,11 @@ class ColumnReader:
         self.leaves = self.leaves or any(value is LEFT_EMPTY for value in values.values())
 
 
+def learned_only(cell: Cell) -> Any:
+    """The conversion of columns whose meanings are looked up: nothing is read that was not learned before."""
+    raise LookupError(f"the meaning of {cell!r} was not looked up")
+
+
 def value_reader(plan: ColumnPlan, field: Field, zone: ZoneInfo) -> Convert:
     """The conversion of single cells for Fields whose values stand in the cell itself (all but choices and links)."""
     convert = _by_type(plan, field, zone)

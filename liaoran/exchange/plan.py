@@ -1,4 +1,4 @@
-"""Plan: everything that decides how a file becomes records. Proposed by the analysis, changed by people, run by the job.
+"""Plan: everything that decides how a file becomes records; proposed by the analysis, changed by people, run by jobs.
 
 The JSON form is also that of ``liaoran import --map FILE``; everything may be left out, and what is left out is taken
 from the proposal::
@@ -77,7 +77,7 @@ class ColumnPlan:
 
 @dataclass(slots=True)
 class HistoryPlan:
-    """The columns of a file with one row per entry into a state. Rows with equal times count in the order of the file."""
+    """The columns of a file with one row per entry into a state. Equal times count in the order of the file."""
 
     record: str
     state: str

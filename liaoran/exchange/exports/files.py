@@ -1,7 +1,7 @@
 """Writing the files: CSV that every spreadsheet program reads rightly, and XLSX with typed cells. Both in flat memory.
 
-Text that a spreadsheet program would take for a formula (it starts with ``= + - @``, a tab or a carriage return) is made
-harmless: in CSV by an apostrophe before it, in XLSX by the cell's type. Numbers stay numbers, negative ones too.
+Text that a spreadsheet program would take for a formula (it starts with ``= + - @``, a tab or a carriage return) is
+made harmless: in CSV by an apostrophe before it, in XLSX by the cell's type. Numbers stay numbers, negative ones too.
 """
 
 from __future__ import annotations

@@ -77,8 +77,8 @@ class Selection:
 
 
 def select_columns(scope: Scope, object_key: str, request: QueryRequest) -> Selection:
-    """The Selection of a list request. Without ``select`` every visible Field is exported, and the record's id, by which
-    an import finds the record again. Raises Forbidden where the actor may not export, Invalid as queries do."""
+    """The Selection of a list request. Without ``select`` every visible Field is exported, and the record's id, by
+    which an import finds the record again. Raises Forbidden where the actor may not export, Invalid as queries do."""
     scope.require(object_key, "export")
     rows = ExportRows(scope, object_key)
     if request.select is None:

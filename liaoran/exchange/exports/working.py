@@ -156,7 +156,7 @@ async def export_file(
     database: Database,
     organisation: Organisation,
     actor: Actor,
-    object: str,  # noqa: A002 - the word of the command
+    object: str,
     path: Path,
     *,
     where: Mapping[str, Any] | None = None,

@@ -104,11 +104,11 @@ async def analyse(
 ) -> Analysis:
     """Reads the whole file (at most ``limits.analysed_rows`` rows of it) and proposes a Plan.
 
-    ``changes`` is the JSON form of a Plan (see ``plan``): what somebody has decided already. ``create_missing`` proposes
-    to create unknown choices, states and linked records; ``history`` proposes to read the file as one row per entry into
-    a state. ``title`` names a process made of the file's states. Without ``check`` what the
-    values mean and which cannot be read is left to the run. Raises Invalid for a file that cannot be read, for a
-    Plan that does not fit it, and as ``Scope.require`` does.
+    ``changes`` is the JSON form of a Plan (see ``plan``): what somebody has decided already. ``create_missing``
+    proposes to create unknown choices, states and linked records; ``history`` proposes to read the file as one row per
+    entry into a state. ``title`` names a process made of the file's states. Without ``check`` what the values mean and
+    which cannot be read is left to the run. Raises Invalid for a file that cannot be read, for a Plan that does not fit
+    it, and as ``Scope.require`` does.
     """
     owner = scope.require(object_key, "import")
     names = FieldNames(scope.snapshot, owner)

@@ -1,4 +1,4 @@
-"""What the cells of a choice column mean: a choice by key, label, synonym or a near writing, a new choice, or nothing."""
+"""What the cells of a choice column mean: a choice by key, label, synonym or near writing, a new one, or nothing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from liaoran.exchange.converting import LEFT_EMPTY, ColumnReader, Refusal, plain_text
+from liaoran.exchange.converting import LEFT_EMPTY, ColumnReader, Refusal, learned_only, plain_text
 from liaoran.exchange.plan import ColumnPlan
 from liaoran.exchange.readers.table import Cell
 from liaoran.exchange.values.normal import folded, has_han, pinyin_key
@@ -48,7 +48,7 @@ class ChoiceColumn:
     def __init__(self, plan: ColumnPlan, field: Field) -> None:
         self.plan = plan
         self.field = field
-        self.reader = ColumnReader(plan, lambda cell: None)
+        self.reader = ColumnReader(plan, learned_only)
         self._names = ChoiceNames(field.choices)
 
     def use(self, field: Field) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -38,18 +39,19 @@ async def import_file(
 ) -> dict[str, Any]:
     """Imports the file at ``path`` as records of the Object: analysed, planned, then run to its end.
 
-    ``map`` is the JSON form of a Plan (see ``exchange.plan``); what it leaves out is proposed. ``create_missing`` creates
-    unknown choices, linked records and, from unknown stages, a process. ``history`` reads one row per entry into a state.
-    ``dry_run`` does everything but leaves nothing. Gives ``{"read", "created", "updated", "unchanged", "rejected",
-    "rejects_file", "import", "made", "left_empty", "problems", "notices", "left_out"}``; ``rejects_file`` is None where no row was rejected, ``left_out`` says
-    which columns were not used and why.
+    ``map`` is the JSON form of a Plan (see ``exchange.plan``); what it leaves out is proposed. ``create_missing``
+    creates unknown choices, linked records and, from unknown stages, a process. ``history`` reads one row per entry
+    into a state. ``dry_run`` does everything but leaves nothing. Gives ``{"read", "created", "updated", "unchanged",
+    "rejected", "rejects_file", "import", "made", "left_empty", "problems", "notices", "left_out"}``: ``rejects_file``
+    is None where no row was rejected, ``made`` counts linked records, ``left_out`` says which columns were not used
+    and why.
 
-    Raises Invalid for a file or Plan that does not work, and (code ``open_questions``, one problem each) where something
-    has to be decided first, such as the order of day and month; Forbidden as the actor's roles say.
+    Raises Invalid for a file or Plan that does not work, and (code ``open_questions``, one problem each) where
+    something has to be decided first, such as the order of day and month; Forbidden as the actor's roles say.
     """
     schema = organisation.schema
-    path = path.resolve()
-    if not path.is_file():
+    path = await asyncio.to_thread(path.resolve)
+    if not await asyncio.to_thread(path.is_file):
         raise Invalid(Text("没有文件“{path}”", "there is no file “{path}”").fill(path=str(path)), code="no_file")
     task = Task(database, schema, actor, new_id())
     async with database.read(schema, consistent=True) as tx:

@@ -1,4 +1,4 @@
-"""Drafts: the rows of a block as values by Field, with what is wrong with them, before anything is looked up or written."""
+"""Drafts: the rows of a block as values by Field, with what is wrong with them, before anything is written."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from liaoran.access.scope import Scope
-from liaoran.exchange.converting import LEFT_EMPTY, ColumnReader, Refusal, plain_text
+from liaoran.exchange.converting import LEFT_EMPTY, ColumnReader, Refusal, learned_only, plain_text
 from liaoran.exchange.imports.links import SEVERAL, UNKNOWN, Match, TargetIndex, new_record_values
 from liaoran.exchange.plan import ColumnPlan
 from liaoran.exchange.readers.table import Cell
@@ -39,7 +39,7 @@ class LinkColumn:
         self.index = index
         self.defer = defer
         self.created = 0
-        self.reader = ColumnReader(plan, lambda cell: None)
+        self.reader = ColumnReader(plan, learned_only)
 
     async def learn(self, tx: Transaction, scope: Scope, cause: Cause, cells: Iterable[Cell]) -> list[UUID]:
         """Finds out what the cells not met before mean; gives the ids of the records that were made for them."""

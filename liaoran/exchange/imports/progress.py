@@ -13,9 +13,9 @@ PROBLEMS_KEPT = 200
 @dataclass(slots=True)
 class Progress:
     """``line`` is the last line of the file whose row is committed; ``rejects_bytes`` how much of the file of rejected
-    rows belongs to committed chunks. ``made`` counts linked records that were created, by Object, ``left_empty`` cells by column whose unknown value was
-    left out. ``problems`` holds
-    the first ones as ``{line, column, value, message: {zh, en}}``. ``seconds`` is the time spent so far."""
+    rows belongs to committed chunks. ``made`` counts linked records that were created, by Object; ``left_empty`` cells
+    whose unknown value was left out, by column. ``problems`` holds the first ones as ``{line, column, value, code,
+    message: {zh, en}}``. ``seconds`` is the time spent so far."""
 
     phase: Phase = "rows"
     line: int = 0

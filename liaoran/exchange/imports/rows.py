@@ -12,7 +12,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from liaoran.access.scope import Scope
-from liaoran.exchange.imports.drafts import Draft
+from liaoran.exchange.imports.drafts import Draft, DraftMaker
 from liaoran.exchange.imports.keys import SEVERAL, RowKeys, existing_records
 from liaoran.exchange.imports.preparing import learn_catalogue, learn_links, prepare, transposed
 from liaoran.exchange.imports.progress import Progress
@@ -36,7 +36,7 @@ Result = Literal["created", "updated", "unchanged"]
 class RowsRun:
     """One run of a settled Plan over an opened table."""
 
-    def __init__(  # noqa: PLR0917 - the parts of one run
+    def __init__(
         self, task: Task, table: Table, plan: Plan, rejects: RejectsFile, progress: Progress, save: Saver
     ) -> None:
         self._task = task
@@ -194,21 +194,23 @@ class RowsRun:
 
     async def _link_chunk(self, tx: Transaction, setup: Setup, block: Block, keys: set[str]) -> None:
         scope = await scope_now(self._task, tx)
+        keyed = setup.key_maker.make(block)
+        self._keys.give(setup, keyed)
         rows = [index for index, line in enumerate(block.lines) if self._resumed or line in self._waiting]
-        if rows:
-            await learn_links(tx, scope, setup, transposed([block.rows[index] for index in rows]), self._ledger, keys)
-        drafts = setup.maker.make(block)
-        self._keys.give(setup, drafts)
-        for index in rows:
-            self._ledger.note([one for one in drafts[index].problems if one.field in keys])
-            drafts[index].problems.clear()
-        linking = [drafts[index] for index in rows if keys & drafts[index].values.keys()]
+        part = Block([block.lines[index] for index in rows], [block.rows[index] for index in rows])
+        if part.rows:
+            await learn_links(tx, scope, setup, transposed(part.rows), self._ledger, keys)
+        links = DraftMaker(setup.plan, [one for one in setup.fillings if one.field in keys]).make(part)
+        linking = []
+        for index, draft in zip(rows, links, strict=True):
+            self._ledger.note(draft.problems)
+            draft.problems.clear()
+            draft.key = keyed[index].key
+            if draft.values:
+                linking.append(draft)
         existing = await existing_records(tx, scope, setup, linking)
         pairs = [(draft, ids[0]) for draft in linking if (ids := existing.get(draft.key)) and len(set(ids)) == 1]
-        changes = [
-            Update(setup.owner.key, record, {key: draft.values[key] for key in keys & draft.values.keys()})
-            for draft, record in pairs
-        ]
+        changes = [Update(setup.owner.key, record, draft.values) for draft, record in pairs]
         outcomes = await write(tx, scope, changes, self._ledger.cause, all_or_nothing=False) if changes else []
         for (draft, _), outcome in zip(pairs, outcomes, strict=True):
             if isinstance(outcome, Rejected):

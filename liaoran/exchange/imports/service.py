@@ -1,4 +1,4 @@
-"""What the pages and the API do with imports: upload and analyse, plan, try, start, cancel, undo, fetch rejected rows."""
+"""What the pages and the API do with imports: upload, plan, try, start, cancel, undo, fetch rejected rows."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ async def begin_import(
     history: bool = False,
     limits: Limits = DEFAULT_LIMITS,
 ) -> ImportRecord:
-    """Keeps an uploaded file and analyses it. Raises Invalid for a file that cannot be read (then nothing stays), and as
-    ``Scope.require`` does."""
+    """Keeps an uploaded file and analyses it. Raises Invalid for a file that cannot be read (then nothing stays), and
+    as ``Scope.require`` does."""
     analysis = await analyse(
         tx, scope, object_key, upload.path, history=history, title=Path(upload.name).stem, limits=limits
     )

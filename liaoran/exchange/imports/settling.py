@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from liaoran.access.scope import Scope
-from liaoran.exchange.converting import ColumnReader, value_reader
+from liaoran.exchange.converting import ColumnReader, learned_only, value_reader
 from liaoran.exchange.imports.choices import ChoiceColumn
 from liaoran.exchange.imports.drafts import DraftMaker, Filling, Templates
 from liaoran.exchange.imports.link_column import LinkColumn
@@ -33,19 +33,23 @@ BAD_KEY = Text(
 TEMPLATE = Text("模板提到的“{name}”不是文件中的列", "the template names “{name}”, which is no column of the file")
 UNDECIDED = Text(
     "“{column}”列的日期（如 {sample}）分不清日和月；请用 date_order 说明是 dmy（日/月/年）还是 mdy（月/日/年）",
-    "day and month of the column “{column}” (such as {sample}) cannot be told apart; say with date_order whether it is dmy (day/month/year) or mdy (month/day/year)",
+    "day and month of the column “{column}” (such as {sample}) cannot be told apart; say with date_order whether it is "
+    "dmy (day/month/year) or mdy (month/day/year)",
 )
 
 
 @dataclass(slots=True)
 class Setup:
-    """Everything an import needs to make drafts of rows; ``key_maker`` makes drafts with nothing but their key. ``process`` is the one whose states the file's stages are;
-    ``key_field`` the Field by which existing records are found, ``id_index`` the place of a column of
-    record ids (both None: every row is new)."""
+    """Everything an import needs to make drafts of rows; ``key_maker`` makes drafts with nothing but their key.
+
+    ``process`` is the one whose states the file's stages are; ``key_field`` the Field by which existing records are
+    found, ``id_index`` the place of a column of record ids (both None: every row is new).
+    """
 
     owner: Object
     plan: Plan
     columns: tuple[str, ...]
+    fillings: list[Filling]
     maker: DraftMaker
     key_maker: DraftMaker
     templates: Templates
@@ -83,61 +87,62 @@ def settle_fields(plan: Plan, owner: Object) -> Plan:
 
 
 def build_setup(scope: Scope, plan: Plan, columns: Sequence[str], process: Process | None, *, defer: bool) -> Setup:
-    """The column readers of a settled Plan. ``process`` has the states that the file's stages mean."""
+    """The column readers of a settled Plan. ``process`` has the states that the file's stages mean; with ``defer``
+    links between records of the file are put off."""
     owner = scope.snapshot.object(plan.object)
     plan = _with_key(plan, owner)
-    zone = ZoneInfo(scope.actor.zone)
-    indexes: dict[str, TargetIndex] = {}
-    fillings: list[Filling] = []
     nothing = DraftMaker(plan, ())
-    setup = Setup(owner, plan, tuple(columns), nothing, nothing, Templates(plan.template, columns, plan))
-    state_field = process.field if process is not None else None
+    setup = Setup(owner, plan, tuple(columns), [], nothing, nothing, Templates(plan.template, columns, plan))
+    setup.process = process
+    readers = _Readers(setup, scope, defer)
+    taken = {other.field for other in plan.columns.values()}
     for index, name in enumerate(columns):
         one = plan.columns.get(name)
         if one is None or one.field is None or one.field == RECORD_ID:
             continue
         for key in (one.field, *one.also):
             target = owner.fields[key]
-            reader = _reader(setup, scope, one, target, index, indexes, zone, state_field, defer)
             currency = target.options.get("currency_field") if target.type == "money" else None
-            taken = currency in {other.field for other in plan.columns.values()}
-            fillings.append(Filling(index, name, key, reader, None if taken else currency))
+            reader = readers.of(one, target, index)
+            setup.fillings.append(Filling(index, name, key, reader, None if currency in taken else currency))
             setup.column_of[key] = name
-    setup.process = process
     _set_key(setup)
-    key = setup.key_field.key if setup.key_field is not None else None
-    setup.maker = DraftMaker(plan, fillings)
-    setup.key_maker = DraftMaker(plan, [one for one in fillings if one.field == key])
+    found = setup.key_field.key if setup.key_field is not None else None
+    setup.maker = DraftMaker(plan, setup.fillings)
+    setup.key_maker = DraftMaker(plan, [filling for filling in setup.fillings if filling.field == found])
     return setup
 
 
-def _reader(
-    setup: Setup,
-    scope: Scope,
-    plan: ColumnPlan,
-    field: Field,
-    index: int,
-    indexes: dict[str, TargetIndex],
-    zone: ZoneInfo,
-    state_field: str | None,
-    defer: bool,
-) -> ColumnReader:
-    if field.key == state_field:
-        reader = ColumnReader(plan, lambda cell: None)
-        setup.states = (index, reader, plan)
-        return reader
-    if field.kind in (ValueKind.CHOICE, ValueKind.CHOICES) and field.type != "currency":
-        governed = any(field.key in (one.field, one.process_field) for one in setup.owner.processes)
-        choice = ChoiceColumn(replace(plan, missing="reject") if governed and plan.missing == "create" else plan, field)
-        setup.choices.append((index, choice))
-        return choice.reader
-    if field.kind is ValueKind.LINK and field.target is not None:
-        target = scope.snapshot.object(field.target)
-        shared = indexes.setdefault(target.key, TargetIndex(target))
-        link = LinkColumn(plan, field, shared, defer=defer and target.key == setup.owner.key)
-        setup.links.append((index, link))
-        return link.reader
-    return ColumnReader(plan, value_reader(plan, field, zone))
+class _Readers:
+    """Makes the reader of each column, by what its Field is."""
+
+    def __init__(self, setup: Setup, scope: Scope, defer: bool) -> None:
+        self._setup = setup
+        self._scope = scope
+        self._defer = defer
+        self._zone = ZoneInfo(scope.actor.zone)
+        self._indexes: dict[str, TargetIndex] = {}
+
+    def of(self, plan: ColumnPlan, field: Field, index: int) -> ColumnReader:
+        """The reader for the column at ``index``, noted in the Setup where its meanings have to be looked up."""
+        setup = self._setup
+        if setup.process is not None and field.key == setup.process.field:
+            reader = ColumnReader(plan, learned_only)
+            setup.states = (index, reader, plan)
+            return reader
+        if field.kind in (ValueKind.CHOICE, ValueKind.CHOICES) and field.type != "currency":
+            governed = any(field.key in (one.field, one.process_field) for one in setup.owner.processes)
+            fixed = replace(plan, missing="reject") if governed and plan.missing == "create" else plan
+            choice = ChoiceColumn(fixed, field)
+            setup.choices.append((index, choice))
+            return choice.reader
+        if field.kind is ValueKind.LINK and field.target is not None:
+            target = self._scope.snapshot.object(field.target)
+            shared = self._indexes.setdefault(target.key, TargetIndex(target))
+            link = LinkColumn(plan, field, shared, defer=self._defer and target.key == setup.owner.key)
+            setup.links.append((index, link))
+            return link.reader
+        return ColumnReader(plan, value_reader(plan, field, self._zone))
 
 
 def _with_key(plan: Plan, owner: Object) -> Plan:

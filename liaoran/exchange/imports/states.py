@@ -12,7 +12,8 @@ from liaoran.schema.snapshot import Choice, Object, Process
 
 UNKNOWN = Text(
     "流程“{process}”没有阶段“{value}”；请对应到已有阶段，或按文件中的阶段新建流程",
-    "the process “{process}” has no state “{value}”; choose one of its states, or create a process from the file's states",
+    "the process “{process}” has no state “{value}”; choose one of its states, or create a process from those of the "
+    "file",
 )
 
 

@@ -15,8 +15,8 @@ import structlog
 from liaoran.exchange.imports.history import HistoryRun
 from liaoran.exchange.imports.progress import Progress
 from liaoran.exchange.imports.rejects import RejectsFile
-from liaoran.exchange.imports.running import Cancelled, Runner, Task
 from liaoran.exchange.imports.rows import RowsRun
+from liaoran.exchange.imports.running import Cancelled, Runner, Task
 from liaoran.exchange.imports.store import ImportRecord, change_import, get_import, store_progress
 from liaoran.exchange.limits import DEFAULT_LIMITS, Limits
 from liaoran.exchange.mapping.names import FieldNames

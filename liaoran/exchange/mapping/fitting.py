@@ -23,7 +23,7 @@ BY_CONTENT = {"email": ("email",), "phone": ("phone",), "url": ("url",)}
 
 def fit(profile: Profile, field: Field) -> float:
     """Between 0 and 1: the share of the column's values that the Field could take, less where a match is unlikely."""
-    values = list(profile.counts)[:_SAMPLE] if profile.counts else list(profile.samples)
+    values: list[Cell] = list(profile.counts)[:_SAMPLE] if profile.counts else [*profile.samples]
     if not values:
         return 1.0
     kind = field.kind

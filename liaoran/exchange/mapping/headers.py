@@ -13,8 +13,8 @@ from liaoran.exchange.values.numbers import currency_in, unit_factor
 
 _BRACKETS = re.compile(r"[(\[【{<]([^()\[\]【】{}<>]*)[)\]】}>]")
 _SEPARATORS = {
-    "空格": " ", "逗号": ",", "分号": ";", "顿号": "、", "竖线": "|", "斜杠": "/", "换行": "\n", "space": " ", "comma": ",",
-    "semicolon": ";", "pipe": "|",
+    "空格": " ", "逗号": ",", "分号": ";", "顿号": "、", "竖线": "|", "斜杠": "/", "换行": "\n",
+    "space": " ", "comma": ",", "semicolon": ";", "pipe": "|",
 }  # fmt: skip
 _ORDERS: tuple[tuple[re.Pattern[str], DateOrder], ...] = (
     (re.compile(r"(?<![a-z])y{2,4}[^a-z]*m{1,2}[^a-z]*d{1,2}(?![a-z])", re.IGNORECASE), "ymd"),

@@ -146,9 +146,8 @@ def _by_content(
             continue
         found = _content_meaning(profile, fillable, taken, hits)
         if found is not None:
-            score, meaning, reason = found
             chosen[index] = found
-            taken[meaning.field] = index
+            taken[found[1].field] = index
 
 
 def _content_meaning(
@@ -164,7 +163,7 @@ def _content_meaning(
         (
             (hits.get((profile.name, one.key), 0.0), one)
             for one in free
-            if one.kind is ValueKind.LINK and not one.target == one.object
+            if one.kind is ValueKind.LINK and one.target != one.object
         ),
         key=lambda item: item[0],
         default=None,

@@ -44,8 +44,7 @@ def in_order(labels: Sequence[str]) -> list[Stage]:
         rank = stage.rank if stage.known and stage.kind == "open" else rank
         closed = {"won": 1000.0, "lost": 2000.0}.get(stage.kind)
         ranked.append((closed if closed is not None else rank, place, stage))
-    ordered = [stage for _, _, stage in sorted(ranked, key=lambda item: item[:2])]
-    return ordered
+    return [stage for _, _, stage in sorted(ranked, key=lambda item: item[:2])]
 
 
 def with_probabilities(stages: Sequence[Stage]) -> list[Stage]:

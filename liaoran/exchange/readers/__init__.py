@@ -1,1 +1,1 @@
-"""Reading tables out of files: what kind of file it is, where its table starts, and its rows with their line numbers."""
+"""Reading tables out of files: what kind of file it is, where its table starts, its rows with their lines."""

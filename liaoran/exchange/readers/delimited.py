@@ -1,4 +1,4 @@
-"""Text tables: CSV and its relatives, read line by line; a broken line is reported by its number and reading goes on."""
+"""Text tables: CSV and its relatives, read line by line; a broken line is reported and reading goes on."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from liaoran.exchange.limits import Limits
 from liaoran.exchange.readers.dialect import Dialect, detect_dialect, separator_line
 from liaoran.exchange.readers.encoding import Encoding, detect_encoding, other_reading
 from liaoran.exchange.readers.header import SAMPLE_ROWS, find_start, trimmed
+from liaoran.exchange.readers.shape import add_row, check_width, no_rows
 from liaoran.exchange.readers.table import (
     BLOCK_ROWS,
     BadRow,
@@ -124,7 +125,7 @@ class DelimitedSource:
         while True:
             lines.begin_record()
             try:
-                row: list[Cell] = next(reader)  # type: ignore[assignment]
+                row: list[Cell] = [*next(reader)]
                 broken = len(lines.pending) > 1 and self._swallowed(lines.pending[1], len(row), width)
             except StopIteration:
                 return
@@ -168,8 +169,9 @@ class DelimitedSource:
         found = _UNDECODED.search(text)
         likely, decoded = other_reading(raw, self.encoding.name)
         message = Text(
-            "第 {line} 行第 {column} 个字符不是 {main} 编码，像是 {likely}；请统一文件编码，或改正后用被拒行文件重新导入",
-            "line {line}, character {column} is not {main}; it looks like {likely}. Save the whole file in one encoding, or check the row in the file of rejected rows and import that",
+            "第 {line} 行第 {column} 个字符不是 {main} 编码，像是 {likely}；请统一编码，或核对被拒行文件后导入它",
+            "line {line}, character {column} is not {main}; it looks like {likely}. Save the whole file in one "
+            "encoding, or check the row in the file of rejected rows and import that",
         ).fill(line=lines.first, column=(found.start() if found else 0) + 1, main=self.encoding.name, likely=likely)
         cells: list[Cell] = []
         try:
@@ -224,47 +226,6 @@ class _Lines:
         return first
 
 
-def add_row(block: Block, line: int, row: list[Cell], width: int) -> None:
-    """Adds a row to the block: blank ones are dropped, short ones padded, too long ones become bad rows."""
-    length = len(row)
-    if length > width:
-        beyond = [cell for cell in row[width:] if not isinstance(cell, str) or cell.strip()]
-        if beyond:
-            block.bad.append(BadRow(line, row, _too_many_cells(line, len(row), width)))
-            return
-        row = row[:width]
-    first = row[0] if row else ""
-    if isinstance(first, str) and not first.strip() and all(isinstance(one, str) and not one.strip() for one in row):
-        return
-    if length < width:
-        row = [*row, *([""] * (width - length))]
-    block.lines.append(line)
-    block.rows.append(row)
-
-
-def check_width(width: int, limits: Limits) -> None:
-    """Raises Invalid for more columns than a table may have."""
-    if width > limits.columns:
-        raise Invalid(
-            Text(
-                "文件有 {width} 列，最多可导入 {limit} 列；请删去不需要的列",
-                "the file has {width} columns, at most {limit} can be imported; remove those you do not need",
-            ).fill(width=width, limit=limits.columns),
-            code="too_many_columns",
-            extra={"columns": width, "limit": limits.columns},
-        )
-
-
-def no_rows(header_line: int) -> Invalid:
-    """The refusal of a header with nothing under it."""
-    return Invalid(
-        Text(
-            "只有表头（第 {line} 行），下面没有数据行", "there is a header (row {line}) but no row of data below it"
-        ).fill(line=header_line),
-        code="no_rows",
-    )
-
-
 def _line_too_long(line: int) -> Invalid:
     message = Text(
         "第 {line} 行超过 {limit} 个字符，这不像一个表格文件",
@@ -278,14 +239,6 @@ def _open(path: Path, encoding: Encoding) -> TextIO:
     return path.open(encoding=encoding.name, errors=errors, newline="")
 
 
-def _too_many_cells(line: int, cells: int, width: int) -> Problem:
-    message = Text(
-        "第 {line} 行有 {cells} 个单元格，而表头只有 {width} 列；可能是内容里的分隔符没有加引号",
-        "line {line} has {cells} cells but the header has {width}; perhaps a separator inside a cell is not quoted",
-    )
-    return Problem("too_many_cells", message.fill(line=line, cells=cells, width=width), None, {"cells": cells})
-
-
 def _bad_quoting(line: int, text: str, delimiter: str, quote: str, longest: int) -> BadRow:
     if max(len(cell) for cell in text.split(delimiter)) > longest:
         message = Text(
@@ -295,7 +248,8 @@ def _bad_quoting(line: int, text: str, delimiter: str, quote: str, longest: int)
     column = text.find(quote) + 1
     message = Text(
         "第 {line} 行第 {column} 个字符处引号不成对；请补上或去掉引号（内容里的引号要写两个）",
-        "line {line}, character {column}: the quoting is broken; close or remove the quote (a quote inside a quoted cell is written twice)",
+        "line {line}, character {column}: the quoting is broken; close or remove the quote (a quote inside a quoted "
+        "cell is written twice)",
     ).fill(line=line, column=column)
     cells: list[Cell] = [part.strip(quote) for part in text.split(delimiter)]
     return BadRow(line, cells, Problem("broken_quoting", message, None, {"text": text[:500]}))

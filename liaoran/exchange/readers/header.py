@@ -101,7 +101,7 @@ def _without_header(rows: Sequence[Sequence[Cell]], lines: Sequence[int]) -> Sta
 
 
 def repaired_names(raw: Sequence[str], width: int) -> tuple[tuple[str, ...], list[Text]]:
-    """Distinct, non-empty names for ``width`` columns, and one sentence for each name that had to be made or changed."""
+    """Distinct, non-empty names for ``width`` columns, and one sentence for each that had to be made or changed."""
     names: list[str] = []
     repairs: list[Text] = []
     taken: Counter[str] = Counter()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +13,8 @@ from typing import Any
 import orjson
 
 from liaoran.exchange.limits import Limits
-from liaoran.exchange.readers.delimited import add_row, check_width, no_rows
 from liaoran.exchange.readers.header import Start, find_start, trimmed
+from liaoran.exchange.readers.shape import add_row, check_width, no_rows
 from liaoran.exchange.readers.table import (
     BLOCK_ROWS,
     Block,
@@ -49,7 +49,7 @@ def open_workbook(path: Path, kind: FileKind, reading: Reading, vocabulary: Voca
     sheet name, and a workbook without a table."""
     if kind != "xls":
         check_archive(path, limits)
-    answer = next(_ask(path, kind, limits, "inspect"), {"sheets": []})
+    answer: dict[str, Any] = next(_ask(path, kind, limits, "inspect"), {"sheets": []})
     sheets = [_sheet(one) for one in answer["sheets"]]
     chosen, start = _choose(sheets, reading, vocabulary, limits)
     check_width(len(start.names), limits)
@@ -132,7 +132,7 @@ def _sheet(answer: dict[str, Any]) -> _Sheet:
     )
 
 
-def _ask(path: Path, kind: FileKind, limits: Limits, *command: str) -> Iterator[Any]:
+def _ask(path: Path, kind: FileKind, limits: Limits, *command: str) -> Generator[Any, None, None]:
     """Starts the reader process and gives its JSON lines; ends the process when the iteration is closed."""
     arguments = [kind, str(path), str(limits.reader_memory), *command]
     process = subprocess.Popen(  # noqa: S603 - our own module with the interpreter that runs us

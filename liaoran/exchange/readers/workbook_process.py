@@ -51,7 +51,7 @@ def encoded(value: Any) -> Any:
 def decoded(value: Any) -> Cell:
     """The cell that ``encoded`` wrote."""
     if not isinstance(value, dict):
-        return "" if value is None else value  # type: ignore[no-any-return]
+        return "" if value is None else value
     ((key, inner),) = value.items()
     match key:
         case "t":

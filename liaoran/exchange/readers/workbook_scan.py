@@ -49,7 +49,8 @@ def check_archive(path: Path, limits: Limits) -> None:
         raise Invalid(
             Text(
                 "工作簿解压后有 {size} MB，超过上限或压缩比异常，为安全起见没有打开；请另存为 CSV 后再导入",
-                "the workbook unpacks to {size} MB, beyond the limit or abnormally compressed, and was not opened for safety; save it as CSV and import that",
+                "the workbook unpacks to {size} MB, beyond the limit or abnormally compressed, and was not opened for "
+                "safety; save it as CSV and import that",
             ).fill(size=total // 1_048_576),
             code="zip_bomb",
             extra={"unpacked": total, "limit": limits.unpacked_bytes},

@@ -78,6 +78,6 @@ def read_boolean(cell: Cell) -> bool:
 
 
 def surely_boolean(texts: set[str]) -> bool:
-    """Whether these distinct texts of a column can hardly be anything but yes and no (``1`` and ``0`` may be counts)."""
+    """Whether these distinct texts of a column can hardly be anything but yes and no (1 and 0 may be counts)."""
     words = {folded(text) for text in texts}
     return bool(words) and words <= (_YES | _NO) and bool(words & _SURE) and len(words) <= 4

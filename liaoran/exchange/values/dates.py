@@ -64,8 +64,8 @@ _FAILED_FORMULA = Text(
 def read_moment(cell: Cell, order: DateOrder | None = None) -> date | datetime | None:
     """The day, or the moment where a time of day is given (with an offset only where the cell has one).
 
-    ``order`` is the column's order for writings like 01/02/2026. None for the empty dates that databases export, such as
-    0000-00-00. A number is taken as a spreadsheet serial day. Raises Unreadable.
+    ``order`` is the column's order for writings like 01/02/2026. None for the empty dates that databases export, such
+    as 0000-00-00. A number is taken as a spreadsheet serial day. Raises Unreadable.
     """
     if isinstance(cell, datetime | date):
         return cell
@@ -90,7 +90,7 @@ def day_of(moment: date | datetime, zone: timezone | object | None = None) -> da
 
 
 def possible_orders(text: str) -> set[DateOrder] | None:
-    """The orders under which a writing of three numbers with the year last (or two digits) is a day; None for others."""
+    """The orders under which three numbers with the year last (or of two digits) are a day; None for other texts."""
     found = _THREE_NUMBERS.match(_plain(text))
     if found is None:
         return None

@@ -17,8 +17,9 @@ _SIGNS = {
     "$": "USD", "€": "EUR", "£": "GBP", "¥": "CNY", "₩": "KRW", "₹": "INR", "₽": "RUB", "฿": "THB", "₫": "VND",
 }  # fmt: skip
 _NAMES = {
-    "人民币": "CNY", "rmb": "CNY", "美元": "USD", "美金": "USD", "欧元": "EUR", "英镑": "GBP", "日元": "JPY", "港币": "HKD",
-    "港元": "HKD", "韩元": "KRW", "新台币": "TWD", "台币": "TWD", "新加坡元": "SGD", "澳元": "AUD", "加元": "CAD", "卢布": "RUB",
+    "人民币": "CNY", "rmb": "CNY", "美元": "USD", "美金": "USD", "欧元": "EUR", "英镑": "GBP", "日元": "JPY",
+    "港币": "HKD", "港元": "HKD", "韩元": "KRW", "新台币": "TWD", "台币": "TWD", "新加坡元": "SGD", "澳元": "AUD",
+    "加元": "CAD", "卢布": "RUB",
 }  # fmt: skip
 _CODES = [
     "CNY",
@@ -62,8 +63,8 @@ _UNITS = {
     "亿万": Decimal(10) ** 12, "万亿": Decimal(10) ** 12, "千亿": Decimal(10) ** 11, "百亿": Decimal(10) ** 10,
     "十亿": Decimal(10) ** 9, "亿": Decimal(10) ** 8, "千万": Decimal(10) ** 7, "百万": Decimal(10) ** 6,
     "十万": Decimal(10) ** 5, "万": Decimal(10) ** 4, "w": Decimal(10) ** 4, "千": Decimal(1000), "百": Decimal(100),
-    "k": Decimal(1000), "thousand": Decimal(1000), "m": Decimal(10) ** 6, "mn": Decimal(10) ** 6, "mm": Decimal(10) ** 6,
-    "mio": Decimal(10) ** 6, "million": Decimal(10) ** 6, "b": Decimal(10) ** 9, "bn": Decimal(10) ** 9,
+    "k": Decimal(1000), "thousand": Decimal(1000), "m": Decimal(10) ** 6, "mn": Decimal(10) ** 6,
+    "mm": Decimal(10) ** 6, "mio": Decimal(10) ** 6, "million": Decimal(10) ** 6, "b": Decimal(10) ** 9, "bn": Decimal(10) ** 9,
     "billion": Decimal(10) ** 9, "": Decimal(1),
 }  # fmt: skip
 _SIGN = re.compile("|".join(re.escape(sign) for sign in sorted(_SIGNS, key=len, reverse=True)))
@@ -140,7 +141,7 @@ def unit_factor(text: str) -> Decimal | None:
     """What ``万元``, ``百万``, ``K USD`` in a column name multiply its values by; None where the text is no unit."""
     rest = _CODE.sub("", narrow(text))
     rest = _NAME.sub("", rest)
-    rest = _SIGN.sub("", rest).replace("元", "").replace("单位", "").strip(" ::/").casefold()
+    rest = _SIGN.sub("", rest).replace("元", "").replace("单位", "").strip(" :/").casefold()
     rest = re.sub(r"s$", "", rest) if rest.endswith(("thousands", "millions", "billions")) else rest
     if not rest or rest in ("b", "m", "w", "百"):
         return None

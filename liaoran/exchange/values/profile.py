@@ -42,10 +42,10 @@ _DATE_LIKE = re.compile(
 class Profile:
     """One column of the file.
 
-    ``distinct`` counts different filled values (None: more than were kept); ``counts`` holds them with their frequency,
-    empty where there are too many. ``orders`` are the date orders under which every day in the column exists (None: no
-    writing leaves a doubt); ``conflict`` says that no single order fits. ``fractions`` says that percentages are written
-    as 0.25. ``currencies`` are those named in cells.
+    ``distinct`` counts different filled values (None: more than were kept); ``counts`` holds them with their
+    frequency, empty where there are too many. ``orders`` are the date orders under which every day in the column
+    exists (None: no writing leaves a doubt); ``conflict`` says that no single order fits. ``fractions`` says that
+    percentages are written as 0.25. ``currencies`` are those named in cells.
     """
 
     name: str
