@@ -23,7 +23,7 @@ from liaoran.kernel.values import ValueKind
 from liaoran.query.compilation import Row
 from liaoran.query.computed import new_compilation
 from liaoran.query.display import instant_text, json_object, record_label
-from liaoran.query.plans import cached_statement
+from liaoran.query.plans import LeastRecentlyUsed, cached_statement
 from liaoran.records.tables import events, merges
 from liaoran.schema.regions import region_label
 from liaoran.schema.snapshot import Field
@@ -32,6 +32,7 @@ MAXIMUM = 200
 _INSTANT = sa.DateTime(timezone=True)
 _MOST = sa.bindparam("most", type_=sa.Integer)
 _BAD_CURSOR = Text("cursor 无效", "the cursor is not valid")
+_descriptions: LeastRecentlyUsed[str] = LeastRecentlyUsed(500)
 _NOT_FOUND = Text("记录不存在,或您无权查看", "the record does not exist, or you may not see it")
 
 
@@ -56,7 +57,7 @@ async def read_history(
             "before_at": at,
             "before_seq": seq,
             "most": max(1, min(limit, MAXIMUM)),
-            "fields": orjson.dumps({one.key: _describe(one, order) for order, one in enumerate(fields)}).decode(),
+            "fields": _described(scope, object_key, fields),
         },
     )
     if found is None:
@@ -64,6 +65,14 @@ async def read_history(
     if any(one.kind is ValueKind.REGION for one in fields):
         return _with_regions(found)
     return found
+
+
+def _described(scope: Scope, object_key: str, fields: list[Field]) -> str:
+    """What the statement needs to know of the Fields, as JSON; made once per catalogue and grants."""
+    key = (scope.snapshot.identity, scope.key, object_key)
+    return _descriptions.get(
+        key, lambda: orjson.dumps({one.key: _describe(one, order) for order, one in enumerate(fields)}).decode()
+    )
 
 
 def _describe(one: Field, order: int) -> dict[str, Any]:
