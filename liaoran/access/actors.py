@@ -22,7 +22,7 @@ from liaoran.infra.transaction import Transaction
 from liaoran.kernel.actor import Actor
 from liaoran.kernel.errors import Invalid, Unauthenticated
 from liaoran.kernel.text import LANGUAGES, Text
-from liaoran.schema.snapshot import Snapshot
+from liaoran.schema.snapshot import Object, Snapshot
 
 _log = structlog.get_logger(__name__)
 
@@ -98,6 +98,16 @@ async def scope_of_person(tx: Transaction, snapshot: Snapshot, person: UUID) -> 
     return Scope(snapshot, resolved.actor, resolved.grants)
 
 
+def are_present(people: Object) -> list[sa.ColumnElement[bool]]:
+    """Of the Object ``person``: who is neither deleted nor has left. Nobody else can sign in or act."""
+    table = people.table
+    conditions: list[sa.ColumnElement[bool]] = [table.c.deleted_at.is_(None)]
+    status = people.fields.get(_STATUS)
+    if status is not None and _LEFT in status.choice_by_key:
+        conditions.append(table.c[_STATUS].is_distinct_from(_LEFT))
+    return conditions
+
+
 async def access_version(tx: Transaction) -> int:
     """The current access version of the organisation."""
     return int(await tx.fetch_value(sa.select(access_state.c.version), {}))
@@ -152,7 +162,7 @@ def _person_statement(snapshot: Snapshot) -> sa.Select[Any]:
     one, department = snapshot.object(_PERSON), snapshot.object(_DEPARTMENT)
     people, departments = one.table, department.table
     at_home = departments.c.id == people.c[_DEPARTMENT]
-    statement = (
+    return (
         sa.select(
             people.c[one.name_field].label("label"),
             departments.c.id.label("department"),
@@ -168,12 +178,8 @@ def _person_statement(snapshot: Snapshot) -> sa.Select[Any]:
                 departments, sa.and_(at_home, departments.c.deleted_at.is_(None))
             )
         )
-        .where(people.c.id == sa.bindparam("person_id"), people.c.deleted_at.is_(None))
+        .where(people.c.id == sa.bindparam("person_id"), *are_present(one))
     )
-    status = one.fields.get(_STATUS)
-    if status is None or _LEFT not in status.choice_by_key:
-        return statement
-    return statement.where(people.c[_STATUS].is_distinct_from(_LEFT))
 
 
 def _departments_statement(snapshot: Snapshot) -> sa.Select[Any]:

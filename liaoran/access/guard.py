@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from liaoran.access.actors import raise_access_version
+from liaoran.access.roles import any_administrator, require_an_administrator
 from liaoran.infra.transaction import Transaction
+from liaoran.kernel.events import EventKind
 from liaoran.kernel.ports import Candidate
 from liaoran.schema.snapshot import Object
 
-_SHAPING = frozenset({"person", "department"})
+_PERSON = "person"
+_SHAPING = frozenset({_PERSON, "department"})
 
 
 class Writing(Protocol):
@@ -34,6 +37,16 @@ class AccessGuard:
         """Derives nothing."""
 
     async def after(self, context: Writing, candidates: Sequence[Candidate]) -> None:
-        """Lets Actors be resolved afresh once the change is committed."""
-        if context.object.key in _SHAPING and candidates:
-            await raise_access_version(context.tx)
+        """Lets Actors be resolved afresh once the change is committed. Raises Refused where the last administrator
+        would be deleted or leave."""
+        if context.object.key not in _SHAPING or not candidates:
+            return
+        await raise_access_version(context.tx)
+        going = [one.id for one in candidates if context.object.key == _PERSON and _may_go(one)]
+        if going and await any_administrator(context.tx, going):
+            await require_an_administrator(context.tx)
+
+
+def _may_go(person: Candidate) -> bool:
+    """Whether the change could be the end of somebody's access."""
+    return person.kind is EventKind.DELETED or (person.old is not None and person.changed("status"))

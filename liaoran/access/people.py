@@ -11,7 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
-from liaoran.access.actors import raise_access_version
+from liaoran.access.actors import ADMINISTRATOR_ROLE, raise_access_version
 from liaoran.access.passwords import check_password, hash_password, password_matches
 from liaoran.access.roles import give_roles, require_an_administrator, roles_of
 from liaoran.access.sessions import close_sessions_of
@@ -81,7 +81,7 @@ async def change_login(tx: Transaction, person: UUID, change: LoginChange) -> No
             await close_sessions_of(tx, person)
     if change.roles is not None:
         await give_roles(tx, person, change.roles)
-    elif change.disabled:
+    elif change.disabled and ADMINISTRATOR_ROLE in current["roles"]:
         await require_an_administrator(tx)
     await raise_access_version(tx)
 

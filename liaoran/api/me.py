@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from liaoran.access.actors import ResolvedActor, access_version, resolve_actor
 from liaoran.access.people import require_password, set_password, set_preferences
+from liaoran.access.throttle import count_attempt, forgive_attempt
 from liaoran.api.answers import json_value
 from liaoran.api.calls import Call, SignedRoute, call_of
 from liaoran.infra.transaction import Transaction
@@ -116,9 +117,14 @@ async def change_my_password(request: Request, body: PasswordChange) -> Response
     call = call_of(request)
     if call.credential.kind != "person":
         raise Forbidden(Text("令牌不能修改密码", "a token cannot change a password"))
+    person, login = call.credential.person, call.scope.actor.login
     async with call.writing() as tx:
-        await require_password(tx, call.credential.person, body.old_password)
-        await set_password(tx, call.credential.person, call.scope.actor.login, body.new_password, keep=call.token)
+        # By itself, so that a refusal does not roll the count back: a borrowed session must not guess either.
+        await count_attempt(tx, login, "")
+    async with call.writing() as tx:
+        await require_password(tx, person, body.old_password)
+        await forgive_attempt(tx, login, "")
+        await set_password(tx, person, login, body.new_password, keep=call.token)
     return Response(status_code=204)
 
 

@@ -122,6 +122,9 @@ async def test_a_new_password_ends_the_other_sessions(sign_in: SignIn) -> None:
     assert (await elsewhere.get("/api/v1/me")).status_code == 401
     body = {"old_password": "another-password", "new_password": PASSWORD}
     assert (await here.post("/api/v1/me/password", json=body)).status_code == 204
+    body = {"old_password": "a-guess", "new_password": PASSWORD}
+    answers = [(await here.post("/api/v1/me/password", json=body)).status_code for _ in range(throttle.PER_ACCOUNT + 1)]
+    assert answers == [422] * throttle.PER_ACCOUNT + [429]
 
 
 @pytest.mark.parametrize("token", ["", "x", "test." + "0" * 64, "nowhere." + "0" * 64, "test.' OR 1=1"])
