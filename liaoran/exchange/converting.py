@@ -27,6 +27,7 @@ from liaoran.schema.snapshot import Field
 
 Convert = Callable[[Cell], Any]
 MEMORY = 200_000
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _PLAIN_TEXT = frozenset({"text", "long_text"})
 
 
@@ -210,7 +211,7 @@ def unescaped(cell: str) -> str:
     """The text without blanks around it, and without the apostrophe that exports put before ``= + - @`` so that no
     spreadsheet program takes the cell for a formula."""
     text = cell.strip()
-    return text[1:] if len(text) > 1 and text[0] == "'" and text[1] in "=+-@" else text
+    return text[1:] if text[:1] == "'" and text.lstrip("'")[:1] in _FORMULA_STARTS else text
 
 
 def _parsed(field: Field) -> Convert:

@@ -27,6 +27,7 @@ from the proposal::
       "defaults": {"source": "website"},  values of Fields for rows where no column gives one
       "template": {"name": "{account} · {product}"},   texts put together from columns (or Fields) of the row
       "pipeline": {"create": true, "name": "…"},       makes a process of the states found where they are unknown
+      "outcome": "商机状态",             a column that says won or lost where the stage column does not
       "history": {"record": "case", "state": "stage", "time": "at", "person": "who", "amount": "sum"},
       "sheet": "…", "header_row": 3, "encoding": "gb18030", "delimiter": ";"
     }
@@ -116,6 +117,7 @@ class Plan:
     template: dict[str, str] = dataclasses.field(default_factory=dict)
     pipeline: PipelinePlan = dataclasses.field(default_factory=PipelinePlan)
     history: HistoryPlan | None = None
+    outcome: str | None = None
     reading: Reading = dataclasses.field(default_factory=Reading)
 
     def used(self) -> list[ColumnPlan]:
@@ -134,6 +136,7 @@ class Plan:
             "template": self.template,
             "pipeline": self.pipeline.to_json(),
             "history": None if self.history is None else self.history.to_json(),
+            "outcome": self.outcome,
             "sheet": self.reading.sheet,
             "header_row": self.reading.header_row,
             "encoding": self.reading.encoding,
@@ -172,13 +175,14 @@ def read_plan(value: Mapping[str, Any] | None, proposed: Plan) -> Plan:
     plan = Plan(
         proposed.object,
         columns,
-        _read_key(reader, proposed, "key" in (value or {})),
+        _read_column_name(reader, "key", proposed, proposed.key, "key" in (value or {})),
         cast(Duplicates, reader.one_of("duplicates", get_args(Duplicates), proposed.duplicates)),
         cast(EmptyCells, reader.one_of("empty_cells", get_args(EmptyCells), proposed.empty_cells)),
         {**proposed.defaults, **reader.part("defaults")},
         {**proposed.template, **{key: str(text) for key, text in reader.part("template").items()}},
         _read_pipeline(reader, proposed.pipeline),
         _read_history(reader, proposed),
+        _read_column_name(reader, "outcome", proposed, proposed.outcome, "outcome" in (value or {})),
         proposed.reading,
     )
     for name in ("sheet", "header_row", "encoding", "delimiter"):
@@ -187,11 +191,12 @@ def read_plan(value: Mapping[str, Any] | None, proposed: Plan) -> Plan:
     return plan
 
 
-def _read_key(reader: Reader, proposed: Plan, named: bool) -> str | None:
-    key = reader.text("key")
+def _read_column_name(reader: Reader, name: str, proposed: Plan, default: str | None, named: bool) -> str | None:
+    """A column of the file by its name; null means none, left out means the proposed one."""
+    column = reader.text(name)
     if not named:
-        return proposed.key
-    return _known_column(key, proposed, reader.place.at("key")) if key else None
+        return default
+    return _known_column(column, proposed, reader.place.at(name)) if column else None
 
 
 def _known_column(name: str, proposed: Plan, place: Place) -> str:

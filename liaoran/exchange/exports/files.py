@@ -64,8 +64,9 @@ class CsvWriter:
 
 
 def harmless(text: str) -> str:
-    """The text, with an apostrophe before it where a spreadsheet program would take it for a formula."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    """The text, with an apostrophe before it where a spreadsheet program would take it for a formula, or where it
+    looks like a text that was made harmless already."""
+    return f"'{text}" if text.lstrip("'").startswith(FORMULA_STARTS) else text
 
 
 def _csv_cell(maker: CellMaker, value: CellValue) -> Any:

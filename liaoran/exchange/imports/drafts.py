@@ -120,14 +120,25 @@ class Fingerprints:
 
     def __init__(self) -> None:
         self._seen: Counter[bytes] = Counter()
+        self._last: list[bytes] = []
 
     def of(self, cells: Sequence[Cell]) -> str:
         """The key of the next row of the file."""
         text = "\x1f".join([cell if type(cell) is str else cell_text(cell) for cell in cells])
         digest = hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=12).digest()
         self._seen[digest] += 1
+        self._last.append(digest)
         count = self._seen[digest]
         return f"row-{digest.hex()}" if count == 1 else f"row-{digest.hex()}-{count}"
+
+    def settle(self) -> None:
+        """The rows so far are committed."""
+        self._last.clear()
+
+    def forget(self) -> None:
+        """Forgets the rows since the last ``settle``."""
+        self._seen.subtract(self._last)
+        self._last.clear()
 
 
 class Templates:

@@ -31,6 +31,7 @@ class RowKeys:
     def __init__(self) -> None:
         self._lines: dict[Any, int] = {}
         self._fingerprints = Fingerprints()
+        self._last: list[Any] = []
 
     def give(self, setup: Setup, drafts: Sequence[Draft]) -> None:
         """Sets ``key`` of each draft; rows that repeat one, or have none, get a problem."""
@@ -54,7 +55,7 @@ class RowKeys:
                     named = NO_KEY.fill(column=column or one.label)
                     draft.problems.append(Problem("no_key", IN_LINE.fill(line=draft.line, message=named), one.key))
                 continue
-            first = self._lines.setdefault(value, draft.line)
+            first = self._first_line(value, draft.line)
             if first != draft.line:
                 problem = Problem("repeated_key", REPEATED.fill(value=value, first=first), one.key, {"first": first})
                 cell = draft.cells[setup.columns.index(column)] if column is not None else None
@@ -73,18 +74,28 @@ class RowKeys:
                 problem = Problem("not_an_id", NOT_AN_ID.fill(value=text[:80]))
                 draft.problems.append(in_words(problem, draft.line, column, text))
                 continue
-            first = self._lines.setdefault(draft.key, draft.line)
+            first = self._first_line(draft.key, draft.line)
             if first != draft.line:
                 problem = Problem("repeated_key", REPEATED.fill(value=text, first=first), None, {"first": first})
                 draft.problems.append(in_words(problem, draft.line, column, text))
 
-    def remember(self) -> dict[Any, int]:
-        """A copy of what is known, to go ``back_to``."""
-        return dict(self._lines)
+    def _first_line(self, key: Any, line: int) -> int:
+        first = self._lines.setdefault(key, line)
+        if first == line:
+            self._last.append(key)
+        return first
 
-    def back_to(self, remembered: dict[Any, int]) -> None:
-        """Forgets the keys given since, for a chunk that is tried again. Fingerprints are counted anew by its rows."""
-        self._lines = remembered
+    def settle(self) -> None:
+        """The keys given so far are committed."""
+        self._last.clear()
+        self._fingerprints.settle()
+
+    def forget(self) -> None:
+        """Forgets the keys given since the last ``settle``, for a chunk that is tried again."""
+        for key in self._last:
+            self._lines.pop(key, None)
+        self._last.clear()
+        self._fingerprints.forget()
 
 
 async def existing_records(

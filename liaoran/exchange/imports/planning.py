@@ -14,6 +14,7 @@ from liaoran.exchange.mapping.headers import read_header
 from liaoran.exchange.mapping.keys import KeyProposal, propose_key, propose_template
 from liaoran.exchange.mapping.names import RECORD_ID, FieldNames, word_table
 from liaoran.exchange.mapping.proposals import Proposal, propose
+from liaoran.exchange.mapping.stages import stage_of
 from liaoran.exchange.plan import ColumnPlan, HistoryPlan, PipelinePlan, Plan
 from liaoran.exchange.readers.table import Table, cell_text
 from liaoran.exchange.values.normal import folded
@@ -63,6 +64,7 @@ async def propose_plan(
         plan.template[owner.name_field] = template
         _template_wins(plan, owner)
     _propose_pipeline(plan, owner, profiles, create_missing, title)
+    plan.outcome = _outcome_column(plan, owner, profiles, names)
     if history:
         plan.history = propose_history(owner, profiles, proposals)
         if plan.history is not None and plan.history.person is not None:
@@ -135,6 +137,21 @@ def _propose_pipeline(plan: Plan, owner: Object, profiles: Sequence[Profile], cr
             counts = by_name[one.column].counts
             texts = dict.fromkeys(cell_text(cell).strip() for cell in counts)
             plan.pipeline = PipelinePlan(create_missing, title, tuple(text for text in texts if text))
+
+
+def _outcome_column(plan: Plan, owner: Object, profiles: Sequence[Profile], names: FieldNames) -> str | None:
+    """A column beside that of the states which says of some rows that they are won or lost."""
+    process = owner.default_process
+    if process is None or not any(one.field == process.field for one in plan.used()):
+        return None
+    status = (process.derived.get("status") or {}).get("field")
+    for profile in profiles:
+        if plan.columns[profile.name].field is not None or not profile.counts:
+            continue
+        meant = any(meaning.field == status for meaning in names.meanings(profile.name))
+        if meant and any(stage_of(cell_text(cell)).kind in ("won", "lost") for cell in profile.counts):
+            return profile.name
+    return None
 
 
 async def _link_hits(

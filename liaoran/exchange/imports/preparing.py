@@ -13,6 +13,7 @@ from liaoran.exchange.imports.running import Ledger, Task, scope_now
 from liaoran.exchange.imports.settling import Setup, build_setup
 from liaoran.exchange.imports.states import process_for, processes_over, state_meanings
 from liaoran.exchange.imports.units import Units
+from liaoran.exchange.mapping.stages import stage_of
 from liaoran.exchange.plan import ColumnPlan, Plan
 from liaoran.exchange.readers.table import Cell, Table
 from liaoran.infra.transaction import Transaction
@@ -40,12 +41,21 @@ async def settle_process(
     """The process that knows the states of the file: one that is there, or a new one, or the default one."""
     states = plan.pipeline.states
     process = process_for(owner, field_key, states, column.values)
-    if process is None and plan.pipeline.create:
+    if process is None and plan.pipeline.create and scope.is_administrator:
         read = [str(value) for text in states if (value := column.values.get(text, text)) is not None]
+        read += _closed_states(owner, field_key, read) if plan.outcome is not None else []
         name = plan.pipeline.name or owner.label.read(scope.snapshot.language)
         snapshot, process = await create_process(tx, scope, owner, field_key, name, list(dict.fromkeys(read)))
         scope = Scope(snapshot, scope.actor, scope.grants)
     return scope, process or processes_over(owner, field_key)[0]
+
+
+def _closed_states(owner: Object, field_key: str, labels: Sequence[str]) -> list[str]:
+    """Labels of the usual won and lost states, for files whose stages hold none but say won or lost elsewhere."""
+    there = {stage_of(label).kind for label in labels}
+    model = processes_over(owner, field_key)[0]
+    closed = {state.kind: state.label.read("zh") for state in model.states if state.kind in ("won", "lost")}
+    return [label for kind, label in closed.items() if kind not in there]
 
 
 def _state_column(owner: Object, plan: Plan) -> ColumnPlan | None:

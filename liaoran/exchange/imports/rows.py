@@ -90,7 +90,8 @@ class RowsRun:
         """Writes a block, again where the database asks for it; gives the setup that is good from now on."""
         attempt = 0
         while True:
-            before, keys = Progress.from_json(self._progress.to_json()), self._keys.remember()
+            before = Progress.from_json(self._progress.to_json())
+            self._keys.settle()
             try:
                 columns = transposed(block.rows)
                 if columns:
@@ -99,9 +100,9 @@ class RowsRun:
                     await self._write_chunk(tx, setup, block)
             except Exception as error:
                 self._ledger.back_to(before)
-                self._keys.back_to(keys)
+                self._keys.forget()
                 attempt += 1
-                if not is_retryable(error) or attempt == ATTEMPTS or self._task.dry_run or setup.fingerprint:
+                if not is_retryable(error) or attempt == ATTEMPTS or self._task.dry_run:
                     raise
                 setup = await prepare(units, self._task, self._plan, self._table, defer=True)
             else:
@@ -154,6 +155,8 @@ class RowsRun:
             self._progress.unchanged += 1
             return None
         process = setup.process
+        if setup.outcome is not None:
+            setup.outcome.settle(draft.cells, draft.values)
         if process is not None and process.process_field and (not found or process.field in draft.values):
             draft.values.setdefault(process.process_field, process.key)
         if found:

@@ -31,9 +31,11 @@ from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import Conflict, Forbidden, LiaoranError, NotFound
 from liaoran.kernel.text import Text
 from liaoran.records.undo import Undone, undo
+from liaoran.records.undo_job import LARGE
 from liaoran.schema.catalogue import load_snapshot
 
 JOB = "exchange.import"
+UNDO_JOB = "exchange.undo_import"
 BUSY = Text("导入正在进行，请先取消或等待完成", "the import is running; cancel it or wait for it to end")
 STARTED = Text("这次导入已经开始过，请重新上传文件", "this import has been started already; upload the file again")
 NOT_DONE = Text("这次导入没有可撤销的内容", "this import has nothing that could be undone")
@@ -131,12 +133,19 @@ async def cancel_import(tx: Transaction, scope: Scope, record_id: UUID) -> Impor
 
 async def undo_import(tx: Transaction, scope: Scope, record_id: UUID) -> tuple[ImportRecord, Undone]:
     """Takes back everything the import did: its records go to the bin, changed ones get their former values. Records
-    that somebody has changed since stay and are reported. Raises Conflict while it runs or where nothing came in."""
+    that somebody has changed since stay and are reported. A large import goes back in the background: it is "running"
+    until it is "undone". Raises Conflict while it runs or where nothing came in."""
     record = await find_import(tx, scope, record_id, hold=True)
     if record.state in WORKING:
         raise Conflict(BUSY, code="import_running")
     if record.state not in OVER:
         raise Conflict(NOT_DONE, code="nothing_to_undo")
+    done = int(record.progress.get("created") or 0) + int(record.progress.get("updated") or 0)
+    if done > LARGE and scope.actor.person is not None:
+        progress = {**record.progress, "phase": "undo"}
+        await defer(UNDO_JOB, tx, once=f"undo/{record_id}", record=str(record_id), person=str(scope.actor.person))
+        await change_import(tx, record_id, state="running", progress=progress, problem=None)
+        return await get_import(tx, record_id), Undone(record.action)
     try:
         undone = await undo(tx, scope, record.action, partly=True)
     except NotFound:
@@ -173,6 +182,25 @@ async def run_import(database: Database, schema: str, record: str, dry_run: bool
     except (Cancelled, LiaoranError):
         # told to the person by the import's own state and problem
         return
+
+
+@job(UNDO_JOB)
+async def run_undo_of_import(database: Database, schema: str, record: str, person: str) -> None:
+    """Takes a large import back in one transaction, so that a restart finds it either done or untouched."""
+    record_id = UUID(record)
+    try:
+        async with database.transaction(schema, statement_seconds=0) as tx:
+            found = await get_import(tx, record_id, hold=True)
+            if found.state != "running":
+                return
+            scope = await scope_of_person(tx, await load_snapshot(tx), UUID(person))
+            undone = await undo(tx, scope, found.action, partly=True)
+            progress = {**found.progress, "phase": "done", "undone": undone.undone, "kept": len(undone.kept)}
+            await change_import(tx, record_id, state="undone", progress=progress)
+            tx.notify({"import": {"id": record, "state": "undone"}})
+    except LiaoranError as refused:
+        async with database.transaction(schema) as tx:
+            await change_import(tx, record_id, state="done", problem=refused.message.to_json())
 
 
 async def _analyse_again(

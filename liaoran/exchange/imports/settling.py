@@ -13,6 +13,7 @@ from liaoran.exchange.imports.choices import ChoiceColumn
 from liaoran.exchange.imports.drafts import DraftMaker, Filling, Templates
 from liaoran.exchange.imports.link_column import LinkColumn
 from liaoran.exchange.imports.links import TargetIndex
+from liaoran.exchange.imports.states import Outcome
 from liaoran.exchange.mapping.names import CREATED_AT, EXTERNAL_ID, RECORD_ID
 from liaoran.exchange.plan import ColumnPlan, Plan
 from liaoran.exchange.values.normal import folded
@@ -60,6 +61,7 @@ class Setup:
     key_field: Field | None = None
     fingerprint: bool = False
     id_index: int | None = None
+    outcome: Outcome | None = None
     column_of: dict[str, str] = field(default_factory=dict)
 
 
@@ -107,6 +109,8 @@ def build_setup(scope: Scope, plan: Plan, columns: Sequence[str], process: Proce
             setup.fillings.append(Filling(index, name, key, reader, None if currency in taken else currency))
             setup.column_of[key] = name
     _set_key(setup)
+    if plan.outcome is not None and process is not None:
+        setup.outcome = Outcome(process, list(columns).index(plan.outcome))
     found = setup.key_field.key if setup.key_field is not None else None
     setup.maker = DraftMaker(plan, setup.fillings)
     setup.key_maker = DraftMaker(plan, [filling for filling in setup.fillings if filling.field == found])
@@ -132,7 +136,11 @@ class _Readers:
             return reader
         if field.kind in (ValueKind.CHOICE, ValueKind.CHOICES) and field.type != "currency":
             governed = any(field.key in (one.field, one.process_field) for one in setup.owner.processes)
-            fixed = replace(plan, missing="reject") if governed and plan.missing == "create" else plan
+            fixed = (
+                replace(plan, missing="reject")
+                if plan.missing == "create" and (governed or not self._scope.is_administrator)
+                else plan
+            )
             choice = ChoiceColumn(fixed, field)
             setup.choices.append((index, choice))
             return choice.reader

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from liaoran.exchange.converting import LEFT_EMPTY, Refusal
 from liaoran.exchange.imports.choices import ChoiceNames
+from liaoran.exchange.mapping.stages import stage_of
+from liaoran.exchange.readers.table import Cell, cell_text
 from liaoran.kernel.text import Text
 from liaoran.schema.snapshot import Choice, Object, Process
 
@@ -52,6 +54,28 @@ def state_meanings(process: Process, texts: Iterable[str], values: Mapping[str, 
         else:
             meanings[text] = key
     return meanings
+
+
+class Outcome:
+    """A column beside the states that says won or lost: rows that are still in an open state go to the closed one."""
+
+    def __init__(self, process: Process, index: int) -> None:
+        self._process = process
+        self._index = index
+        self._kinds: dict[Cell, str] = {}
+        self._states = {state.kind: state.key for state in reversed(process.states)}
+
+    def settle(self, cells: Sequence[Cell], values: dict[str, Any]) -> None:
+        """Puts the closed state into the values of a row where its cell says so."""
+        cell = cells[self._index]
+        kind = self._kinds.get(cell)
+        if kind is None:
+            kind = self._kinds[cell] = stage_of(cell_text(cell)).kind if cell != "" else "open"
+        if kind not in ("won", "lost") or kind not in self._states:
+            return
+        state = self._process.state_by_key.get(values.get(self._process.field, ""))
+        if state is None or state.kind not in ("won", "lost"):
+            values[self._process.field] = self._states[kind]
 
 
 def _read(text: str, values: Mapping[str, Any]) -> Any:

@@ -2,15 +2,52 @@
 
 from __future__ import annotations
 
+import re
+
 from liaoran.exchange.limits import Limits
 from liaoran.exchange.readers.table import BadRow, Block, Cell
 from liaoran.kernel.errors import Invalid, Problem
 from liaoran.kernel.text import Text
 
+TOTAL = Text("第 {line} 行是合计行，没有导入", "line {line} is a row of totals and is not imported")
+_TOTALS = {
+    "合计": 1.0,
+    "总计": 1.0,
+    "小计": 1.0,
+    "总和": 1.0,
+    "total": 0.5,
+    "totals": 0.5,
+    "grand total": 0.5,
+    "sum": 0.5,
+}
+"""Words that begin a row of totals, and which share of the cells may be filled beside them."""
+_FIGURE = re.compile(r"^[-+(]?[￥¥$€£]?[\d.,]+[%万亿)]?$")
+
+
+def _begins_with_total(row: list[Cell]) -> bool:
+    first = row[0] if row else ""
+    if first == "":
+        first = next((cell for cell in row if cell != ""), "")
+    return isinstance(first, str) and len(first) < 16 and first.strip().rstrip(":：").casefold() in _TOTALS
+
+
+def is_total(row: list[Cell], width: int) -> bool:
+    """Whether the row is one of totals: a word such as 合计, and figures beside it."""
+    filled = [cell for cell in row if not isinstance(cell, str) or cell.strip()]
+    if not filled or not isinstance(filled[0], str):
+        return False
+    share = _TOTALS.get(filled[0].strip().rstrip(":：").casefold())
+    if share is None or len(filled) < 2 or len(filled) > max(1.0, share * width):
+        return False
+    return all(not isinstance(cell, str) or _FIGURE.match(cell.strip()) for cell in filled[1:])
+
 
 def add_row(block: Block, line: int, row: list[Cell], width: int) -> None:
     """Adds a row to the block: blank ones are dropped, short ones padded, too long ones become bad rows."""
     length = len(row)
+    if _begins_with_total(row) and is_total(row, width):
+        block.bad.append(BadRow(line, row[:width], Problem("total_row", TOTAL.fill(line=line))))
+        return
     if length > width:
         beyond = [cell for cell in row[width:] if not isinstance(cell, str) or cell.strip()]
         if beyond:

@@ -9,7 +9,11 @@ from typing import Any
 
 import pytest
 
+from liaoran.access.actors import scope_of_person
+from liaoran.access.people import LoginChange, change_login
+from liaoran.exchange.imports.command import import_file
 from liaoran.kernel.errors import Invalid
+from liaoran.schema.catalogue import load_snapshot
 
 ROWS = """商机名称,客户,阶段,负责人,预计金额,预计成交日期
 甲,A 公司,初步接触,admin,100,2026-03-01
@@ -160,3 +164,39 @@ async def test_links_by_code_case_width_and_pinyin(run: Any, fetch: Any, table: 
     )
     assert [(row["name"], row["account"]) for row in rows] == [("丙", "A1"), ("甲", "A1"), ("丁", "A2"), ("乙", "A2")]
     assert {row["owner"] for row in rows if row["name"] != "丁"} == {"张伟"}
+
+
+async def test_rows_of_totals_are_not_imported(run: Any, table: Callable[..., Path]) -> None:
+    content = "客户名称,员工人数\nA,5\nB,6\n合计,11\n"
+    result = await run("account", table(content))
+    assert (result["created"], result["rejected"]) == (2, 1)
+    assert result["problems"][0]["code"] == "total_row"
+
+
+async def test_an_outcome_column_closes_what_the_stage_leaves_open(
+    run: Any, fetch: Any, table: Callable[..., Path]
+) -> None:
+    content = "商机名称,商机阶段,商机状态\n甲,报价,进行中\n乙,报价,已赢单\n丙,线索,已输单\n丁,线索,\n"
+    path = table(content)
+    assert (await run("opportunity", path, create_missing=True))["rejected"] == 0
+    rows = await fetch("SELECT name, status FROM {org}.r_opportunity ORDER BY name")
+    assert {row["name"]: row["status"] for row in rows} == {"甲": "open", "乙": "won", "丙": "lost", "丁": "open"}
+    assert (await run("opportunity", path, create_missing=True))["unchanged"] == 4
+
+
+async def test_only_administrators_add_choices_and_processes(
+    database: Any, organisation: Any, scope: Any, run: Any, fetch: Any, table: Callable[..., Path]
+) -> None:
+    await run("person", table("姓名\n经理\n"))
+    (person,) = await fetch("SELECT id FROM {org}.r_person WHERE name = '经理'")
+    async with database.transaction(organisation.schema) as tx:
+        await change_login(tx, person["id"], LoginChange("manager", "tested and true", ["manager"]))
+        manager = (await scope_of_person(tx, await load_snapshot(tx), person["id"])).actor
+    content = "商机名称,商机阶段,商机来源\n甲,没见过,官网咨询\n乙,初步接触,没见过\n丙,初步接触,官网咨询\n"
+    result = await import_file(database, organisation, manager, "opportunity", table(content), create_missing=True)
+    assert (result["created"], result["rejected"]) == (1, 2)
+    assert [one["code"] for one in result["problems"]] == ["unknown_state", "unknown_choice"]
+    (owner,) = await fetch("SELECT owner, created_by FROM {org}.r_opportunity")
+    assert owner == {"owner": person["id"], "created_by": person["id"]}
+    (event,) = await fetch("SELECT actor_kind, actor_label, door FROM {org}.events WHERE object = 'opportunity'")
+    assert event == {"actor_kind": "import", "actor_label": "经理", "door": "import"}

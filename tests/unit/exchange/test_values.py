@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from liaoran.exchange.converting import unescaped
+from liaoran.exchange.exports.files import harmless
 from liaoran.exchange.values.booleans import read_boolean
 from liaoran.exchange.values.chinese_numerals import chinese_number
 from liaoran.exchange.values.dates import possible_orders, read_moment
@@ -232,3 +234,10 @@ def test_writings_that_mean_the_same() -> None:
     assert folded("GTXPro") == folded("gtx-pro") == folded("ＧＴＸ　Pro") == folded(" GTX Pro ")
     assert folded("Won") != folded("Lost")
     assert pinyin_key("张三") == folded("Zhang San") == folded("zhangsan")
+
+
+@given(st.text(alphabet="='+-@a1 中", max_size=8))
+def test_what_an_export_makes_harmless_an_import_reads_back(text: str) -> None:
+    text = text.strip()
+    assert unescaped(harmless(text)) == text
+    assert not harmless(text).startswith(("=", "+", "-", "@"))
