@@ -46,12 +46,14 @@ def field(
     readonly: bool = False,
     hidden: bool = False,
     indexed: bool = False,
+    indexed_within: str | None = None,
     default: Any = None,
     **options: Any,
 ) -> Definition:
     """A Field: ``kind`` is the field type key, further keywords are that type's options.
 
     ``indexed`` is for Fields that long lists are sorted or narrowed down by; each index makes every write dearer.
+    ``indexed_within`` names the Field that such lists are nearly always narrowed down by first.
     ``synonyms`` are ``|``-separated import headers that mean this Field beside its labels. ``default`` may be ``@me``
     on person Fields and ``@my_department`` on department Fields.
     """
@@ -60,6 +62,8 @@ def field(
     if help is not None:
         entry["help"] = text(help)
     entry.update({name: True for name, value in flags.items() if value})
+    if indexed_within is not None:
+        entry["indexed_within"] = indexed_within
     if default is not None:
         entry["default"] = default
     if synonyms:

@@ -79,6 +79,7 @@ def build_field(entry: FieldEntry) -> Field:
         retired=entry.retired,
         hidden=parts["hidden"],
         indexed=parts["indexed"],
+        indexed_within=parts.get("indexed_within"),
         default=parts["default"],
         origin=entry.origin,
         synonyms=tuple(parts["synonyms"]),

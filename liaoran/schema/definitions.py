@@ -4,8 +4,8 @@ The same JSON serves packs, the API and the catalogue::
 
     {"key", "label", "label_plural", "icon", "group", "order", "tracked", "ownable", "name_field", "fields": [...],
      "layouts": {...}, "synonyms": [...]}
-    {"key", "type", "label", "help", "required", "unique", "readonly", "hidden", "indexed", "default", "synonyms",
-     "options": {...}, "choices": [{"key", "label", "color", "retired", "synonyms"}]}
+    {"key", "type", "label", "help", "required", "unique", "readonly", "hidden", "indexed", "indexed_within", "default",
+     "synonyms", "options": {...}, "choices": [{"key", "label", "color", "retired", "synonyms"}]}
 
 Labels are ``{"zh", "en"}`` or one string. A key that is left out is made of the label. What concerns one Field alone is
 checked here; what concerns other Fields and Objects is checked by ``schema.references`` over the whole catalogue.
@@ -242,6 +242,7 @@ def _field_definition(reader: Reader, type_key: str, label: Text) -> dict[str, A
         "readonly": reader.flag("readonly", kind.readonly),
         "hidden": reader.flag("hidden"),
         "indexed": reader.flag("indexed"),
+        "indexed_within": reader.text("indexed_within") or None,
         "default": reader.raw("default"),
         "synonyms": list(reader.texts("synonyms")),
         "options": kind.check_options(reader.raw("options", {}), place.at("options")),
@@ -258,7 +259,8 @@ def _field_definition(reader: Reader, type_key: str, label: Text) -> dict[str, A
             .at("max_length")
             .refuse(Text("唯一字段最多 500 个字", "a unique field takes at most 500 characters"))
         )
-    if kind.computed and (definition["required"] or definition["default"] is not None or definition["indexed"]):
+    indexed = definition["indexed"] or definition["indexed_within"]
+    if kind.computed and (definition["required"] or definition["default"] is not None or indexed):
         raise place.refuse(
             Text(
                 "计算字段不能设为必填、不能有默认值和索引",

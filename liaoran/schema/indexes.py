@@ -53,6 +53,9 @@ def field_indexes(one: Object, field: Field) -> Iterator[Index]:
             yield _index(one, field.key, [sorting, "id"], where=ACTIVE)
         if field.indexed and sorting != column:
             yield _index(one, f"{field.key}__value", [column], where=f"{column} IS NOT NULL")
+    within = one.fields.get(field.indexed_within or "")
+    if within is not None and not within.computed:
+        yield _index(one, field.key, [quote(within.key), sorting, "id"], where=ACTIVE, marks=["within", within.key])
     if field.unique:
         yield _index(one, f"{field.key}__unique", [column], unique=True, where=ACTIVE)
 

@@ -52,7 +52,9 @@ def settle(
     for mark in touched:
         field = snapshot.objects[mark[0]].fields.get(mark[1])
         if field is not None and not field.retired:
-            _check_default(field, places.get(mark, Place(f"{mark[0]}.{mark[1]}")))
+            place = places.get(mark, Place(f"{mark[0]}.{mark[1]}"))
+            _check_default(field, place)
+            _check_index(field, snapshot.objects[mark[0]], place)
     return contents, snapshot
 
 
@@ -97,6 +99,16 @@ def _check_object(one: Object, place: Place) -> None:
             raise at.refuse(
                 Text("没有名为“{key}”的字段", "there is no field “{key}”").fill(key=key), "unknown_field", near=meant
             )
+
+
+def _check_index(one: Field, owner: Object, place: Place) -> None:
+    """An index within another Field needs that Field, with a column of its own."""
+    if one.indexed_within is None:
+        return
+    within = owner.fields.get(one.indexed_within)
+    if within is None or within.retired or within.computed or within.key == one.key:
+        message = Text("“{key}”不是可用的字段", "“{key}” is not a field that serves here")
+        raise place.at("indexed_within").refuse(message.fill(key=one.indexed_within), "unknown_field")
 
 
 def _layout_paths(value: Any, place: Place, named: bool = False) -> Iterator[tuple[Place, str]]:

@@ -155,6 +155,9 @@ def _refuse_impossible(snapshot: Snapshot, entry: FieldEntry, type_key: str) -> 
         if one.options.get("currency_field") == entry.key:
             message = Text("金额字段“{label}”使用这个币种", "the money field “{label}” has its currency here")
             raise Conflict(message.fill(label=one.label), code="still_used")
+        if one.indexed_within == entry.key:
+            message = Text("字段“{label}”的索引按它分组", "the index of the field “{label}” is kept within it")
+            raise Conflict(message.fill(label=one.label), code="still_used")
 
 
 def _definition(entry: FieldEntry, type_key: str, options: Mapping[str, Any], choices: list[Any]) -> dict[str, Any]:
@@ -165,6 +168,7 @@ def _definition(entry: FieldEntry, type_key: str, options: Mapping[str, Any], ch
         "type": type_key,
         "options": dict(options),
         **{name: kept[name] for name in ("label", "help", "required", "hidden", "indexed", "synonyms")},
+        "indexed_within": kept.get("indexed_within"),
         "unique": kept["unique"] and new.can_be_unique,
     }
     if new.takes_choices:

@@ -115,6 +115,7 @@ _MONEY_AND_TIME: list[Definition] = [
         "date",
         ("预计成交日期", "Expected close"),
         indexed=True,
+        indexed_within="status",
         synonyms="预计成交时间 | 预期成交日期 | 预计结单日期 | 预计签约日期 | 预计达成时间 | "
         "Expected Close Date | Close Date | Closing Date | Deal - Expected close date",
     ),
@@ -234,7 +235,7 @@ _NEXT: list[Definition] = [
         "next_follow_up_at",
         "instant",
         ("下次跟进时间", "Next follow-up"),
-        indexed=True,
+        indexed_within="status",
         synonyms="下次联系时间 | 下次跟进 | 下次沟通时间 | Next Activity Date | Deal - Next activity date",
     ),
     field(

@@ -417,3 +417,24 @@ async def test_numbers_never_repeat(database: Database, organisation: Organisati
     await asyncio.gather(*(take(50) for _ in range(4)))
     assert len(set(taken)) == 200
     assert "P-2026-001" in taken
+
+
+async def test_an_index_within_another_field(database: Database, organisation: Organisation) -> None:
+    definition = {
+        "key": "visit",
+        "label": "拜访",
+        "fields": [
+            {"key": "phase", "type": "choice", "label": "阶段", "choices": ["计划", "完成"]},
+            {"key": "day", "type": "date", "label": "日期", "indexed_within": "phase"},
+        ],
+    }
+    async with database.transaction("org_test") as tx:
+        await add_object(tx, definition)
+    assert "(phase, day, id)" in " ".join(await _indexes(database, "r_visit"))
+    async with database.transaction("org_test") as tx:
+        await change_field(tx, "visit", "day", {"indexed_within": None})
+    assert "(phase, day, id)" not in " ".join(await _indexes(database, "r_visit"))
+    with pytest.raises(Invalid) as refused:
+        async with database.transaction("org_test") as tx:
+            await change_field(tx, "visit", "day", {"indexed_within": "nothing"})
+    assert refused.value.code == "unknown_field"

@@ -140,6 +140,7 @@ def test_fields_are_well_formed(key: str) -> None:
             linked = {other["key"]: other for other in OBJECTS[options["object"]]["fields"]}
             assert linked[options["link"]]["options"]["target"] == key
             assert options["function"] == "count" or options["field"] in linked
+        assert one.get("indexed_within", one["key"]) in {other["key"] for other in fields}
         choices = [entry["key"] for entry in one.get("choices", ())]
         assert len(set(choices)) == len(choices)
         assert all(KEY.match(entry) for entry in choices)
