@@ -8,17 +8,25 @@ from typing import Any, NoReturn
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
+
+from liaoran.infra.statements import Statement
 from liaoran.kernel.conditions import Leaf, leaves_of, parse_condition
 from liaoran.kernel.errors import Invalid
 from liaoran.kernel.text import Text
 from liaoran.kernel.values import ValueKind
+from liaoran.query.compilation import Row
+from liaoran.query.computed import new_compilation
 from liaoran.query.conditions import Binder, bind_condition
+from liaoran.query.formula.compiler import too_complex
 from liaoran.query.formula.errors import formula_error
 from liaoran.query.formula.nodes import Place
 from liaoran.query.formula.parser import parse_formula
 from liaoran.query.formula.typed import fields_of, paths_of
 from liaoran.query.formula.typing import KIND_NAMES, Typer
-from liaoran.query.paths import Path, find_field, resolve_path
+from liaoran.query.paths import SYSTEM_FIELDS, Path, find_field, resolve_path
+from liaoran.query.values import SQL_TYPES
+from liaoran.schema.registry import type_of
 from liaoran.schema.snapshot import Field, Snapshot
 
 Pair = tuple[str, str]
@@ -39,9 +47,14 @@ class WholeCatalogue:
         """Nothing is compiled for these Rows."""
         return "whole catalogue"
 
-    def source(self, object_key: str, verb: str = "read", as_of: bool = False) -> NoReturn:
-        """There are no rows."""
-        raise TypeError("expressions are checked without reading")
+    def source(self, object_key: str, verb: str = "read", as_of: bool = False) -> sa.FromClause:
+        """A stand-in with the columns of the Object's records, to compile against and never to be read."""
+        one = self.snapshot.object(object_key)
+        stored = [column for field in one.active_fields for column in type_of(field).columns(field)]
+        system = [(key, SQL_TYPES[kind]) for key, (_, kind, _) in SYSTEM_FIELDS.items()]
+        columns = dict([*system, *((column.name, column.type) for column in stored)])
+        stand_in = sa.table(object_key, *(sa.column(name, kind) for name, kind in columns.items()))
+        return sa.select(stand_in).subquery()
 
     def totals_source(self, object_key: str) -> NoReturn:
         """There are no totals."""
@@ -79,7 +92,9 @@ class FormulaChecker:
         self._refuse_circle(snapshot, (object_key, field_key), read)
         if typed.kind is None:
             raise formula_error(START, Text("公式的结果总是空的", "the formula is always empty"))
-        return typed.kind if typed.kind in RESULTS else ValueKind.TEXT
+        kind = typed.kind if typed.kind in RESULTS else ValueKind.TEXT
+        _compile(snapshot, _tried(object_key, field_key, "formula", kind, {"expression": expression}))
+        return kind
 
     def check_rollup(
         self, snapshot: Snapshot, object_key: str, field_key: str, options: Mapping[str, Any]
@@ -92,10 +107,11 @@ class FormulaChecker:
         where = parse_condition(options.get("where"))
         bind_condition(where, rows, options["object"], rows.params(), Binder())
         self._refuse_circle(snapshot, (object_key, field_key), frozenset(_rollup_pairs(rows, options)))
-        function = options.get("function", "count")
-        if function == "count":
-            return ValueKind.NUMBER
-        return _figure_kind(resolve_path(rows, options["object"], options["field"]), function)
+        function, kind = options.get("function", "count"), ValueKind.NUMBER
+        if function != "count":
+            kind = _figure_kind(resolve_path(rows, options["object"], options["field"]), function)
+        _compile(snapshot, _tried(object_key, field_key, "rollup", kind, {"function": "count", **options}))
+        return kind
 
     def references(self, snapshot: Snapshot, object_key: str, field_key: str) -> frozenset[Pair]:
         """The (object, field) pairs that a formula or roll-up of the catalogue reads; none if it no longer fits."""
@@ -127,6 +143,21 @@ class FormulaChecker:
             if pair not in seen:
                 seen.add(pair)
                 waiting.extend(self.references(snapshot, *pair))
+
+
+def _tried(object_key: str, field_key: str, kind: str, result: ValueKind, options: Mapping[str, Any]) -> Field:
+    label = Text(field_key or "公式", field_key or "formula")
+    return Field(object_key, field_key or "#", kind, label, result, computed=True, options=options)
+
+
+def _compile(snapshot: Snapshot, one: Field) -> None:
+    """Compiles the Field as a reading would, so that what is accepted can be read. Raises Invalid."""
+    compilation = new_compilation(WholeCatalogue(snapshot))
+    row = Row(compilation, one.object, compilation.source(one.object))
+    try:
+        Statement(sa.select(row.value(one)).select_from(row.from_clause()))
+    except RecursionError:
+        raise too_complex(one) from None
 
 
 def _rollup_pairs(rows: WholeCatalogue, options: Mapping[str, Any]) -> Iterator[Pair]:

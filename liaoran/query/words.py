@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 from itertools import pairwise
 
 from liaoran.schema.pinyin import syllables
@@ -35,15 +34,15 @@ _HAN = re.compile(f"[{HAN}]")
 _PLAIN_RUNS = re.compile(r"[a-z0-9]+")
 
 
-@lru_cache(maxsize=20_000)
 def words_of(text: str, name: bool = False) -> frozenset[str]:
     """The lexemes of a text; with ``name`` those that find a name by its beginning as well."""
-    if text.isascii():
-        found = {run[:LONGEST] for run in _PLAIN_RUNS.findall(text.lower())}
-        return frozenset(found | _whole_name(text) if name else found)
     folded = fold(text)
-    found, others = set(), set()
-    for run in _RUNS.findall(folded):
+    if folded.isascii():
+        runs = _PLAIN_RUNS.findall(folded)
+        found = {run[:LONGEST] for run in runs}
+        return frozenset(found | _whole_name(runs) if name else found)
+    runs, found, others = _RUNS.findall(folded), set(), set()
+    for run in runs:
         if _HAN.match(run):
             found.update(map("".join, pairwise(run)))
             found.add(run[-1])
@@ -52,7 +51,7 @@ def words_of(text: str, name: bool = False) -> frozenset[str]:
             found.add(run[:LONGEST])
     if len(folded) <= (READ_ALOUD_NAME if name else READ_ALOUD) and _HAN.search(folded):
         found |= _pinyin(syllables(folded), others, name)
-    return frozenset(found | _whole_name(folded) if name else found)
+    return frozenset(found | _whole_name(runs) if name else found)
 
 
 def _pinyin(parts: list[str], others: set[str], name: bool) -> set[str]:
@@ -74,8 +73,8 @@ def fold(text: str) -> str:
     return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
 
 
-def _whole_name(text: str) -> set[str]:
-    bare = _bare(text)
+def _whole_name(runs: list[str]) -> set[str]:
+    bare = "".join(runs)
     return {"=" + bare[:LONGEST_NAME], "^" + bare[:LONGEST]} if bare else set()
 
 

@@ -7,13 +7,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from liaoran.kernel.errors import Invalid
+from liaoran.kernel.text import Text
 from liaoran.kernel.values import ValueKind
 from liaoran.query.compilation import Row
-from liaoran.query.display import field_as_text, literal, value_as_text
+from liaoran.query.display import field_as_text, value_as_text
 from liaoran.query.formula.functions.base import Setting, Sql, certain
 from liaoran.query.formula.parser import parse_formula
 from liaoran.query.formula.typed import Typed, TypedCall, TypedConstant, TypedReference
 from liaoran.query.formula.typing import Typer
+from liaoran.query.formula.weight import is_too_heavy
 from liaoran.query.values import SQL_TYPES
 from liaoran.schema.snapshot import Field
 
@@ -25,7 +28,18 @@ NOW = sa.bindparam("now", type_=sa.DateTime(timezone=True))
 def formula_value(row: Row, one: Field) -> sa.ColumnElement[Any]:
     """The formula Field in SQL, of the SQL type of its kind. Raises Invalid where it no longer fits the catalogue."""
     typed = Typer(row.compilation.rows, row.object_key).type(parse_formula(one.options["expression"]))
-    return sa.type_coerce(_Writer(row).taken(typed, one.kind), SQL_TYPES[one.kind])
+    value = _Writer(row).taken(typed, one.kind)
+    if is_too_heavy(value):
+        raise too_complex(one)
+    return sa.type_coerce(value, SQL_TYPES[one.kind])
+
+
+def too_complex(one: Field) -> Invalid:
+    """The error for a formula that would become too large a statement."""
+    message = Text("公式“{field}”过于复杂,请拆分或简化", "the formula “{field}” is too complex; simplify it").fill(
+        field=one.label
+    )
+    return Invalid(message, code="formula_too_complex", extra={"object": one.object, "field": one.key})
 
 
 class _Writer:
@@ -80,4 +94,4 @@ def _constant(value: Decimal | str | bool | None) -> Sql:
         return sa.true() if value else sa.false()
     if isinstance(value, Decimal):
         return sa.literal_column(f"{value:f}::numeric", sa.Numeric)
-    return literal(value or "")
+    return sa.literal(value or "", sa.Text)

@@ -55,6 +55,8 @@ class Typer:
                 return self._call(node)
 
     def _call(self, node: Call) -> Typed:
+        if node.name == "&":
+            node = _flat(node)
         function = FUNCTIONS.get(node.name)
         if function is None:
             raise _unknown_function(node)
@@ -121,6 +123,16 @@ class Typer:
         if ordered and shared is ValueKind.BOOLEAN:
             raise formula_error(node.place, Text("“是否”不能比较大小", "yes and no have no order"))
         return shared
+
+
+def _flat(node: Call) -> Call:
+    """A chain of texts joined with ``&`` as one function of all of them."""
+    parts: list[Node | None] = []
+    left: Node | None = node
+    while isinstance(left, Call) and left.name == "&":
+        left, right = left.arguments
+        parts.append(right)
+    return Call(node.place, "CONCAT", (left, *reversed(parts)), node.depth)
 
 
 def _constant(value: Decimal | str | bool) -> Typed:

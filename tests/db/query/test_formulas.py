@@ -165,3 +165,54 @@ def test_kinds_of_results(world: Any) -> None:
         ("met_at", ValueKind.INSTANT), ("urgent", ValueKind.BOOLEAN), ("IF(urgent, due, met_at)", ValueKind.DATE),
     ):  # fmt: skip
         assert check(world.snapshot, "deal", "", expression) is kind
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "MOD(" * 40 + "amount" + ", 7)" * 40,
+        "LEFT(" * 40 + "name" + ", 3)" * 40,
+        "MID(name, 1, " * 14 + "LEN(name)" + ")" * 14,
+    ],
+)
+def test_what_would_grow_beyond_measure_is_refused(world: Any, expression: str) -> None:
+    """Each of these is short, and would be a statement of hundreds of levels or thousands of parts."""
+    with pytest.raises(Invalid) as refused:
+        FormulaChecker().check_formula(world.snapshot, "deal", "", expression)
+    assert refused.value.code in ("formula_too_complex", "invalid_formula")
+
+
+NESTED = [
+    ("MOD(" * 8 + "100" + ", 7)" * 8, 2),
+    ("2" + " ^ 2" * 9, None),
+    ("2" + " ^ 1" * 9, 2),
+    ("ROUNDUP(" * 8 + "1.01" + ")" * 8, 2),
+    ("DATEADD(" * 8 + "DATE(2026, 1, 31)" + ', 1, "month")' * 8, "2026-09-28"),
+    ("WORKDAYS(DATE(2026, 3, 1), EOMONTH(DATE(2026, 3, 1), 0))", 22),
+    ("SUM(SUM(SUM(SUM(SUM(SUM(amount, 1), 1), 1), 1), 1), 1) - IFBLANK(amount, 0)", 6),
+]
+
+
+@pytest.mark.parametrize(("expression", "expected"), NESTED)
+async def test_functions_that_use_an_argument_several_times_may_be_nested(
+    filled: Any, expression: str, expected: Any
+) -> None:
+    world, _, _ = filled
+    assert set((await evaluate(world, expression)).values()) == {expected}
+
+
+async def test_long_but_plain_formulas_are_taken(filled: Any) -> None:
+    world, oracle, _ = filled
+    sums = await evaluate(world, " + ".join(["IFBLANK(amount, 0)"] * 40))
+    joined = await evaluate(world, " & ".join(["{name}", '"-"'] * 24))
+    nested = await evaluate(world, "IF(amount > 5, 1, " * 30 + "2" + ")" * 30)
+    for key, deal in oracle.records["deal"].items():
+        assert sums[key] == pytest.approx(40 * (deal["amount"] or 0))
+        assert joined[key] == ((deal["name"] or "") + "-") * 24
+        assert nested[key] == (1 if deal["amount"] is not None and deal["amount"] > 5 else 2)
+
+
+async def test_text_of_a_formula_stays_text(filled: Any) -> None:
+    world, _, _ = filled
+    odd = "a%b $1 :x %(y)s __organisation__ \\ ' -- /*"
+    assert set((await evaluate(world, f'"{odd}" & 1')).values()) == {odd + "1"}

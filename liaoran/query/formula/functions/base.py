@@ -121,6 +121,19 @@ def number(value: int) -> Sql:
     return sa.literal_column(f"{value}::numeric", sa.Numeric)
 
 
+def once(arguments: Sequence[Sql], write: Callable[[Sequence[Sql]], Sql]) -> Sql:
+    """What ``write`` makes of the arguments, each worked out once however often it is used.
+
+    Without this, functions that use an argument several times double their statement with every level of nesting.
+    """
+    if all(isinstance(one, sa.ColumnClause | sa.BindParameter) for one in arguments):
+        return write(arguments)
+    given = sa.select(*(one.label(f"a{index}") for index, one in enumerate(arguments)))
+    # the offset keeps PostgreSQL from writing the arguments out again
+    known = given.correlate_except().offset(sa.literal_column("0")).subquery()
+    return sa.select(write([known.c[f"a{index}"] for index in range(len(arguments))])).scalar_subquery()
+
+
 def whole(value: Sql, low: int, high: int) -> Sql:
     """A number cut to a whole one within bounds, as an SQL integer; empty stays empty."""
     bounded = sa.func.least(sa.func.greatest(sa.func.trunc(value), number(low)), number(high))

@@ -10,7 +10,18 @@ from sqlalchemy.dialects import postgresql
 from liaoran.kernel.text import Text
 from liaoran.kernel.values import ValueKind
 from liaoran.query.display import literal
-from liaoran.query.formula.functions.base import DATE, NUMBER, TEXT, Function, Parameter, Setting, Sql, number, whole
+from liaoran.query.formula.functions.base import (
+    DATE,
+    NUMBER,
+    TEXT,
+    Function,
+    Parameter,
+    Setting,
+    Sql,
+    number,
+    once,
+    whole,
+)
 from liaoran.query.workdays import free_weekdays, worked_weekend_days
 
 _DAY = Parameter(Text("日期", "day"), DATE)
@@ -39,7 +50,7 @@ def _interval(unit: str, amount: Sql) -> Sql:
     )
 
 
-def _made(setting: Setting, arguments: Sequence[Sql]) -> Sql:
+def _made(arguments: Sequence[Sql]) -> Sql:
     """As in spreadsheets, month 13 is January of the next year and day 0 the last of the month before."""
     year, month, day = (sa.func.trunc(one) for one in arguments)
     first = sa.func.make_date(whole(year, 1900, 9000), sa.literal_column("1"), sa.literal_column("1"))
@@ -60,11 +71,15 @@ def _made(setting: Setting, arguments: Sequence[Sql]) -> Sql:
 def _moved(setting: Setting, arguments: Sequence[Sql]) -> Sql:
     unit = setting.constants[2]
     limit = UNITS[unit]
-    moved = sa.cast(arguments[0] + _interval(unit, whole(arguments[1], -limit, limit)), sa.Date)
-    return sa.case((_reachable(arguments, limit), moved))
+
+    def write(known: Sequence[Sql]) -> Sql:
+        moved = sa.cast(known[0] + _interval(unit, whole(known[1], -limit, limit)), sa.Date)
+        return sa.case((_reachable(known, limit), moved))
+
+    return once(arguments[:2], write)
 
 
-def _month_end(setting: Setting, arguments: Sequence[Sql]) -> Sql:
+def _month_end(arguments: Sequence[Sql]) -> Sql:
     first = sa.func.date_trunc(literal("month"), sa.cast(arguments[0], sa.DateTime))
     limit = UNITS["month"]
     end = first + _interval("month", whole(arguments[1], -limit, limit) + sa.literal_column("1"))
@@ -79,7 +94,7 @@ def _reachable(arguments: Sequence[Sql], limit: int) -> Sql:
     return sa.and_(arguments[0].between(first, last), sa.func.abs(arguments[1]) <= number(limit))
 
 
-def _working_days(setting: Setting, arguments: Sequence[Sql]) -> Sql:
+def _working_days(arguments: Sequence[Sql]) -> Sql:
     """Both days count. Negative where the second day is before the first."""
     first, last = sa.func.least(*arguments), sa.func.greatest(*arguments)
     known = sa.and_(arguments[0].is_not(None), arguments[1].is_not(None))
@@ -122,7 +137,7 @@ DATE_OF = Function(
         Parameter(Text("日", "day"), NUMBER),
     ),
     ValueKind.DATE,
-    _made,
+    lambda _, a: once(a, _made),
 )
 YEAR = _part("YEAR", "年份", "the year", "YEAR(expected_close_on)", "year")
 QUARTER = _part("QUARTER", "季度,1 到 4", "the quarter, 1 to 4", "QUARTER(expected_close_on)", "quarter")
@@ -154,7 +169,7 @@ EOMONTH = Function(
     "EOMONTH(TODAY(), 0)",
     (_DAY, _NUMBER),
     ValueKind.DATE,
-    _month_end,
+    lambda _, a: once(a, _month_end),
 )
 WORKDAYS = Function(
     "WORKDAYS",
@@ -166,5 +181,5 @@ WORKDAYS = Function(
     "WORKDAYS(TODAY(), expected_close_on)",
     (Parameter(Text("开始", "start"), DATE), Parameter(Text("结束", "end"), DATE)),
     ValueKind.NUMBER,
-    _working_days,
+    lambda _, a: once(a, _working_days),
 )

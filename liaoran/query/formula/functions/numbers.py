@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from liaoran.kernel.text import Text
 from liaoran.kernel.values import ValueKind
-from liaoran.query.formula.functions.base import NUMBER, PLAIN, Function, Parameter, Setting, Sql, number, whole
+from liaoran.query.formula.functions.base import NUMBER, PLAIN, Function, Parameter, Sql, number, once, whole
 from liaoran.query.formula.functions.signs import power
 
 _NUMBER = Parameter(Text("数字", "number"), NUMBER)
@@ -30,12 +30,22 @@ def _away_from_zero(value: Sql, digits: Sql) -> Sql:
     return sa.case((cut == value, cut), else_=cut + sa.func.sign(value) * step)
 
 
-def _added(setting: Setting, arguments: Sequence[Sql]) -> Sql:
+def _remainder(arguments: Sequence[Sql]) -> Sql:
+    value, divisor = arguments
+    return value - sa.func.floor(value / sa.func.nullif(divisor, number(0))) * divisor
+
+
+def _added(arguments: Sequence[Sql]) -> Sql:
     """Empty values add nothing; where all are empty so is the sum."""
     total: Sql = sa.func.coalesce(arguments[0], number(0))
     for one in arguments[1:]:
         total = total + sa.func.coalesce(one, number(0))
     return sa.case((sa.func.coalesce(*arguments).is_not(None), total))
+
+
+def _root(arguments: Sequence[Sql]) -> Sql:
+    [value] = arguments
+    return sa.case((value >= number(0), sa.func.sqrt(sa.func.greatest(value, number(0)))))
 
 
 def _plain(key: str, label: Text, help_text: Text, example: str, write: Callable[[Sql], Sql]) -> Function:
@@ -58,7 +68,7 @@ ROUNDUP = Function(
     "ROUNDUP(days / 7)",
     (_NUMBER, _DIGITS),
     ValueKind.NUMBER,
-    lambda _, a: _away_from_zero(a[0], _digits(a)),
+    lambda _, a: once(a, lambda known: _away_from_zero(known[0], _digits(known))),
 )
 ROUNDDOWN = Function(
     "ROUNDDOWN",
@@ -82,7 +92,7 @@ SIGN = _plain(
 )  # fmt: skip
 SQRT = _plain(
     "SQRT", Text("平方根", "square root"), Text("负数没有平方根,结果为空", "empty below zero"), "SQRT(amount)",
-    lambda value: sa.case((value >= number(0), sa.func.sqrt(sa.func.greatest(value, number(0))))),
+    lambda value: once([value], _root),
 )  # fmt: skip
 MOD = Function(
     "MOD",
@@ -93,7 +103,7 @@ MOD = Function(
     "MOD(quantity, 12)",
     (_NUMBER, Parameter(Text("除数", "divisor"), NUMBER)),
     ValueKind.NUMBER,
-    lambda _, a: a[0] - sa.func.floor(a[0] / sa.func.nullif(a[1], number(0))) * a[1],
+    lambda _, a: once(a, _remainder),
 )
 POWER = Function(
     "POWER",
@@ -111,7 +121,7 @@ SUM = Function(
     "SUM(amount, budget)",
     (_NUMBER, _MORE_NUMBERS),
     ValueKind.NUMBER,
-    _added,
+    lambda _, a: once(a, _added),
 )
 MIN = Function(
     "MIN",

@@ -1,4 +1,4 @@
-"""Operators: + - * / ^ & and the comparisons. Their key is the sign."""
+"""Operators: + - * / ^ and the comparisons. Their key is the sign; ``&`` is read as CONCAT."""
 
 from __future__ import annotations
 
@@ -8,18 +8,7 @@ import sqlalchemy as sa
 
 from liaoran.kernel.text import Text
 from liaoran.kernel.values import ValueKind
-from liaoran.query.formula.functions.base import (
-    ANY,
-    NUMBER,
-    TEXT,
-    Function,
-    Kinds,
-    Parameter,
-    Sql,
-    certain,
-    filled,
-    number,
-)
+from liaoran.query.formula.functions.base import ANY, NUMBER, Function, Kinds, Parameter, Sql, certain, number, once
 
 _LEFT, _RIGHT = Text("左", "left"), Text("右", "right")
 MOST_DIGITS_OF_POWER = 60
@@ -53,6 +42,10 @@ def divided(left: Sql, right: Sql) -> Sql:
 
 def power(base: Sql, exponent: Sql) -> Sql:
     """A power where it is a number of at most 60 digits; else it has no result."""
+    return once((base, exponent), lambda a: _power(a[0], a[1]))
+
+
+def _power(base: Sql, exponent: Sql) -> Sql:
     digits = sa.func.abs(exponent * sa.func.log(sa.func.nullif(sa.func.abs(base), number(0))))
     whole_exponent = exponent == sa.func.trunc(exponent)
     return sa.case(
@@ -64,26 +57,11 @@ def power(base: Sql, exponent: Sql) -> Sql:
     )
 
 
-def joined(left: Sql, right: Sql) -> Sql:
-    """Both texts one after the other; empty ones add nothing."""
-    return filled(sa.func.concat(left, right))
-
-
 ADD = _arithmetic("+", "加", "sum", lambda a, b: a + b)
 SUBTRACT = _arithmetic("-", "减", "difference", lambda a, b: a - b)
 MULTIPLY = _arithmetic("*", "乘", "product", lambda a, b: a * b)
 DIVIDE = _arithmetic("/", "除;除以零时结果为空", "quotient; empty when divided by zero", divided)
 RAISE = _arithmetic("^", "乘方", "power", power)
-JOIN = Function(
-    "&",
-    Text("连接文字", "join text"),
-    Text("把两段文字连在一起", "joins two texts"),
-    '{name} & "-" & {code}',
-    _both(TEXT),
-    ValueKind.TEXT,
-    lambda _, a: joined(a[0], a[1]),
-    hidden=True,
-)
 EQUAL = _comparison(
     "=", "等于;两边都为空也算相等", "equal; two empty values are equal", lambda a, b: a.is_not_distinct_from(b)
 )

@@ -20,6 +20,7 @@ from liaoran.query.formula.functions.base import (
     certain,
     filled,
     number,
+    once,
     whole,
 )
 
@@ -67,8 +68,11 @@ def _written(setting: Setting, arguments: Sequence[Sql]) -> Sql:
     pattern = setting.constants[1]
     if setting.kinds[0] is not ValueKind.NUMBER:
         return sa.func.to_char(arguments[0], literal(DAY_PATTERNS[pattern]))
-    fits = sa.func.abs(arguments[0]) < number(10**15)
-    return sa.case((fits, sa.func.to_char(arguments[0], literal(PATTERNS[pattern]))))
+    return once(arguments[:1], lambda known: _written_number(known[0], PATTERNS[pattern]))
+
+
+def _written_number(value: Sql, pattern: str) -> Sql:
+    return sa.case((sa.func.abs(value) < number(10**15), sa.func.to_char(value, literal(pattern))))
 
 
 def _wrong_pattern(kinds: Sequence[ValueKind | None], constants: Sequence[object]) -> Text | None:
@@ -79,7 +83,7 @@ def _wrong_pattern(kinds: Sequence[ValueKind | None], constants: Sequence[object
     return Text(f"这里可用的格式:{listed}", f"the formats that fit here are {listed}")
 
 
-def _read_number(setting: Setting, arguments: Sequence[Sql]) -> Sql:
+def _read_number(arguments: Sequence[Sql]) -> Sql:
     plain = sa.func.replace(sa.func.btrim(arguments[0]), literal(","), literal(""))
     return sa.case(
         (plain.regexp_match(sa.literal_column(r"'^[-+]?\d{1,15}(\.\d{1,15})?$'")), sa.cast(plain, sa.Numeric))
@@ -195,7 +199,7 @@ VALUE = Function(
     'VALUE("1,200.5")',
     (_TEXT,),
     ValueKind.NUMBER,
-    _read_number,
+    lambda _, a: once(a, _read_number),
 )
 TEXT_OF = Function(
     "TEXT",
