@@ -71,16 +71,12 @@ from liaoran.schema.install import install_pack
 WEB_DIST = Path(__file__).parent / "web_dist"
 _GUARDS = (ProcessGuard(), AccessGuard())
 _ROUTERS = (
-    records.reading,
-    processes.reading,
-    search.router,
-    history.reading,
-    moves.reading,
     records.router,
-    batches.router,
+    processes.router,
+    search.router,
     moves.router,
     history.router,
-    processes.router,
+    batches.router,
     objects.router,
     shaping.router,
     retyping.router,

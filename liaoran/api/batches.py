@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from liaoran.api.answers import json_value
-from liaoran.api.calls import SignedRoute, call_of
+from liaoran.api.calls import LightRoute, call_of
 from liaoran.api.problems import ProblemItem
 from liaoran.api.records import RecordBody, answer_record
 from liaoran.api.repeats import write_once
@@ -22,7 +22,7 @@ from liaoran.records.changes import Change, Create, Delete, Outcome, Rejected, R
 from liaoran.records.merge import merge
 from liaoran.records.write import write
 
-router = APIRouter(prefix="/records", tags=["records"], route_class=SignedRoute)
+router = APIRouter(prefix="/records", tags=["records"], route_class=LightRoute)
 
 MAXIMUM = 10_000
 _DONE: Mapping[type[Any], str] = {Create: "created", Update: "updated", Delete: "deleted", Restore: "restored"}

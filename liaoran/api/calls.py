@@ -56,14 +56,19 @@ class Call:
 
     @asynccontextmanager
     async def writing(self, *, for_readers: bool = False) -> AsyncIterator[Transaction]:
-        """A transaction in the organisation, committed at the end; ``scope`` is brought to the schema version that the
-        transaction sees. A token that may only read is refused, unless what is written is ``for_readers`` too."""
+        """A transaction in the organisation, committed at the end. The signer is looked up in it, so ``scope`` is what
+        the transaction sees. A token that may only read is refused, unless what is written is ``for_readers`` too.
+
+        Raises Unauthenticated where the session or token has ended meanwhile."""
         if not for_readers:
             self.scope.require_writing()
         async with self.services.database.transaction(self.organisation.schema) as tx:
-            snapshot = await load_snapshot(tx)
-            if snapshot is not self.scope.snapshot:
-                self.scope = await scope_for(tx, snapshot, self.credential)
+            found = await _find_credential(tx, self.credential.kind, self.token)
+            if found is None:
+                raise _unauthenticated()
+            if (found.stamp, found.access_version) != (self.credential.stamp, self.credential.access_version):
+                self.credential = found
+                self.scope = await scope_for(tx, await load_snapshot(tx, found.stamp), found)
             yield tx
         for notice in tx.notices:
             # What this request did is known here without waiting for the notice to come round.
@@ -112,7 +117,8 @@ class SignedRoute(APIRoute):
 
 
 class LightRoute(SignedRoute):
-    """A route that only reads: a signer who was known a moment ago is not looked up again."""
+    """A route for what is done all day: a signer who was known a moment ago is not looked up again for reading. Writing
+    looks again anyway, in its own transaction."""
 
     light = True
 
@@ -158,7 +164,7 @@ async def _look_up(services: Services, kind: TokenKind, token: str) -> Signer:
         raise _unauthenticated()
     era, now = services.signers.era(organisation.schema), time.monotonic()
     async with services.database.read(organisation.schema) as tx:
-        credential = await (find_token if kind == "api" else find_session)(tx, token)
+        credential = await _find_credential(tx, "token" if kind == "api" else "person", token)
         if credential is None:
             raise _unauthenticated()
         scope = await scope_for(tx, await load_snapshot(tx, credential.stamp), credential)
@@ -167,6 +173,10 @@ async def _look_up(services: Services, kind: TokenKind, token: str) -> Signer:
     signer = Signer(organisation, credential, scope, era, now)
     services.signers.keep(token_hash(token), signer)
     return signer
+
+
+async def _find_credential(tx: Transaction, kind: str, token: str) -> Credential | None:
+    return await (find_token if kind == "token" else find_session)(tx, token)
 
 
 async def _touch(services: Services, organisation: Organisation, credential: Credential) -> None:

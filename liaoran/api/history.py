@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 
 from liaoran.api.answers import json_bytes, json_value
-from liaoran.api.calls import LightRoute, SignedRoute, call_of
+from liaoran.api.calls import LightRoute, call_of
 from liaoran.api.records import record_id
 from liaoran.api.repeats import write_once
 from liaoran.infra.transaction import Transaction
@@ -18,8 +18,7 @@ from liaoran.records.actions import last_action
 from liaoran.records.history import read_history
 from liaoran.records.undo import undo
 
-reading = APIRouter(tags=["history"], route_class=LightRoute)
-router = APIRouter(tags=["history"], route_class=SignedRoute)
+router = APIRouter(tags=["history"], route_class=LightRoute)
 
 
 class HistoryChange(BaseModel):
@@ -77,7 +76,7 @@ class UndoAnswer(BaseModel):
     undone: int
 
 
-@reading.get("/records/{object}/{id}/history", responses={200: {"model": HistoryAnswer}})
+@router.get("/records/{object}/{id}/history", responses={200: {"model": HistoryAnswer}})
 async def get_history(
     request: Request, object: str, id: str, cursor: str | None = None, limit: int = Query(50, ge=1, le=200)
 ) -> Response:

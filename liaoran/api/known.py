@@ -2,7 +2,7 @@
 
 What is kept here is good until a notice says otherwise: every change of sessions, tokens, roles, people, departments
 or the catalogue sends one, and it reaches every process within milliseconds. Entries also run out by themselves, should
-the line that brings notices be broken. Only reads rest on this; a write looks again, in its own transaction.
+the line that brings notices be broken. Only reads rest on this; a write looks again, within its own transaction.
 """
 
 from __future__ import annotations

@@ -142,3 +142,19 @@ async def test_a_broken_line_forgets_everything(processes: tuple[Process, Proces
     signers = here.app.state.services.signers
     signers.take({"lost": True})
     assert not signers._signers
+
+
+async def test_a_write_never_rests_on_a_moment_ago(
+    processes: tuple[Process, Process], people: Mapping[str, UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = processes
+    monkeypatch.setattr(known.KnownSigners, "era", lambda self, schema: 0)  # no notice ever arrives
+    admin, seller = await _enter(here.app, ADMIN, ADMIN_PASSWORD), await _enter(there.app, "sun")
+    made = await answer_of(seller, "POST", "/records/account", {"name": "南方客户"})
+    path = f"/api/v1/records/account/{made['id']}"
+    assert (await seller.get(path)).status_code == 200
+    await answer_of(admin, "POST", f"/people/{people['sun']}/login", {"roles": []})
+    assert (await seller.patch(path, json={"name": "x"})).status_code in (403, 404)
+    await answer_of(admin, "POST", f"/people/{people['sun']}/login", {"roles": ["salesperson"], "disabled": True})
+    assert (await seller.patch(path, json={"name": "x"})).status_code == 401
+    await answer_of(admin, "POST", f"/people/{people['sun']}/login", {"disabled": False})
