@@ -47,6 +47,10 @@ def _counted(answer: Any) -> Any:
     return len(answer["rows"])
 
 
+def _told(answer: Any) -> Any:
+    return [len(one["changes"]) for one in answer["events"]]
+
+
 def _own(role: Role, _n: int) -> list[Any]:
     return list(role.binds)
 
@@ -163,6 +167,7 @@ RECORDS = (
         lambda role, n: Request("GET", f"{OPPORTUNITIES}/{role.records[n % len(role.records)]}/history"),
         lambda world, role: statements.history(world.schema, role.visible, len(role.binds) + 1),
         _with_record,
+        facts=_told,
     ),
 )
 

@@ -87,11 +87,23 @@ def record(schema: str, visible: str, position: int) -> str:
 
 
 def history(schema: str, visible: str, position: int) -> str:
-    """The latest Events of a record that the actor sees."""
+    """The latest Events of a record that the actor sees, with the names of what links pointed to."""
+    names, joined = [], []
+    for place, side in ((0, "old"), (1, "new")):
+        for key, table in TARGETS.items():
+            target = f"CASE c.key WHEN '{key}' THEN (c.value ->> {place})::uuid END"
+            joined.append(f"LEFT JOIN {schema}.{table} {key}_{side} ON {key}_{side}.id = {target}")
+        labels = ", ".join(f"{key}_{side}.name" for key in TARGETS)
+        names.append(f"'{side}', c.value -> {place}, '{side}_label', coalesce({labels})")
+    changes = (
+        f"SELECT json_agg(json_build_object('field', c.key, {', '.join(names)})) "
+        f"FROM jsonb_each(e.changes) c {' '.join(joined)}"
+    )
     return (
-        "SELECT json_build_object('events', (SELECT coalesce(json_agg(row_to_json(e)), '[]') FROM ("
-        f"SELECT at, actor_kind, actor_label, kind, door, changes FROM {schema}.events "
-        f"WHERE object = 'opportunity' AND record_id = ${position}::uuid ORDER BY seq DESC LIMIT 50) e "
+        "SELECT json_build_object('events', (SELECT coalesce(json_agg(json_build_object('id', e.id, 'at', e.at, "
+        "'kind', e.kind, 'door', e.door, 'actor', json_build_object('kind', e.actor_kind, 'id', e.actor_id, "
+        f"'label', e.actor_label), 'changes', ({changes}))), '[]') FROM (SELECT * FROM {schema}.events "
+        f"WHERE record_id = ${position}::uuid ORDER BY at DESC, seq DESC LIMIT 50) e "
         f"WHERE EXISTS (SELECT FROM {schema}.r_opportunity o WHERE o.id = ${position}::uuid AND {visible})))::text"
     )
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from uuid import UUID
 
+import orjson
 import psycopg
 
 from bench.generate import generate_records
@@ -21,6 +23,8 @@ from liaoran.access.people import LoginChange, change_login
 from liaoran.access.tokens import create_token
 from liaoran.infra.database import Database
 from liaoran.infra.settings import Settings
+from liaoran.infra.tables import metadata
+from liaoran.packs import load_pack
 
 Say = Callable[[str], None]
 Connection = psycopg.Connection[tuple[object, ...]]
@@ -145,7 +149,8 @@ def role_of(connection: Connection, scale: Scale, place: int) -> Role:
 
 
 def _complete(scale: Scale) -> str:
-    return f"bench data {scale.opportunities} {scale.accounts} {scale.people}"
+    shape = orjson.dumps([load_pack("sales"), sorted(metadata.tables)], option=orjson.OPT_SORT_KEYS)
+    return f"{scale.opportunities} {scale.accounts} {scale.people} {hashlib.sha256(shape).hexdigest()[:16]}"
 
 
 def _is_complete(connection: Connection, scale: Scale) -> bool:
