@@ -74,19 +74,22 @@ def _put_with_helpers(field: Field, group: Sequence[Candidate], rows: Sequence[d
 
 def _put_words(context: WriteContext, group: Sequence[Candidate], rows: Sequence[dict[str, Any]]) -> None:
     name_field = context.object.name_field
-    columns = [(type_of(field), field, field.key, field.key == name_field) for field in context.shape.searched]
+    present = {key for one in group for key in one.new}
+    searched = [field for field in context.shape.searched if field.key in present]
+    columns = [(type_of(field), field, field.key, field.key == name_field) for field in searched]
     for one, row in zip(group, rows, strict=True):
         parts = [
             lexemes
             for kind, field, key, is_name in columns
             if (value := one.new.get(key)) is not None
             for text in kind.words(value, field)
-            if (lexemes := _lexemes(text, is_name))
+            if (lexemes := LEXEME_END.join(words_of(text, True)) if is_name else _lexemes(text))
         ]
         if parts:
             row[WORDS_COLUMN] = LEXEME_END.join(parts)
 
 
-@lru_cache(maxsize=20_000)
-def _lexemes(text: str, name: bool) -> str:
-    return LEXEME_END.join(words_of(text, name))
+@lru_cache(maxsize=2000)
+def _lexemes(text: str) -> str:
+    """Kept for texts that many records share; names are hardly ever the same."""
+    return LEXEME_END.join(words_of(text))

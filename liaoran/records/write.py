@@ -16,7 +16,7 @@ from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import Conflict, Problem
 from liaoran.kernel.events import Cause
 from liaoran.kernel.text import Text
-from liaoran.records.batches import in_batches
+from liaoran.records.batches import in_batches, uncollected
 from liaoran.records.changes import Change, Create, Delete, Outcome, Restore, Update, Written
 from liaoran.records.context import Batch, WriteContext
 from liaoran.records.fields import admit_fields
@@ -53,12 +53,13 @@ async def write(
         for verb in {_VERBS[type(change)] for _, change in part}:
             scope.require(object_key, verb)
         batch = Batch(WriteContext(tx, scope, scope.snapshot.object(object_key), cause, now, seen), part)
-        await _judge(batch)
-        if all_or_nothing:
-            raise_rejections(batch)
-            await _carry_out(batch)
-        else:
-            await _carry_out_what_can_be(batch)
+        with uncollected(len(part)):
+            await _judge(batch)
+            if all_or_nothing:
+                raise_rejections(batch)
+                await _carry_out(batch)
+            else:
+                await _carry_out_what_can_be(batch)
         outcomes.update(batch.outcomes)
     return [outcomes[position] for position in range(len(changes))]
 

@@ -49,14 +49,29 @@ class _Keys(dict[int, str]):
         return key
 
 
+class _Spelled(dict[int, str]):
+    """The toneless syllable of each character between blanks, letters and digits as they are, a blank for all else."""
+
+    def __init__(self, usual: dict[int, str]) -> None:
+        super().__init__()
+        self._usual = usual
+
+    def __missing__(self, code: int) -> str:
+        reading, character = self._usual.get(code), chr(code)
+        written = f" {reading[:-1]} " if reading else character if character.isalnum() else " "
+        self[code] = written
+        return written
+
+
 @dataclass(frozen=True, slots=True)
 class _Readings:
-    """``usual`` reading by code point and the ``keys`` made of it on demand; ``phrases`` that read differently, found
-    by their first character and its possible ``lengths``; ``several``: the characters that occur in such phrases;
-    ``words``: phrases that begin with a surname character and are therefore no name."""
+    """``usual`` reading by code point, the ``keys`` and ``spelled`` syllables made of it on demand; ``phrases`` that read
+    differently, found by their first two characters and their possible ``lengths``; ``several``: the characters that
+    occur in such phrases; ``words``: phrases that begin with a surname character and are therefore no name."""
 
     usual: dict[int, str]
     keys: dict[int, str]
+    spelled: dict[int, str]
     phrases: dict[str, tuple[str, ...]]
     lengths: dict[str, tuple[int, ...]]
     several: frozenset[str]
@@ -74,7 +89,7 @@ def sort_key(text: str) -> str:
         return shown.lower()
     shown = unicodedata.normalize("NFKC", shown).casefold()
     readings = _load()
-    special = _special(shown, readings)
+    special = _special(shown)
     if not special:
         return shown.translate(readings.keys)
     return "".join(
@@ -91,24 +106,14 @@ def sort_keys(texts: Iterable[str | None]) -> list[str | None]:
 def syllables(text: str) -> list[str]:
     """The toneless syllable of every Han character (``lv`` for ü), and other runs of letters or digits in lower."""
     shown = unicodedata.normalize("NFKC", text).casefold()
-    readings = _load()
-    special = _special(shown, readings)
-    found: list[str] = []
-    joined = False
-    for index, character in enumerate(shown):
-        reading = special.get(index) or readings.usual.get(ord(character))
-        if reading is not None:
-            found.append(reading[:-1])
-            joined = False
-        elif character.isalnum():
-            if joined:
-                found[-1] += character
-            else:
-                found.append(character)
-            joined = True
-        else:
-            joined = False
-    return found
+    spelled = _load().spelled
+    special = _special(shown)
+    if not special:
+        return shown.translate(spelled).split()
+    return "".join(
+        f" {special[index][:-1]} " if index in special else character.translate(spelled)
+        for index, character in enumerate(shown)
+    ).split()
 
 
 def initials(text: str) -> str:
@@ -122,20 +127,21 @@ def slug(text: str) -> str:
     return "_".join(part for part in parts if part)
 
 
-def _special(text: str, readings: _Readings) -> dict[int, str]:
+def _special(text: str) -> dict[int, str]:
     """Readings, by position, that differ from the usual one."""
+    readings = _load()
     special: dict[int, str] = {}
     if not readings.several.isdisjoint(text):
-        position = 0
-        while position < len(text):
-            for length in readings.lengths.get(text[position], ()):
-                found = readings.phrases.get(text[position : position + length])
+        lengths, end = readings.lengths, 0
+        for start in [at for at in range(len(text) - 1) if text[at : at + 2] in lengths]:
+            if start < end:
+                continue
+            for length in lengths[text[start : start + 2]]:
+                found = readings.phrases.get(text[start : start + length])
                 if found is not None:
-                    special.update(enumerate(found, position))
-                    position += length
+                    special.update(enumerate(found, start))
+                    end = start + length
                     break
-            else:
-                position += 1
     surname = _SURNAMES.get(text[:1]) if len(text) <= _LONGEST_NAME and 0 not in special else None
     if surname is not None and not any(text[:length] in readings.words for length in (2, 3, 4)):
         special[0] = surname
@@ -161,7 +167,7 @@ def _load() -> _Readings:
     phrases.update(_COMPOUND_SURNAMES)
     lengths: dict[str, set[int]] = {}
     for phrase in phrases:
-        lengths.setdefault(phrase[0], set()).add(len(phrase))
+        lengths.setdefault(phrase[:2], set()).add(len(phrase))
     several = frozenset(
         character
         for phrase, reading in phrases.items()
@@ -169,7 +175,7 @@ def _load() -> _Readings:
         if usual.get(ord(character), "")[:-1] != one[:-1]
     )
     ordered = {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
-    return _Readings(usual, _Keys(usual), phrases, ordered, several, frozenset(words))
+    return _Readings(usual, _Keys(usual), _Spelled(usual), phrases, ordered, several, frozenset(words))
 
 
 def _table(name: str) -> dict[Any, Any]:
