@@ -53,7 +53,7 @@ class WholeCatalogue:
         stored = [column for field in one.active_fields for column in type_of(field).columns(field)]
         system = [(key, SQL_TYPES[kind]) for key, (_, kind, _) in SYSTEM_FIELDS.items()]
         columns = dict([*system, *((column.name, column.type) for column in stored)])
-        stand_in = sa.table(object_key, *(sa.column(name, kind) for name, kind in columns.items()))
+        stand_in = sa.TableClause(object_key, *(sa.column(name, kind) for name, kind in columns.items()))
         return sa.select(stand_in).subquery()
 
     def totals_source(self, object_key: str) -> NoReturn:
