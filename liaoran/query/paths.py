@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import Any
 
 from liaoran.kernel.conditions import MAXIMUM_HOPS
 from liaoran.kernel.errors import Invalid
@@ -153,8 +152,3 @@ def _invalid_path(text: str, why: Text) -> Invalid:
     shown = text[:100]
     message = Text(f"路径“{shown}”不正确:{why.zh}", f"the path “{shown}” is not valid: {why.en}")
     return Invalid(message, code="invalid_path", extra={"field": shown})
-
-
-def path_to_json(path: Path) -> dict[str, Any]:
-    """For descriptions: the path, its label and kind."""
-    return {"path": path.text, "label": path.label.to_json(), "kind": path.kind}

@@ -5,16 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
-from liaoran.kernel.conditions import parse_condition
+from liaoran.kernel.conditions import Leaf, parse_condition
 from liaoran.kernel.ids import new_id
 from liaoran.kernel.values import ValueKind
+from liaoran.query.compilation import Row
+from liaoran.query.computed import new_compilation
+from liaoran.query.conditions import compile_condition
 from liaoran.query.operators import OPERATORS
 from liaoran.query.operators.base import Argument
 from liaoran.query.paths import resolve_path
 from liaoran.query.reads import compile_query
 from liaoran.query.requests import QueryRequest
-from liaoran.query.sentences import sentence
+from liaoran.query.sentences import leaf_text, sentence
 from liaoran.query.subjects import Subject
 
 FIELDS = {
@@ -156,3 +160,21 @@ def test_descriptions_for_the_pages(world: Any) -> None:
         shown = operator.to_json()
         assert shown["label"]["zh"] and shown["label"]["en"] and shown["kinds"]
         assert shown["argument"] in list(Argument)
+
+
+async def test_a_condition_within_a_statement_of_another_layer(two: Any) -> None:
+    scope = two.scope()
+    compilation = new_compilation(scope)
+    row = Row(compilation, "deal", compilation.source("deal"))
+    condition = parse_condition({"not": {"field": "company.industry", "op": "eq", "value": "金融"}})
+    holds, binds = compile_condition(condition, compilation, row)
+    statement = sa.select(sa.func.count()).select_from(row.from_clause()).where(holds)
+    async with two.database.read(two.schema) as tx:
+        assert await tx.fetch_value(statement, {**scope.params(), **binds}) == 1
+
+
+def test_one_leaf_in_words(world: Any) -> None:
+    leaf = parse_condition({"field": "old.stage", "op": "ne", "value": "won"})
+    assert isinstance(leaf, Leaf)
+    said = leaf_text(leaf, world.scope(), "deal")
+    assert (said.zh, said.en) == ("(原)阶段不是“赢单”", "(before) Stage is not “Won”")
