@@ -25,8 +25,9 @@ from liaoran.exchange.imports.store import (
 from liaoran.exchange.imports.working import carry_out, file_path, rejects_path
 from liaoran.exchange.limits import DEFAULT_LIMITS, Limits
 from liaoran.infra.database import Database
+from liaoran.infra.errors import Unavailable
 from liaoran.infra.files import StoredFile
-from liaoran.infra.jobs import defer, job
+from liaoran.infra.jobs import defer, job, job_status
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import Conflict, Forbidden, LiaoranError, NotFound
 from liaoran.kernel.text import Text
@@ -126,8 +127,10 @@ async def start_import(
 async def cancel_import(tx: Transaction, scope: Scope, record_id: UUID) -> ImportRecord:
     """Stops an import that waits or runs, after the chunk at hand; what is in stays until it is undone."""
     record = await find_import(tx, scope, record_id, hold=True)
-    if record.state in ("waiting", "running"):
-        await change_import(tx, record_id, state="cancelled" if record.state == "waiting" else "cancelling")
+    if record.state in WORKING:
+        running = record.state != "waiting" and record.job is not None
+        alive = running and await job_status(tx, record.job or 0) in ("todo", "doing")
+        await change_import(tx, record_id, state="cancelling" if alive else "cancelled")
     return await get_import(tx, record_id)
 
 
@@ -166,7 +169,7 @@ async def import_rejects(
     return f"{Path(record.file_name).stem}.rejected.csv", _bytes_of(path, size)
 
 
-@job(JOB)
+@job(JOB, retries=6)
 async def run_import(database: Database, schema: str, record: str, dry_run: bool = False) -> None:
     """Carries an import out; after a restart it goes on behind the last committed chunk."""
     record_id = UUID(record)
@@ -179,6 +182,8 @@ async def run_import(database: Database, schema: str, record: str, dry_run: bool
         scope = await scope_of_person(tx, await load_snapshot(tx), found.created_by)
     try:
         await carry_out(database, schema, record_id, scope.actor, dry_run=dry_run)
+    except Unavailable:
+        raise
     except (Cancelled, LiaoranError):
         # told to the person by the import's own state and problem
         return

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
+from psycopg import OperationalError
 
 from liaoran.exchange.imports.history import HistoryRun
 from liaoran.exchange.imports.progress import Progress
@@ -24,6 +25,7 @@ from liaoran.exchange.plan import Plan, plan_of_json
 from liaoran.exchange.readers.opening import open_table
 from liaoran.exchange.readers.table import Table
 from liaoran.infra.database import Database
+from liaoran.infra.errors import Unavailable
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.actor import Actor
 from liaoran.kernel.errors import LiaoranError
@@ -95,8 +97,8 @@ async def carry_out(
     except Cancelled:
         await _finish(database, schema, record_id, "cancelled")
         raise
-    except asyncio.CancelledError:
-        # the process stops: the import stays as it is and goes on with the next start
+    except (asyncio.CancelledError, Unavailable, OperationalError):
+        # the process or the database stops: the import stays as it is and goes on with the next start
         raise
     except LiaoranError as error:
         await _finish(database, schema, record_id, "failed", problem=error.message.to_json())
