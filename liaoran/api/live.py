@@ -42,21 +42,22 @@ async def _stream(request: Request, call: Call) -> AsyncIterator[bytes]:
             hints.put_nowait(hint)
 
     stopping = asyncio.create_task(call.services.stopping.wait())
+    waiting = asyncio.create_task(hints.get())
     try:
         async with call.services.database.listener.subscribe(take):
             yield b"retry: 3000\n\n"
             while not stopping.done():
-                waiting = asyncio.create_task(hints.get())
                 await asyncio.wait({waiting, stopping}, timeout=HEARTBEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
                 if waiting.done():
                     yield waiting.result()
-                    continue
-                waiting.cancel()
-                if not await _still_signed(request):
+                    waiting = asyncio.create_task(hints.get())
+                elif not await _still_signed(request):
                     return
-                yield b": still here\n\n"
+                else:
+                    yield b": still here\n\n"
     finally:
         stopping.cancel()
+        waiting.cancel()
 
 
 def _hint(call: Call, notice: dict[str, Any]) -> bytes | None:
