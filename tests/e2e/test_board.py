@@ -46,7 +46,9 @@ async def test_a_card_moves_by_dragging_and_can_be_taken_back(open_page, demo, s
     )
     assert await count_of(page, "needs") == before[1] + 1
     await page.get_by_role("button", name="撤销").first.click()
-    await expect(page.locator('section[data-state="initial_contact"] [data-testid="count"]')).to_have_text(str(before[0]))
+    await expect(page.locator('section[data-state="initial_contact"] [data-testid="count"]')).to_have_text(
+        str(before[0])
+    )
 
 
 async def test_a_card_moves_with_the_keyboard_alone(open_page, demo) -> None:

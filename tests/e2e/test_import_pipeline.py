@@ -40,7 +40,11 @@ async def figure(page: Page, kind: str) -> int:
 
 async def test_a_real_pipeline_comes_in_through_the_pages(open_page, empty, shot) -> None:
     page = await open_page(empty, *ADMIN)
-    for label, file, rows in (("客户", "accounts.csv", 85), ("产品", "products.csv", 7), ("人员", "sales_teams.csv", 35)):
+    for label, file, rows in (
+        ("客户", "accounts.csv", 85),
+        ("产品", "products.csv", 7),
+        ("人员", "sales_teams.csv", 35),
+    ):
         await upload(page, label, file)
         await create_missing_and_start(page)
         assert await figure(page, "created") == rows, file
