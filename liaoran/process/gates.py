@@ -39,7 +39,8 @@ def gate_of_stay(context: WriteContext, process: Process, state: State, candidat
     """What every way into the state asked for must not be emptied while the record is in it."""
     checks = _entry_checks(context, process, state)
     if checks:
-        candidate.checks.extend(one for one in checks if candidate.changed(one.problem.field or ""))
+        emptied = [one for one in checks if one.problem.field not in candidate.new]
+        candidate.checks.extend(one for one in emptied if candidate.changed(one.problem.field or ""))
 
 
 def _entry_checks(context: WriteContext, process: Process, state: State) -> tuple[Check, ...]:

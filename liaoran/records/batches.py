@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
-from liaoran.records.changes import Change, Create
+from liaoran.records.changes import Change
 
 LARGE = 200
 LIMIT = 2000
@@ -48,6 +48,6 @@ def uncollected(size: int) -> Iterator[None]:
         gc.enable()
 
 
-def existing_ids(batch: Sequence[tuple[int, Change]]) -> list[UUID]:
-    """The records that must be there already."""
-    return [change.id for _, change in batch if not isinstance(change, Create)]
+def named_ids(batch: Sequence[tuple[int, Change]]) -> list[UUID]:
+    """The records that the changes name: to be there already, or, at create, not to be there yet."""
+    return [change.id for _, change in batch if change.id is not None]

@@ -11,14 +11,14 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
-from liaoran.kernel.errors import Forbidden, NotFound, Problem
+from liaoran.kernel.errors import Conflict, Forbidden, NotFound, Problem
 from liaoran.kernel.events import EventKind
 from liaoran.kernel.ids import new_id
 from liaoran.kernel.ports import Candidate
 from liaoran.kernel.text import Text
 from liaoran.kernel.values import ValueKind
 from liaoran.query.plans import cached_statement
-from liaoran.records.batches import existing_ids
+from liaoran.records.batches import named_ids
 from liaoran.records.changes import Change, Create, Delete, Restore, Update, Written
 from liaoran.records.conflicts import reject_outdated
 from liaoran.records.context import Batch, WriteContext
@@ -31,6 +31,7 @@ KINDS: dict[type[Change], EventKind] = {
 }
 NOT_FOUND = Text("记录不存在,或您无权查看", "the record does not exist, or you may not see it")
 IN_BIN = Text("记录在回收站中,请先恢复", "the record is in the recycle bin; restore it first")
+ID_TAKEN = Text("已有这个编号的记录", "there is a record with this id already")
 MAY_NOT = {
     "edit": Text("您可以查看这条记录,但不能修改", "you may see this record but not change it"),
     "delete": Text("您可以查看这条记录,但不能删除", "you may see this record but not delete it"),
@@ -42,10 +43,13 @@ async def load(batch: Batch) -> None:
     found = await _read(batch)
     outdated: list[tuple[int, Update | Delete]] = []
     for position, change in batch.changes:
-        if isinstance(change, Create):
-            batch.candidates.append(_fresh(batch.context, position, change))
-            continue
         row = found.get(str(change.id))
+        if isinstance(change, Create):
+            if row is None:
+                batch.candidates.append(_fresh(batch.context, position, change))
+            else:
+                batch.reject(position, [Problem("id_taken", ID_TAKEN)], Conflict, record=change.id)
+            continue
         if row is None or not _may_touch(batch, position, change, row):
             if row is None:
                 _reject_missing(batch, position, change.id)
@@ -117,7 +121,7 @@ def _reject_missing(batch: Batch, position: int, record: UUID | None) -> None:
 
 async def _read(batch: Batch) -> dict[str, dict[str, Any]]:
     verbs = {VERBS[type(change)] for _, change in batch.changes if type(change) in VERBS}
-    return await hold_rows(batch.context, existing_ids(batch.changes), tuple(sorted(verbs)))
+    return await hold_rows(batch.context, named_ids(batch.changes), tuple(sorted(verbs)))
 
 
 async def hold_rows(

@@ -17,6 +17,8 @@ from liaoran.schema.system_fields import WORDS_COLUMN
 
 LEXEME_END = " "
 """Between the lexemes of a record; lexemes are runs of letters and digits and hold no blank themselves."""
+MOST_BYTES = 900_000
+"""PostgreSQL takes search vectors of at most 1 MiB."""
 
 
 def candidate_rows(context: WriteContext, group: Sequence[Candidate], written: frozenset[str]) -> list[dict[str, Any]]:
@@ -86,7 +88,21 @@ def _put_words(context: WriteContext, group: Sequence[Candidate], rows: Sequence
             if (lexemes := LEXEME_END.join(words_of(text, True)) if is_name else _lexemes(text))
         ]
         if parts:
-            row[WORDS_COLUMN] = LEXEME_END.join(parts)
+            row[WORDS_COLUMN] = bounded(LEXEME_END.join(parts))
+
+
+def bounded(lexemes: str) -> str:
+    """As many lexemes, parted by ``LEXEME_END``, as fit into a search vector; only very many long texts hold more."""
+    if len(lexemes) * 4 <= MOST_BYTES:
+        return lexemes
+    kept, size = [], 0
+    for lexeme in dict.fromkeys(lexemes.split(LEXEME_END)):
+        # an entry of four bytes for each, beside the text itself
+        size += len(lexeme.encode()) + 4
+        if size > MOST_BYTES:
+            break
+        kept.append(lexeme)
+    return LEXEME_END.join(kept)
 
 
 @lru_cache(maxsize=2000)

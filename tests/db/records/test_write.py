@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 
+from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import Conflict, Forbidden, Invalid, LiaoranError, NotFound, Refused
 from liaoran.kernel.events import Cause, Door
 from liaoran.records.changes import Create, Delete, Past, Rejected, Restore, Update, Written
@@ -265,6 +266,35 @@ async def test_a_large_batch_is_a_handful_of_statements(selling: Any) -> None:
     assert len({one.id for one in outcomes}) == 4500
     updates = [Update("deal", one.id, {"note": "x"}) for one in outcomes]
     assert {one.version for one in await selling.write("ann", *updates)} == {2}
+
+
+async def test_single_writes_are_a_handful_of_statements(selling: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    record = await make(selling, amount=1)
+    count = 0
+    run = Transaction._run
+
+    async def counting(*arguments: Any) -> Any:
+        nonlocal count
+        count += 1
+        return await run(*arguments)
+
+    async with selling.begin() as tx:
+        scope = await selling.scope(tx, "ann")
+        monkeypatch.setattr(Transaction, "_run", counting)
+        for values, most in (({"note": "x"}, 3), ({"stage": "offer"}, 5), ({"amount": 2}, 4)):
+            count = 0
+            await write(tx, scope, [Update("deal", record, values)], Cause(Door.INLINE))
+            assert count <= most, (values, count)
+
+
+async def test_an_id_is_used_once(selling: Any) -> None:
+    record = await make(selling)
+    (again, other) = await selling.write(
+        "ann", Create("deal", {"name": "B"}, id=record), Create("deal", {"name": "C"}), partly=True
+    )
+    assert again.problems[0].code == "id_taken" and isinstance(other, Written)
+    with pytest.raises(Conflict):
+        await selling.write("ann", Create("deal", {"name": "B"}, id=record))
 
 
 async def test_the_past_is_written_with_its_own_time_and_person(selling: Any) -> None:
