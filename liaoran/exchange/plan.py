@@ -93,15 +93,20 @@ class HistoryPlan:
 
 @dataclass(slots=True)
 class PipelinePlan:
-    """Whether unknown states make a process of their own, under which name, and which states it has (in order)."""
+    """Whether unknown states make a process of their own, under which name, and which states it has (in order).
+
+    ``named`` holds the states per process for files with a column that names one.
+    """
 
     create: bool = False
     name: str = ""
     states: tuple[str, ...] = ()
+    named: dict[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values by name."""
-        return {"create": self.create, "name": self.name, "states": list(self.states)}
+        named = {name: list(states) for name, states in self.named.items()}
+        return {"create": self.create, "name": self.name, "states": list(self.states), "named": named}
 
 
 @dataclass(slots=True)
@@ -265,7 +270,9 @@ def _read_pipeline(reader: Reader, proposed: PipelinePlan) -> PipelinePlan:
         return proposed
     part = Reader(reader.part("pipeline"), reader.place.at("pipeline"))
     states = part.texts("states") or proposed.states
-    read = PipelinePlan(part.flag("create", proposed.create), part.text("name", proposed.name), states)
+    named = Reader(part.part("named"), part.place.at("named"))
+    several = {str(name): named.texts(str(name)) for name in part.part("named")} or proposed.named
+    read = PipelinePlan(part.flag("create", proposed.create), part.text("name", proposed.name), states, several)
     part.done()
     return read
 

@@ -13,7 +13,9 @@ from zoneinfo import ZoneInfo
 from liaoran.access.scope import Scope
 from liaoran.exchange.converting import ColumnReader, Refusal, value_reader
 from liaoran.exchange.imports.planning import propose_plan
+from liaoran.exchange.imports.preparing import chooser_column
 from liaoran.exchange.imports.settling import settle_fields, undecided_dates
+from liaoran.exchange.imports.states import processes_over
 from liaoran.exchange.imports.value_matches import ValueMatches, match_values
 from liaoran.exchange.limits import DEFAULT_LIMITS, Limits
 from liaoran.exchange.mapping.keys import KeyProposal
@@ -122,6 +124,7 @@ async def analyse(
     plan.reading = reading
     if history and plan.history is None:
         raise Invalid(NO_HISTORY, code="no_history")
+    await asyncio.to_thread(_name_processes, plan, owner, table)
     if plan.history is not None:
         await asyncio.to_thread(_order_states, plan, plan.history, table)
     _adopt_orders(plan, owner, profiles)
@@ -134,6 +137,24 @@ async def analyse(
     analysis = Analysis(table, plan, profiles, proposed.proposals, proposed.key, matches, [], problems, unread, rows)
     analysis.questions = [*undecided_dates(plan, owner, by_name), *_unfilled(plan, owner)]
     return analysis
+
+
+def _name_processes(plan: Plan, owner: Object, table: Table) -> None:
+    """The states that occur with each process, for files with a column that names the process."""
+    chooser = chooser_column(owner, plan)
+    state = next((one for one in plan.used() if processes_over(owner, one.field or "")), None)
+    if chooser is None or state is None:
+        return
+    first, second = table.columns.index(chooser.column), table.columns.index(state.column)
+    named: dict[str, dict[str, None]] = {}
+    for block in table.blocks():
+        for row in block.rows:
+            name, text = cell_text(row[first]).strip(), cell_text(row[second]).strip()
+            if name:
+                states = named.setdefault(name, {})
+                if text:
+                    states.setdefault(text)
+    plan.pipeline = replace(plan.pipeline, named={name: tuple(states) for name, states in named.items()})
 
 
 def _order_states(plan: Plan, history: HistoryPlan, table: Table) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from liaoran.access.scope import Scope
 from liaoran.exchange.converting import plain_text
 from liaoran.exchange.imports.catalogue import add_choices, create_process
+from liaoran.exchange.imports.choices import ChoiceNames
 from liaoran.exchange.imports.running import Ledger, Task, scope_now
 from liaoran.exchange.imports.settling import Setup, build_setup
 from liaoran.exchange.imports.states import process_for, processes_over, state_meanings
@@ -17,7 +18,7 @@ from liaoran.exchange.mapping.stages import stage_of
 from liaoran.exchange.plan import ColumnPlan, Plan
 from liaoran.exchange.readers.table import Cell, Table
 from liaoran.infra.transaction import Transaction
-from liaoran.schema.snapshot import Object, Process
+from liaoran.schema.snapshot import Choice, Object, Process
 
 Columns = Sequence[tuple[Cell, ...]]
 
@@ -28,11 +29,14 @@ async def prepare(units: Units, task: Task, plan: Plan, table: Table, *, defer: 
     async with units.unit() as tx:
         scope = await scope_now(task, tx)
         owner = scope.require(plan.object, "import")
-        column = _state_column(owner, plan)
-        process = None
-        if column is not None:
-            scope, process = await settle_process(tx, scope, owner, plan, column, column.field or "")
-    return build_setup(scope, plan, table.columns, process, defer=defer)
+        state = next((one for one in plan.used() if processes_over(owner, one.field or "")), None)
+        chooser = chooser_column(owner, plan)
+        process, named = None, None
+        if state is not None and chooser is None:
+            scope, process = await settle_process(tx, scope, owner, plan, state, state.field or "")
+        elif state is not None and chooser is not None:
+            scope, named = await _settle_named(tx, scope, plan, state, chooser)
+    return build_setup(scope, plan, table.columns, process, named, defer=defer)
 
 
 async def settle_process(
@@ -58,13 +62,30 @@ def _closed_states(owner: Object, field_key: str, labels: Sequence[str]) -> list
     return [label for kind, label in closed.items() if kind not in there]
 
 
-def _state_column(owner: Object, plan: Plan) -> ColumnPlan | None:
-    """The column of states, where no other column says which process each row follows."""
-    used = plan.used()
-    choosers = {process.process_field for process in owner.processes}
-    if any(one.field in choosers for one in used):
-        return None
-    return next((one for one in used if processes_over(owner, one.field or "")), None)
+async def _settle_named(
+    tx: Transaction, scope: Scope, plan: Plan, state: ColumnPlan, chooser: ColumnPlan
+) -> tuple[Scope, dict[str, Process]]:
+    """The processes that the file names: those that are there by that name, and new ones where the Plan wants that."""
+    field_key, found = state.field or "", {}
+    for text, states in plan.pipeline.named.items():
+        owner = scope.snapshot.object(plan.object)
+        processes = processes_over(owner, field_key)
+        value = chooser.values.get(text, text)
+        key = ChoiceNames(Choice(one.key, one.label) for one in processes).find(str(value))
+        process = next((one for one in processes if one.key == key), None)
+        if process is None and plan.pipeline.create and states and scope.is_administrator:
+            read = [str(meant) for one in states if (meant := state.values.get(one, one)) is not None]
+            snapshot, process = await create_process(tx, scope, owner, field_key, str(value), read)
+            scope = Scope(snapshot, scope.actor, scope.grants)
+        if process is not None:
+            found[text] = process
+    return scope, found
+
+
+def chooser_column(owner: Object, plan: Plan) -> ColumnPlan | None:
+    """The column that says which process each row follows, if there is one."""
+    choosers = {process.process_field for process in owner.processes} - {None}
+    return next((one for one in plan.used() if one.field in choosers), None)
 
 
 async def learn_catalogue(units: Units, task: Task, setup: Setup, columns: Columns) -> None:

@@ -19,6 +19,7 @@ from liaoran.exchange.imports.progress import Progress
 from liaoran.exchange.imports.rejects import RejectsFile
 from liaoran.exchange.imports.running import IN_LINE, Ledger, Saver, Task, in_words, read_ahead, scope_now
 from liaoran.exchange.imports.settling import Setup
+from liaoran.exchange.imports.states import Followed
 from liaoran.exchange.imports.units import Units
 from liaoran.exchange.mapping.names import CREATED_AT
 from liaoran.exchange.plan import Plan
@@ -115,6 +116,9 @@ class RowsRun:
             await learn_links(tx, scope, setup, columns, self._ledger)
         drafts = setup.maker.make(block)
         self._ledger.count_left(setup.maker.left_empty)
+        if setup.followed is not None:
+            for draft in drafts:
+                _follow(setup.followed, draft)
         self._keys.give(setup, drafts)
         await self._write_drafts(tx, scope, setup, drafts)
         for bad in block.bad:
@@ -155,8 +159,10 @@ class RowsRun:
             self._progress.unchanged += 1
             return None
         process = setup.process
-        if setup.outcome is not None:
-            setup.outcome.settle(draft.cells, draft.values)
+        if setup.followed is not None:
+            process = setup.followed.process_of(draft.cells)
+        if setup.outcome is not None and process is not None:
+            setup.outcome.settle(process, draft.cells, draft.values)
         if process is not None and process.process_field and (not found or process.field in draft.values):
             draft.values.setdefault(process.process_field, process.key)
         if found:
@@ -223,6 +229,14 @@ class RowsRun:
                 self._progress.updated += 1
         self._progress.line = block.lines[-1]
         await self._ledger.store(tx)
+
+
+def _follow(followed: Followed, draft: Draft) -> None:
+    wrong = followed.settle(draft.cells, draft.values)
+    if wrong is not None:
+        place, refusal = wrong
+        problem = Problem(refusal.code, refusal.message, place.plan.field)
+        draft.problems.append(in_words(problem, draft.line, place.plan.column, draft.cells[place.index]))
 
 
 def _told(setup: Setup, draft: Draft, problem: Problem) -> Problem:

@@ -13,7 +13,7 @@ from liaoran.exchange.imports.choices import ChoiceColumn
 from liaoran.exchange.imports.drafts import DraftMaker, Filling, Templates
 from liaoran.exchange.imports.link_column import LinkColumn
 from liaoran.exchange.imports.links import TargetIndex
-from liaoran.exchange.imports.states import Outcome
+from liaoran.exchange.imports.states import Followed, Outcome, Place, processes_over
 from liaoran.exchange.mapping.names import CREATED_AT, EXTERNAL_ID, RECORD_ID
 from liaoran.exchange.plan import ColumnPlan, Plan
 from liaoran.exchange.values.normal import folded
@@ -62,6 +62,7 @@ class Setup:
     fingerprint: bool = False
     id_index: int | None = None
     outcome: Outcome | None = None
+    followed: Followed | None = None
     column_of: dict[str, str] = field(default_factory=dict)
 
 
@@ -88,19 +89,33 @@ def settle_fields(plan: Plan, owner: Object) -> Plan:
     return settled_plan
 
 
-def build_setup(scope: Scope, plan: Plan, columns: Sequence[str], process: Process | None, *, defer: bool) -> Setup:
-    """The column readers of a settled Plan. ``process`` has the states that the file's stages mean; with ``defer``
-    links between records of the file are put off."""
+def build_setup(
+    scope: Scope,
+    plan: Plan,
+    columns: Sequence[str],
+    process: Process | None,
+    named: Mapping[str, Process] | None = None,
+    *,
+    defer: bool,
+) -> Setup:
+    """The column readers of a settled Plan. ``process`` has the states that the file's stages mean; ``named`` are the
+    processes by name where a column names them. With ``defer`` links between records of the file are put off."""
     owner = scope.snapshot.object(plan.object)
     plan = _with_key(plan, owner)
     nothing = DraftMaker(plan, ())
     setup = Setup(owner, plan, tuple(columns), [], nothing, nothing, Templates(plan.template, columns, plan))
     setup.process = process
     readers = _Readers(setup, scope, defer)
+    apart: set[str] = set()
+    if named is not None:
+        setup.followed, apart = _followed(owner, plan, columns, named)
     taken = {other.field for other in plan.columns.values()}
     for index, name in enumerate(columns):
         one = plan.columns.get(name)
         if one is None or one.field is None or one.field == RECORD_ID:
+            continue
+        if name in apart:
+            setup.column_of[one.field] = name
             continue
         for key in (one.field, *one.also):
             target = owner.fields[key]
@@ -109,12 +124,24 @@ def build_setup(scope: Scope, plan: Plan, columns: Sequence[str], process: Proce
             setup.fillings.append(Filling(index, name, key, reader, None if currency in taken else currency))
             setup.column_of[key] = name
     _set_key(setup)
-    if plan.outcome is not None and process is not None:
-        setup.outcome = Outcome(process, list(columns).index(plan.outcome))
+    if plan.outcome is not None:
+        setup.outcome = Outcome(list(columns).index(plan.outcome))
     found = setup.key_field.key if setup.key_field is not None else None
     setup.maker = DraftMaker(plan, setup.fillings)
     setup.key_maker = DraftMaker(plan, [filling for filling in setup.fillings if filling.field == found])
     return setup
+
+
+def _followed(
+    owner: Object, plan: Plan, columns: Sequence[str], named: Mapping[str, Process]
+) -> tuple[Followed, set[str]]:
+    """The two columns that say process and state together, which are read as one."""
+    choosers = {process.process_field for process in owner.processes} - {None}
+    chooser = next(one for one in plan.used() if one.field in choosers)
+    state = next(one for one in plan.used() if processes_over(owner, one.field or ""))
+    places = [Place(list(columns).index(one.column), one) for one in (chooser, state)]
+    default = processes_over(owner, state.field or "")[0]
+    return Followed(places[0], places[1], named, default), {chooser.column, state.column}
 
 
 class _Readers:

@@ -200,3 +200,30 @@ async def test_only_administrators_add_choices_and_processes(
     assert owner == {"owner": person["id"], "created_by": person["id"]}
     (event,) = await fetch("SELECT actor_kind, actor_label, door FROM {org}.events WHERE object = 'opportunity'")
     assert event == {"actor_kind": "import", "actor_label": "经理", "door": "import"}
+
+
+async def test_a_column_of_processes_with_the_stages_of_each(run: Any, fetch: Any, table: Callable[..., Path]) -> None:
+    content = (
+        "Record ID,Deal Name,Deal Stage,Pipeline\n"
+        "1,A,Demo,Sales Pipeline\n2,B,Closed Won,Sales Pipeline\n3,C,Offer,Renewals\n4,D,Demo,Renewals\n"
+        "5,E,初步接触,标准销售流程\n6,F,,\n"
+    )
+    path = table(content)
+    refused = await run("opportunity", path)
+    assert (refused["created"], {one["code"] for one in refused["problems"]}) == (2, {"unknown_process"})
+    made = await run("opportunity", path, create_missing=True)
+    assert (made["created"], made["unchanged"], made["rejected"]) == (4, 2, 0)
+    rows = await fetch(
+        """SELECT o.name, p.definition -> 'label' ->> 'en' AS process, state -> 'label' ->> 'en' AS state, o.status
+           FROM {org}.r_opportunity o JOIN {org}.process_versions p ON p.process = o.pipeline,
+             jsonb_array_elements(p.definition -> 'states') state WHERE state ->> 'key' = o.stage ORDER BY o.name"""
+    )
+    assert [tuple(row.values()) for row in rows] == [
+        ("A", "Sales Pipeline", "Demo", "open"),
+        ("B", "Sales Pipeline", "Closed Won", "won"),
+        ("C", "Renewals", "Offer", "open"),
+        ("D", "Renewals", "Demo", "open"),
+        ("E", "Standard sales pipeline", "First contact", "open"),
+        ("F", "Standard sales pipeline", "First contact", "open"),
+    ]
+    assert (await run("opportunity", path, create_missing=True))["unchanged"] == 6
