@@ -9,9 +9,6 @@ import sqlalchemy as sa
 from liaoran.access.scope import Scope
 from liaoran.infra.transaction import Transaction
 
-KEPT_DAYS = 90
-"""How long records stay in the bin unless somebody empties it before."""
-
 
 async def purge(tx: Transaction, scope: Scope, object_key: str, before: datetime) -> int:
     """Deletes for good what went into the bin before ``before``, as far as the actor's part of the bin reaches, with

@@ -9,6 +9,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
+from liaoran.infra.database import Database
+from liaoran.infra.jobs import job
+from liaoran.infra.organisations import list_organisations
 from liaoran.infra.statements import Statement
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import Conflict
@@ -82,3 +85,11 @@ async def keep_answer(tx: Transaction, actor: UUID, key: str, answer: Answer) ->
 async def forget_answers(tx: Transaction) -> int:
     """Deletes answers older than 24 hours; gives their number."""
     return await tx.execute(_FORGET, {"oldest": datetime.now(UTC) - KEPT})
+
+
+@job("records.forget_answers", cron="23 * * * *")
+async def forget_all_answers(database: Database, schema: str) -> None:
+    """Deletes old answers in every organisation, once an hour."""
+    for organisation in await list_organisations(database):
+        async with database.transaction(organisation.schema) as tx:
+            await forget_answers(tx)

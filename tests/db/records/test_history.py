@@ -14,7 +14,7 @@ from liaoran.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from liaoran.records.bin import purge
 from liaoran.records.changes import Create, Delete, Update
 from liaoran.records.history import read_history
-from liaoran.records.idempotency import Answer, claim_key, forget_answers, keep_answer
+from liaoran.records.idempotency import Answer, claim_key, forget_all_answers, forget_answers, keep_answer
 
 
 async def history(selling: Any, record: Any, name: str = "admin", **options: Any) -> dict[str, Any]:
@@ -81,6 +81,7 @@ async def test_a_repeated_request_gets_the_first_answer(selling: Any) -> None:
         assert await claim_key(tx, actor, "k", b"two") is None, "after a day the key is free"
         await tx.execute("UPDATE {org}.idempotency_keys SET at = at - interval '25 hours'")
         assert await forget_answers(tx) >= 1
+    await forget_all_answers(selling.database, "liaoran")
 
 
 async def test_a_second_request_waits_for_the_first(selling: Any) -> None:
