@@ -61,7 +61,7 @@ class NameChecker:
         return re.findall(r"[a-z_]+", expression)
 
 
-@pytest.fixture(scope="package", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _checker() -> Iterator[None]:
     before = list(expressions._registered)
     expressions.register_checker(NameChecker())
