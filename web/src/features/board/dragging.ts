@@ -67,10 +67,19 @@ export function useDragWords(nameField: string): Announcements {
   const label = useLabel()
   return useMemo(() => {
     const { nameOf, stateOf } = sayer(t as TFunction, label, nameField)
+    // A card that is lifted is at once over its own stage; saying so would cut off that it was lifted.
+    let justLifted = false
     return {
-      onDragStart: ({ active }) => t('board.drag.lifted', { name: nameOf(active as Named) }),
-      onDragOver: ({ active, over }) =>
-        over ? t('board.drag.over', { name: nameOf(active as Named), state: stateOf(over as Named) }) : undefined,
+      onDragStart: ({ active }) => {
+        justLifted = true
+        return t('board.drag.lifted', { name: nameOf(active as Named) })
+      },
+      onDragOver: ({ active, over }) => {
+        const first = justLifted
+        justLifted = false
+        if (first || !over) return undefined
+        return t('board.drag.over', { name: nameOf(active as Named), state: stateOf(over as Named) })
+      },
       onDragEnd: ({ active, over }) =>
         over
           ? t('board.drag.dropped', { name: nameOf(active as Named), state: stateOf(over as Named) })
