@@ -47,6 +47,13 @@ LEFT_EMPTY = _LeftEmpty()
 
 
 @dataclass(frozen=True, slots=True)
+class Deferred:
+    """Stands for a link to a record that may come later in the same file."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Amount:
     """A number that names its currency; the currency goes to the companion Field."""
 
@@ -81,6 +88,8 @@ class ColumnReader:
         self._memo[""] = None
         self.leaves = False
         """Whether any cell so far was left empty although something is written in it."""
+        self.defers = False
+        """Whether any cell so far names a record that may come later in the file."""
 
     def read(self, cells: Sequence[Cell]) -> list[Any]:
         """The values in order, ``Refusal`` where a cell could not be read."""
@@ -101,6 +110,7 @@ class ColumnReader:
         self._memo.update(values)
         self._memo.failed = self._memo.failed or any(isinstance(value, Refusal) for value in values.values())
         self.leaves = self.leaves or any(value is LEFT_EMPTY for value in values.values())
+        self.defers = self.defers or any(type(value) is Deferred for value in values.values())
 
 
 def learned_only(cell: Cell) -> Any:

@@ -9,8 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from liaoran.exchange.converting import LEFT_EMPTY, Amount, ColumnReader, Refusal
-from liaoran.exchange.imports.link_column import Deferred
+from liaoran.exchange.converting import LEFT_EMPTY, Amount, ColumnReader, Deferred, Refusal
 from liaoran.exchange.plan import Plan
 from liaoran.exchange.readers.table import Block, Cell, cell_text
 from liaoran.kernel.errors import Problem
@@ -78,7 +77,7 @@ class DraftMaker:
                 outputs.append([value.currency if type(value) is Amount else None for value in output])
             else:
                 outputs.append(output)
-            if filling.reader.failed or any(type(value) is Deferred for value in output):
+            if filling.reader.failed or filling.reader.defers:
                 troubled.append((filling, output))
         drafts = []
         rows = zip(*outputs, strict=True) if outputs else itertools.repeat((), len(block.rows))

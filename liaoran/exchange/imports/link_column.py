@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from liaoran.access.scope import Scope
-from liaoran.exchange.converting import LEFT_EMPTY, ColumnReader, Refusal, learned_only, plain_text
+from liaoran.exchange.converting import LEFT_EMPTY, ColumnReader, Deferred, Refusal, learned_only, plain_text
 from liaoran.exchange.imports.links import SEVERAL, UNKNOWN, Match, TargetIndex, new_record_values
 from liaoran.exchange.plan import ColumnPlan
 from liaoran.exchange.readers.table import Cell
@@ -21,13 +20,6 @@ from liaoran.schema.snapshot import Field
 
 MAY_NOT_CREATE = Text("您没有权限新建{object}“{value}”", "you may not create the {object} “{value}”")
 NOT_CREATED = Text("无法新建{object}“{value}”：{why}", "the {object} “{value}” could not be created: {why}")
-
-
-@dataclass(frozen=True, slots=True)
-class Deferred:
-    """Stands for a link to a record that may come later in the same file."""
-
-    text: str
 
 
 class LinkColumn:

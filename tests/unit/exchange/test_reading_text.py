@@ -6,6 +6,8 @@ import codecs
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from liaoran.exchange.limits import Limits
 from liaoran.exchange.readers.opening import open_table
@@ -222,3 +224,27 @@ def test_a_hundred_thousand_rows_in_flat_memory(write: object) -> None:
         count += len(block.rows)
         largest = max(largest, len(block.rows))
     assert (count, largest) == (100_000, 2_000)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    st.one_of(
+        st.binary(max_size=300),
+        st.text(alphabet="ab,;\t|\"'\n\r 中é12-/.=", max_size=200).map(str.encode),
+        st.text(alphabet='ab,"\n中', max_size=80).map(lambda text: text.encode("gbk")),
+        st.text(alphabet='ab,"\n中', max_size=80).map(lambda text: text.encode("utf-16")),
+    )
+)
+def test_any_file_is_read_or_refused_in_words(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "any.csv"
+    path.write_bytes(content)
+    try:
+        table = open_table(path)
+        rows, bad = read(table)
+    except Invalid as refused:
+        assert refused.message.zh
+        assert refused.message.en
+        return
+    assert all(len(row) == len(table.columns) for row in rows)
+    assert len(set(table.columns)) == len(table.columns)
+    assert all(one.line >= 1 for one in bad)
