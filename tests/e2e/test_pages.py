@@ -1,0 +1,169 @@
+"""Every page in both languages, both themes and both sizes: nothing breaks, nothing overflows, everybody can use it."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import ConsoleMessage, Page, expect
+
+ADMIN = ("admin", "liaoran-demo")
+ROWS = "客户名称,行业,城市,员工人数\n测试星河科技,软件,杭州,120\n测试远山制造,制造业,苏州市,八十\n".encode()
+LOOKS = [
+    (language, theme, phone)
+    for language, theme, phone in itertools.product(("zh", "en"), ("light", "dark"), (False, True))
+    if (language, theme, phone) in {("zh", "light", False), ("en", "dark", True)} or "LIAORAN_SHOTS" in os.environ
+]
+"""The two looks that differ in everything; with pictures wanted, all eight."""
+
+Visit = Callable[[Page], Awaitable[None]]
+
+
+async def first_id(page: Page, object_key: str) -> str:
+    """The record that changed last."""
+    me = await (await page.request.get("/api/v1/me")).json()
+    answer = await page.request.post(
+        f"/api/v1/records/{object_key}/query",
+        data={"limit": 1, "sort": [{"field": "updated_at", "dir": "desc"}]},
+        headers={"X-CSRF-Token": me["csrf"]},
+    )
+    return (await answer.json())["records"][0]["id"]  # type: ignore[no-any-return]
+
+
+def at(path: str, sign: str) -> Visit:
+    """A page that has an address; `sign` is there once it is drawn."""
+
+    async def visit(page: Page) -> None:
+        await page.goto(path)
+        await expect(page.locator(sign).first).to_be_visible()
+
+    return visit
+
+
+async def record(page: Page) -> None:
+    await page.goto(f"/o/opportunity/{await first_id(page, 'opportunity')}")
+    await expect(page.locator("dl [data-field]").first).to_be_visible()
+
+
+async def quick_look(page: Page) -> None:
+    await page.goto("/o/opportunity/board")
+    await page.locator("article[data-card] [role=button]").first.click()
+    await expect(page.get_by_role("dialog").locator("dl [data-field]").first).to_be_visible()
+
+
+async def new_form(page: Page) -> None:
+    await page.goto("/o/opportunity")
+    await (
+        page.locator("main")
+        .get_by_role("button", name="新建商机")
+        .or_(page.locator("main").get_by_role("button", name="New opportunity"))
+        .click()
+    )
+    await expect(page.get_by_role("dialog").locator("form [data-field=name] input")).to_be_visible()
+
+
+async def import_decisions(page: Page) -> None:
+    await page.goto("/imports?object=account")
+    await page.locator("input[type=file]").set_input_files(
+        {"name": "accounts.csv", "mimeType": "text/csv", "buffer": ROWS}
+    )
+    await expect(page.locator("details[data-column]").first).to_be_visible()
+
+
+async def palette(page: Page) -> None:
+    await page.goto("/o/account")
+    await expect(page.locator("main h1")).to_be_visible()
+    await page.keyboard.press("Control+k")
+    await page.get_by_role("combobox").and_(page.locator("dialog input")).fill("a")
+    await expect(page.locator("dialog [role=option]").first).to_be_visible()
+
+
+PAGES: dict[str, Visit] = {
+    "board": at("/o/opportunity/board", "article[data-card]"),
+    "list": at("/o/opportunity", "main [role=grid] [role=gridcell] a, main li a, main [class*=card]"),
+    "record": record,
+    "drawer": quick_look,
+    "form": new_form,
+    "import-start": at("/imports", "input[type=file]:enabled >> xpath=.."),
+    "import-decisions": import_decisions,
+    "recycle": at("/recycle", "main h1"),
+    "settings-account": at("/settings/account", "main input[type=password]"),
+    "settings-objects": at("/settings/objects", "main tbody tr"),
+    "settings-object": at("/settings/objects/opportunity", "main tbody tr"),
+    "settings-people": at("/settings/people", "main tbody tr"),
+    "palette": palette,
+}
+
+
+async def settled(page: Page) -> None:
+    """Waits until nothing is on its way any more and nothing moves."""
+    await expect(
+        page.get_by_role("status", name="加载中").or_(page.get_by_role("status", name="Loading"))
+    ).to_have_count(0)
+    await page.evaluate(
+        """() => Promise.all(document.getAnimations()
+            .filter(one => one.effect?.getComputedTiming().iterations !== Infinity)
+            .map(one => one.finished.catch(() => null)))"""
+    )
+
+
+async def overflow(page: Page) -> int:
+    """By how many CSS pixels the document is wider than the window."""
+    return await page.evaluate(  # type: ignore[no-any-return]
+        "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+
+
+async def barriers(page: Page) -> list[str]:
+    """What axe finds that is serious or critical: the rule and where."""
+    found = (await Axe().run(page)).response["violations"]
+    return [
+        f"{one['id']} ({one['impact']}): " + "; ".join(_where(node) for node in one["nodes"][:4])
+        for one in found
+        if one["impact"] in ("serious", "critical")
+    ]
+
+
+def _where(node: dict[str, Any]) -> str:
+    reason = next((check["message"] for check in node["any"] + node["all"] + node["none"]), "")
+    return f"{' '.join(map(str, node['target']))} [{reason}] {node['html'][:120]}"
+
+
+def name_of(look: tuple[str, str, bool]) -> str:
+    language, theme, phone = look
+    return f"{language}-{theme}-{'phone' if phone else 'desktop'}"
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=name_of)
+async def test_every_page_works_for_everybody(open_page, demo, shot, look: tuple[str, str, bool]) -> None:
+    language, theme, phone = look
+    faults: list[str] = []
+    place = "sign-in"
+
+    def listen(message: ConsoleMessage) -> None:
+        # Before the sign-in the pages ask who is there, and Chromium logs the answer "nobody".
+        if message.type == "error" and not (place == "sign-in" and "401" in message.text):
+            faults.append(f"{place}: console: {message.text}")
+
+    async def look_at(page: Page) -> None:
+        await settled(page)
+        await shot(page, f"{name_of(look)}-{place}")
+        if (excess := await overflow(page)) > 0:
+            faults.append(f"{place}: {excess} px wider than the window")
+        faults.extend(f"{place}: {barrier}" for barrier in await barriers(page))
+
+    page = await open_page(demo, language=language, theme=theme, phone=phone)
+    page.on("console", listen)
+    await at("/sign-in", "form input[type=password]")(page)
+    await look_at(page)
+
+    page = await open_page(demo, *ADMIN, language=language, theme=theme, phone=phone)
+    page.on("console", listen)
+    for place, visit in PAGES.items():  # noqa: B007 - read by `listen` and `look_at`
+        await visit(page)
+        await look_at(page)
+    assert not faults, "\n".join(faults)
