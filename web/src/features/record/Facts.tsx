@@ -23,7 +23,11 @@ export function Facts({ object, record }: FactsProps) {
   const sections = sectionsOf(object, (field) => !system.includes(field.key))
   const origins = system.map((key) => fieldOf(object, key)).filter((field): field is Field => field !== undefined)
   const groups = [
-    ...sections.map((section) => ({ ...section, title: label(section.label) || t('record.other'), open: true })),
+    ...sections.map((section) => ({
+      ...section,
+      title: label(section.label) || t(sections.length > 1 ? 'record.other' : 'record.facts'),
+      open: true,
+    })),
     { key: 'system', title: t('record.system'), fields: origins, open: false },
   ]
   return groups.map((group) => (
