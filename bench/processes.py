@@ -55,8 +55,9 @@ def floor_serving(url: str, data: Path) -> Iterator[int]:
 
 
 def api_process(root: psutil.Process) -> psutil.Process:
-    """The process that answers requests: the largest Python process below (or the root itself)."""
-    below = [root, *root.children(recursive=True)]
+    """The process that answers requests: the largest one that the serving process has spawned. (The serving process
+    itself looks after the background jobs.)"""
+    below = root.children(recursive=True)
     return max((one for one in below if "python" in one.name().lower()), key=lambda one: one.memory_info().rss)
 
 

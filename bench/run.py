@@ -12,22 +12,23 @@ import psutil
 import psycopg
 from rich.console import Console
 
+from bench import statements
 from bench.client import Client, Request
 from bench.imports import measure_import
 from bench.processes import api_process, floor_serving, serving
-from bench.reads import READS, Read
+from bench.reads import BOARDS, READS, Read
 from bench.report import Result
 from bench.scales import Plan, Scale
 from bench.searches import SEARCHES
 from bench.stand import Stand
 from bench.timing import in_turn
-from bench.world import Role, World, make_data, make_world
+from bench.world import Role, World, make_data, make_world, settle
 from bench.writes import WRITES, measure_writes
 from liaoran.infra.database import embedded_server
 from liaoran.infra.settings import Settings
 
 HEAVY_MS = 10.0
-HEAVY_GOAL, LIGHT_GOAL, GROWTH_GOAL, MEMORY_MIB = 1.1, 1.5, 1.3, 250
+HEAVY_GOAL, LIGHT_GOAL, GROWTH_GOAL, TOTALS_GOAL, MEMORY_MIB = 1.1, 1.5, 1.3, 0.05, 250
 
 
 @dataclass(slots=True)
@@ -90,10 +91,13 @@ def postgres(data: Path) -> Iterator[str]:
 
 
 def _measure_scale(order: Order, stand: Stand, world: World) -> None:
+    settle(stand.connection, world.scale)
     for case in (*READS, *SEARCHES):
         if order.wants(case.name):
             for role in world.roles:
                 order.add(measure_read(stand, world, role, case))
+    if order.wants("totals"):
+        order.add(_measure_totals(stand, world))
     for write in WRITES:
         if order.wants(write.name):
             for result in measure_writes(stand, world, write):
@@ -136,6 +140,34 @@ def measure_read(stand: Stand, world: World, role: Role, case: Read) -> Result:
         p95_ms=ours.p95,
         bare_sql_p50_ms=bare.p50,
         floor_p50_ms=at_floor.p50,
+    )
+
+
+def _measure_totals(stand: Stand, world: World) -> Result:
+    """The whole board of the administrator over HTTP against merely counting what it shows."""
+    role, board = world.roles[-1], BOARDS[0]
+    client, sql = Client(stand.port, role.token), statements.counted(world.schema, role.visible)
+    cursor = psycopg.RawCursor(stand.connection)
+    try:
+        ours, counting = in_turn(
+            [
+                lambda n: client.send(board.ask(role, n)),
+                lambda _n: cursor.execute(sql.encode(), role.binds, prepare=True).fetchall(),
+            ],
+            stand.seconds,
+        )
+    finally:
+        client.close()
+    return Result(
+        name="board from maintained totals",
+        role=role.name,
+        scale=world.scale.name,
+        measure="p50 of the whole board / counting in bare SQL",
+        ratio=ours.p50 / counting.p50,
+        goal=TOTALS_GOAL,
+        p50_ms=ours.p50,
+        p95_ms=ours.p95,
+        bare_sql_p50_ms=counting.p50,
     )
 
 

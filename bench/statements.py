@@ -70,7 +70,7 @@ def board(schema: str, visible: str, where: str | None) -> str:
 
 
 def counted(schema: str, visible: str, where: str = "true") -> str:
-    """Counts and sums per state by counting, which is what maintained totals save."""
+    """Counts and sums per state by counting, which is what maintained totals save (no JSON)."""
     return (
         "SELECT stage AS state, currency, count(*) AS count, sum(amount) AS sum "
         f"FROM {schema}.r_opportunity o WHERE o.deleted_at IS NULL AND o.pipeline = 'sales' AND {visible} AND {where} "
