@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -28,6 +29,8 @@ def main(
     """Measures Liaoran against bare SQL and a floor server."""
     plan = PLANS[size]
     kept = (data or KEPT).resolve()
+    # So that what was started is stopped, too, when somebody (a time limit, for example) ends the run early.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     order = Order(plan, kept, tuple(only or ()), seconds or plan.seconds, Console(stderr=True))
     try:
         run(order)

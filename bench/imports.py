@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import time
-from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -39,7 +38,7 @@ INDUSTRIES = ("制造业", "信息技术", "医药与医疗")
 BOUNDARY = "bench-boundary"
 
 
-def measure_import(stand: Stand, world: World, rows: int, say: Callable[[str], None]) -> Result:
+def measure_import(stand: Stand, world: World, rows: int) -> Result:
     """Imports ``rows`` new opportunities as the administrator, and removes them afterwards."""
     client, mark = Client(stand.port, world.roles[-1].token), f"{time.time_ns():x}"
     try:
@@ -51,8 +50,8 @@ def measure_import(stand: Stand, world: World, rows: int, say: Callable[[str], N
     finally:
         client.close()
         _remove(stand.connection, world.schema, mark)
-    if state["progress"].get("created") != rows:
-        say(f"the import did not create {rows} rows: {orjson.dumps(state['progress']).decode()} {state['problem']}")
+    if state["state"] != "done" or state["progress"]["created"] != rows:
+        raise RuntimeError(f"the import did not create {rows} rows: {state['progress']} {state['problem']}")
     rate = rows / seconds
     return Result(
         name=f"import of {rows:,} rows",

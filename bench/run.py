@@ -73,7 +73,7 @@ def run(order: Order) -> None:
             for world in worlds:
                 _measure_scale(order, stand, world)
             if order.wants("import"):
-                order.add(measure_import(stand, worlds[-1], plan.import_rows, order.console.print))
+                order.add(measure_import(stand, worlds[-1], plan.import_rows))
             for growth in _growth(order.results, plan.scales):
                 order.add(growth)
             order.add(_memory(server, plan.scales[-1]))
