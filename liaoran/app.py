@@ -124,7 +124,7 @@ async def found_organisation(
     Raises Invalid for an unknown pack or a bad slug, Conflict for one that is taken, Refused for a weak password.
     """
     if founding.pack not in PACKS:
-        message = Text("没有名为“{pack}”的包,可用:{known}", "there is no pack “{pack}”; known: {known}")
+        message = Text("没有名为“{pack}”的包，可用：{known}", "there is no pack “{pack}”; known: {known}")
         raise Invalid(message.fill(pack=founding.pack, known=", ".join(PACKS)), code="unknown_pack")
     check_password(founding.admin_password, founding.admin_login)
     organisation = await create_organisation(

@@ -63,7 +63,7 @@ As = Annotated[str | None, typer.Option("--as", help="In whose name; else the in
 
 _COUNTED = ("read", "created", "updated", "unchanged", "rejected")
 _IMPORTED = Text(
-    "读取 {read} 行:新建 {created},更新 {updated},未变 {unchanged},拒绝 {rejected}",
+    "读取 {read} 行：新建 {created}，更新 {updated}，未变 {unchanged}，拒绝 {rejected}",
     "read {read} rows: {created} created, {updated} updated, {unchanged} unchanged, {rejected} rejected",
 )
 progress = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -118,7 +118,7 @@ def init(
             organisation = await found_organisation(database, founding)
         return {"organisation": organisation.slug, "title": organisation.title, "administrator": admin}
 
-    done = Text("已建立组织 {slug},管理员为 {admin}", "made the organisation {slug}; its administrator is {admin}")
+    done = Text("已建立组织 {slug}，管理员为 {admin}", "made the organisation {slug}; its administrator is {admin}")
     _show(_run(run()), json, done.fill(slug=org, admin=admin))
 
 
@@ -200,7 +200,7 @@ def organisation_drop(
 ) -> None:
     """Remove an organisation with all its records, for good · 永久删除组织及其全部数据."""
     if confirm != org:
-        message = Text("要永久删除,请加上 --confirm {org}", "to remove it for good, add --confirm {org}")
+        message = Text("要永久删除，请加上 --confirm {org}", "to remove it for good, add --confirm {org}")
         raise Invalid(message.fill(org=org), code="not_confirmed")
 
     async def run() -> dict[str, Any]:
@@ -351,7 +351,7 @@ def _in_zone(moment: datetime | None, actor: Actor) -> datetime | None:
 
 
 def _import_progress(state: Progress) -> str:
-    words = Text("{read} / {total} 行,每秒 {rate} 行", "{read} of {total} rows, {rate} a second")
+    words = Text("{read} / {total} 行，每秒 {rate} 行", "{read} of {total} rows, {rate} a second")
     rest = state.remaining_seconds
     shown = words.fill(read=f"{state.read:,}", total=f"{state.total:,}", rate=f"{state.rate:,.0f}").read(spoken())
     return shown if rest is None else f"{shown} · {rest:.0f} s"
@@ -381,7 +381,7 @@ def _show(result: dict[str, Any], as_json: bool, words: Text) -> None:
 
 
 def _announce(address: str) -> None:
-    words = Text("Liaoran 已就绪:{address}", "Liaoran is ready: {address}").fill(address=address)
+    words = Text("Liaoran 已就绪：{address}", "Liaoran is ready: {address}").fill(address=address)
     progress.print(words.read(spoken()))
 
 

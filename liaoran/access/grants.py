@@ -181,7 +181,7 @@ def _digest(default: ObjectGrant, objects: Mapping[str, ObjectGrant]) -> str:
 
 
 def _unreadable(place: str, value: Any) -> Invalid:
-    message = Text("权限定义中的“{place}”无法识别:{value}", "the grant “{place}” cannot be read: {value}")
+    message = Text("权限定义中的“{place}”无法识别：{value}", "the grant “{place}” cannot be read: {value}")
     return Invalid(message.fill(place=place, value=str(value)[:80]), code="invalid_grants", extra={"at": place})
 
 

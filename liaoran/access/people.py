@@ -112,7 +112,7 @@ async def set_preferences(tx: Transaction, person: UUID, values: dict[str, str |
 def _checked_login(login: str) -> str:
     normal = normal_login(login)
     if not 0 < len(normal) <= MAXIMUM_LOGIN or any(not letter.isprintable() or letter.isspace() for letter in normal):
-        message = Text("登录名应为 1 到 {most} 个字符,不含空格", "a login has 1 to {most} characters and no blanks")
+        message = Text("登录名应为 1 到 {most} 个字符，不含空格", "a login has 1 to {most} characters and no blanks")
         message = message.fill(most=MAXIMUM_LOGIN)
         raise Refused(message, code="login_malformed", problems=[Problem("login_malformed", message, "login")])
     return normal

@@ -33,7 +33,7 @@ async def count_attempt(tx: Transaction, login: str, address: str) -> None:
         row = await tx.fetch_one(_COUNT, {"key": key, "count": 1, "ends_at": now + WINDOW})
         if row is not None and row["count"] > limit:
             seconds = max(1, int((row["ends_at"] - now).total_seconds()))
-            message = Text("尝试次数过多,请 {minutes} 分钟后再试", "too many attempts; try again in {minutes} minutes")
+            message = Text("尝试次数过多，请 {minutes} 分钟后再试", "too many attempts; try again in {minutes} minutes")
             raise TooMany(message.fill(minutes=-(-seconds // 60)), retry_after=seconds)
 
 

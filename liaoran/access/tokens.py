@@ -42,7 +42,7 @@ async def create_token(
     chosen = None if scopes is None else sorted(set(scopes))
     for scope in chosen or ():
         if scope not in SCOPES:
-            message = Text("没有“{scope}”这个范围,可用:{known}", "there is no scope “{scope}”; known: {known}")
+            message = Text("没有“{scope}”这个范围，可用：{known}", "there is no scope “{scope}”; known: {known}")
             raise Invalid(message.fill(scope=scope, known=", ".join(SCOPES)), code="unknown_scope")
     token, token_id, now = new_token("api", slug), new_id(), datetime.now(UTC)
     await tx.execute(

@@ -53,7 +53,9 @@ def expected_version(request: Request, body: Mapping[str, Any]) -> int | None:
     if tag is not None and tag != "*":
         match = _ENTITY_TAG.fullmatch(tag.strip())
         if match is None:
-            message = Text('If-Match 应为带引号的版本号,例如 "3"', 'If-Match must be a quoted version, for example "3"')
+            message = Text(
+                'If-Match 应为带引号的版本号，例如 "3"', 'If-Match must be a quoted version, for example "3"'
+            )
             raise Invalid(message, code="invalid_if_match")
         return int(match[1])
     version = body.get("version")

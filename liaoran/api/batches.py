@@ -76,7 +76,7 @@ async def change_records(request: Request, object: str, body: BatchBody) -> Resp
     call = call_of(request)
     changes = list(_changes(object, body))
     if len(changes) > MAXIMUM:
-        message = Text("一次最多 {most} 项,这里有 {found} 项", "at most {most} changes at once, found {found}")
+        message = Text("一次最多 {most} 项，这里有 {found} 项", "at most {most} changes at once, found {found}")
         raise Invalid(message.fill(most=MAXIMUM, found=len(changes)), code="too_many_changes")
     call.scope.require(object, "bulk" if len(changes) > 1 else "read")
 

@@ -187,7 +187,7 @@ async def _touch(services: Services, organisation: Organisation, credential: Cre
 def _check_csrf(request: Request, token: str) -> None:
     if not csrf_matches(token, request.headers.get(CSRF_HEADER, "")):
         message = Text(
-            "请求缺少本次登录的校验码,请刷新页面", "the request lacks this session's CSRF token; reload the page"
+            "请求缺少本次登录的校验码，请刷新页面", "the request lacks this session's CSRF token; reload the page"
         )
         raise Forbidden(message, code="csrf")
 

@@ -31,9 +31,9 @@ _WORDS: Mapping[int, tuple[str, Text]] = {
     415: ("media_type", Text("请求内容应为 application/json", "the request body must be application/json")),
     500: (
         "internal",
-        Text("服务器出错,已记录,编号 {incident}", "something went wrong on the server; it is logged as {incident}"),
+        Text("服务器出错，已记录，编号 {incident}", "something went wrong on the server; it is logged as {incident}"),
     ),
-    503: ("unavailable", Text("服务暂时不可用,请稍后再试", "the service is not available for the moment")),
+    503: ("unavailable", Text("服务暂时不可用，请稍后再试", "the service is not available for the moment")),
 }
 _MALFORMED = Text("请求内容有误", "the request is not valid")
 

@@ -180,7 +180,7 @@ def record_id(text: str) -> UUID:
 
 def no_such_record() -> NotFound:
     """The same for a record that does not exist and for one that the actor may not see."""
-    return NotFound(Text("记录不存在,或您无权查看", "there is no such record, or you may not see it"))
+    return NotFound(Text("记录不存在，或您无权查看", "there is no such record, or you may not see it"))
 
 
 def _etag(body: bytes) -> str:

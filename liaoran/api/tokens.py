@@ -79,6 +79,6 @@ def _in_person(request: Request) -> Call:
     call = call_of(request)
     if call.credential.kind != "person":
         raise Forbidden(
-            Text("令牌不能管理令牌,请登录后操作", "a token cannot manage tokens; sign in"), code="in_person_only"
+            Text("令牌不能管理令牌，请登录后操作", "a token cannot manage tokens; sign in"), code="in_person_only"
         )
     return call

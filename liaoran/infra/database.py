@@ -258,18 +258,18 @@ def is_retryable(error: BaseException) -> bool:
 
 
 def _busy() -> Unavailable:
-    return Unavailable(Text("数据库正忙,请稍后再试", "the database is busy, please try again shortly"), code="busy")
+    return Unavailable(Text("数据库正忙，请稍后再试", "the database is busy, please try again shortly"), code="busy")
 
 
 def _lost() -> Unavailable:
     return Unavailable(
-        Text("与数据库的连接中断,请重试", "the connection to the database was lost, please try again"),
+        Text("与数据库的连接中断，请重试", "the connection to the database was lost, please try again"),
         code="connection_lost",
     )
 
 
 def _too_slow() -> Unavailable:
     return Unavailable(
-        Text("操作耗时过长,已中止", "this took too long and was stopped"),
+        Text("操作耗时过长，已中止", "this took too long and was stopped"),
         code="too_slow",
     )

@@ -346,7 +346,7 @@ def _is_alive(pid: int) -> bool:
 def _other_version(found: str) -> Unavailable:
     return Unavailable(
         Text(
-            "数据目录属于 PostgreSQL {found},本版本使用 {major}:请用旧版本 liaoran backup,再用新版本 liaoran restore",
+            "数据目录属于 PostgreSQL {found}，本版本使用 {major}：请用旧版本 liaoran backup，再用新版本 liaoran restore",
             "the data directory is of PostgreSQL {found}, this version uses {major}: run liaoran backup with the old "
             "version and liaoran restore with the new one",
         ).fill(found=found, major=MAJOR),
@@ -358,7 +358,7 @@ def _failed(program: str, output: str) -> Unavailable:
     end = output.strip()[-1500:]
     return Unavailable(
         Text(
-            "内置 PostgreSQL 无法启动({program}):{end}",
+            "内置 PostgreSQL 无法启动（{program}）：{end}",
             "the embedded PostgreSQL did not start ({program}): {end}",
         ).fill(program=program, end=end),
         code="embedded_postgres",

@@ -45,7 +45,7 @@ async def _database_checks(database: Database) -> list[Check]:
     checks = [Check("database", True, Text(f"PostgreSQL {version}"))]
     pending = await pending_schemas(database)
     names = "、".join(pending)
-    message = Text("有待升级:{names}", "not up to date: {names}").fill(names=names) if pending else _FINE
+    message = Text("有待升级：{names}", "not up to date: {names}").fill(names=names) if pending else _FINE
     checks.append(Check("migrations", not pending, message))
     if not pending:
         checks.append(await _queue_check(database))

@@ -149,7 +149,7 @@ def _queue_scripts() -> dict[str, Path]:
 def _made_by_newer_version() -> Unavailable:
     return Unavailable(
         Text(
-            "数据库由更新版本的 Liaoran 升级过,请使用该版本",
+            "数据库由更新版本的 Liaoran 升级过，请使用该版本",
             "the database was upgraded by a newer version of Liaoran; please use that version",
         ),
         code="newer_database",

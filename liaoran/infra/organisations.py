@@ -106,7 +106,7 @@ def _check(organisation: Organisation) -> None:
     if not _SLUG.fullmatch(organisation.slug):
         raise Invalid(
             Text(
-                "组织代号“{slug}”只能含小写字母、数字和下划线,以字母开头,最多 40 个字符",
+                "组织代号“{slug}”只能含小写字母、数字和下划线，以字母开头，最多 40 个字符",
                 "the organisation name “{slug}” may hold lower-case letters, digits and underscores, a letter first, "
                 "40 at most",
             ).fill(slug=organisation.slug),
@@ -116,7 +116,7 @@ def _check(organisation: Organisation) -> None:
         raise Invalid(Text("语言只能是 zh 或 en", "the language is zh or en"), code="invalid_language")
     if not _CURRENCY.fullmatch(organisation.currency):
         raise Invalid(
-            Text("币种应为三个大写字母,例如 CNY", "a currency is three capital letters, such as CNY"),
+            Text("币种应为三个大写字母，例如 CNY", "a currency is three capital letters, such as CNY"),
             code="invalid_currency",
         )
     try:

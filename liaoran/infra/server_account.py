@@ -52,7 +52,7 @@ def _add() -> None:
     except (OSError, subprocess.CalledProcessError) as error:
         raise Unavailable(
             Text(
-                "PostgreSQL 不能以 root 运行:请用普通账户运行 Liaoran,或先创建系统账户 {name}",
+                "PostgreSQL 不能以 root 运行：请用普通账户运行 Liaoran，或先创建系统账户 {name}",
                 "PostgreSQL does not run as root: run Liaoran under an ordinary account, or add the account {name}",
             ).fill(name=NAME),
             code="embedded_postgres",

@@ -42,7 +42,7 @@ def check_version(number: int) -> None:
     if number // 10000 not in SUPPORTED:
         raise Unavailable(
             Text(
-                "Liaoran 需要 PostgreSQL 17 或 18,而 LIAORAN_DATABASE_URL 指向的是 {found}",
+                "Liaoran 需要 PostgreSQL 17 或 18，而 LIAORAN_DATABASE_URL 指向的是 {found}",
                 "Liaoran needs PostgreSQL 17 or 18; LIAORAN_DATABASE_URL points to {found}",
             ).fill(found=number // 10000),
             code="unsupported_postgres",
@@ -63,7 +63,7 @@ def with_keepalive(url: str) -> str:
 def _wrong_locale(name: str) -> Unavailable:
     return Unavailable(
         Text(
-            "数据库 {name} 应使用 UTF-8 编码和内置 C.UTF-8 区域,请这样创建:{sql}",
+            "数据库 {name} 应使用 UTF-8 编码和内置 C.UTF-8 区域，请这样创建：{sql}",
             "the database {name} must use UTF-8 and the builtin locale C.UTF-8; create it with: {sql}",
         ).fill(name=name, sql=create_database_sql(name).decode()),
         code="unsupported_locale",
@@ -72,6 +72,6 @@ def _wrong_locale(name: str) -> Unavailable:
 
 def _unreachable(detail: str) -> Unavailable:
     return Unavailable(
-        Text("无法连接数据库:{detail}", "the database cannot be reached: {detail}").fill(detail=detail.strip()),
+        Text("无法连接数据库：{detail}", "the database cannot be reached: {detail}").fill(detail=detail.strip()),
         code="database_unreachable",
     )

@@ -221,7 +221,7 @@ def _free_port(settings: Settings) -> int:
             probe.bind((settings.host, settings.port))
         except OSError as error:
             raise Unavailable(
-                Text("无法监听 {host}:{port}:{reason}", "cannot listen on {host}:{port}: {reason}").fill(
+                Text("无法监听 {host}:{port}：{reason}", "cannot listen on {host}:{port}: {reason}").fill(
                     host=settings.host, port=settings.port, reason=error.strerror or str(error)
                 ),
                 code="port_taken",

@@ -61,7 +61,7 @@ def parse_condition(value: Any) -> Condition:
     if leaves > MAXIMUM_LEAVES:
         raise _invalid(
             "where",
-            Text("条件最多 {limit} 项,这里有 {found} 项", "at most {limit} leaves are allowed, found {found}").fill(
+            Text("条件最多 {limit} 项，这里有 {found} 项", "at most {limit} leaves are allowed, found {found}").fill(
                 limit=MAXIMUM_LEAVES, found=leaves
             ),
         )
@@ -126,7 +126,7 @@ def _parse(value: Any, place: str, depth: int) -> Condition:
     raise _invalid(
         place,
         Text(
-            "条件只能是 all、any、not 之一,或含 field、op、value",
+            "条件只能是 all、any、not 之一，或含 field、op、value",
             "a condition is one of all, any, not, or holds field, op, value",
         ),
     )

@@ -103,7 +103,7 @@ def _key(reader: Reader) -> str:
     if not _KEY.fullmatch(key):
         raise reader.place.at("key").refuse(
             Text(
-                "应以小写字母开头,只含小写字母、数字和下划线",
+                "应以小写字母开头，只含小写字母、数字和下划线",
                 "must start with a lower-case letter and hold lower-case letters, digits and underscores only",
             ),
             found=key,
@@ -194,7 +194,7 @@ def _read_states(reader: Reader) -> tuple[State, ...]:
     if not any(state.kind == "open" for state in states):
         raise place.refuse(
             Text(
-                "至少要有一个进行中的阶段,新记录从那里开始", "at least one state must be open: new records start there"
+                "至少要有一个进行中的阶段，新记录从那里开始", "at least one state must be open: new records start there"
             ),
             code="no_open_state",
         )
@@ -243,7 +243,7 @@ def _read_transition(reader: Reader, process: Process, owner: Object) -> Transit
                 reader.place.at("required")
                 .at(index)
                 .refuse(
-                    Text("“{field}”由公式算出,不能要求填写", "“{field}” is computed and cannot be asked for").fill(
+                    Text("“{field}”由公式算出，不能要求填写", "“{field}” is computed and cannot be asked for").fill(
                         field=one.label
                     )
                 )

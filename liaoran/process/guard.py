@@ -23,11 +23,11 @@ from liaoran.schema.snapshot import Process, State
 NO_SUCH_PROCESS = Text("没有名为“{value}”的流程", "there is no process “{value}”")
 NOT_OF_PROCESS = Text("流程“{process}”没有阶段“{value}”", "the process “{process}” has no state “{value}”")
 NEEDS_STATE = Text(
-    "换到流程“{process}”时,请同时选择“{field}”", "when changing to the process “{process}”, choose “{field}” as well"
+    "换到流程“{process}”时，请同时选择“{field}”", "when changing to the process “{process}”, choose “{field}” as well"
 )
 STATE_REQUIRED = Text("“{field}”不能为空", "“{field}” is required")
 AMBIGUOUS = Text(
-    "有多个流程包含阶段“{value}”,请同时选择流程",
+    "有多个流程包含阶段“{value}”，请同时选择流程",
     "more than one process has the state “{value}”; choose the process too",
 )
 

@@ -23,14 +23,14 @@ from liaoran.schema.reading import Place, Reader
 from liaoran.schema.snapshot import Choice, Field, Process, Snapshot
 
 OTHER_OBJECT = Text(
-    "流程“{key}”属于另一个对象,请换一个代号", "the process “{key}” belongs to another object; choose another key"
+    "流程“{key}”属于另一个对象，请换一个代号", "the process “{key}” belongs to another object; choose another key"
 )
 IN_USE = Text(
-    "还有 {count} 条记录在阶段“{state}”,请先把它们移走",
+    "还有 {count} 条记录在阶段“{state}”，请先把它们移走",
     "{count} records are still in the state “{state}”; move them first",
 )
 SAME_LABEL = Text(
-    "阶段名“{label}”在另一个流程里的代号是“{key}”,请使用同一个代号",
+    "阶段名“{label}”在另一个流程里的代号是“{key}”，请使用同一个代号",
     "a state “{label}” has the key “{key}” in another process; use the same key",
 )
 LAST = Text("“{object}”至少要保留一个流程", "“{object}” needs at least one process")

@@ -16,7 +16,7 @@ from liaoran.process.tables import process_versions, visits
 from liaoran.query.display import instant_text, json_object
 from liaoran.query.plans import cached_statement
 
-_NOT_FOUND = Text("记录不存在,或您无权查看", "the record does not exist, or you may not see it")
+_NOT_FOUND = Text("记录不存在，或您无权查看", "the record does not exist, or you may not see it")
 _SECONDS_OF_A_DAY = 86_400
 
 

@@ -24,7 +24,7 @@ from liaoran.records.loading import hold_rows
 from liaoran.records.write import write
 from liaoran.schema.snapshot import Process, State, Transition
 
-NOT_FOUND = Text("记录不存在,或您无权查看", "the record does not exist, or you may not see it")
+NOT_FOUND = Text("记录不存在，或您无权查看", "the record does not exist, or you may not see it")
 NO_TRANSITION = Text("没有名为“{key}”的流转", "there is no transition “{key}”")
 ASKED = Text("“{field}”已填写", "“{field}” is filled in")
 

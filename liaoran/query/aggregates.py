@@ -105,7 +105,7 @@ def plan_aggregate(rows: Rows, object_key: str, request: AggregateRequest) -> Pl
 def _group(rows: Rows, object_key: str, one: Group) -> _Group:
     path = resolve_path(rows, object_key, one.field)
     if one.bucket is not None and path.kind not in _DAYS:
-        message = Text("“{field}”不是日期,不能按时间段分组", "“{field}” is no date and has no time buckets")
+        message = Text("“{field}”不是日期，不能按时间段分组", "“{field}” is no date and has no time buckets")
         raise Invalid(message.fill(field=path.label), code="not_groupable", extra={"field": one.field})
     bucket: Bucket | None = one.bucket or ("day" if path.kind is ValueKind.INSTANT else None)
     return _Group(path, bucket, one.key)
@@ -145,7 +145,7 @@ def _currencies(rows: Rows, object_key: str, groups: Sequence[_Group], figures: 
 
 def _column(keys: Sequence[str], sort: Sort) -> int:
     if sort.field not in keys:
-        message = Text("结果中没有列“{key}”,有:{keys}", "the result has no column “{key}”; it has {keys}")
+        message = Text("结果中没有列“{key}”，有：{keys}", "the result has no column “{key}”; it has {keys}")
         raise Invalid(message.fill(key=sort.field[:100], keys=", ".join(keys)), code="not_sortable")
     return keys.index(sort.field)
 

@@ -178,14 +178,14 @@ def _unknown_operator(key: str) -> Invalid:
     meant = _near_operators(key[:60])
     message = Text("没有名为“{key}”的运算符", "there is no operator “{key}”").fill(key=key[:60])
     if meant:
-        message = Text(f"{message.zh},是否指 {meant[0]}?", f"{message.en}; did you mean {meant[0]}?")
+        message = Text(f"{message.zh}，是否指 {meant[0]}？", f"{message.en}; did you mean {meant[0]}?")
     return Invalid(message, code="unknown_operator", extra={"op": key[:60], "near": list(meant)})
 
 
 def _not_applicable(subject: Subject, operator: Operator, candidates: bool) -> Invalid:
     possible = [key for key, one in OPERATORS.items() if one.suits(subject) and (candidates or not one.on_change)]
     message = Text(
-        "“{field}”不能使用运算符“{op}”,可用:{possible}", "“{field}” cannot use “{op}”; possible are: {possible}"
+        "“{field}”不能使用运算符“{op}”，可用：{possible}", "“{field}” cannot use “{op}”; possible are: {possible}"
     ).fill(field=subject.path.label, op=operator.key, possible=", ".join(possible))
     return Invalid(
         message,

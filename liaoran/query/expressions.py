@@ -181,7 +181,7 @@ def _figure_kind(path: Path, function: str) -> ValueKind:
         {ValueKind.NUMBER} if function in ("sum", "avg") else {ValueKind.NUMBER, ValueKind.DATE, ValueKind.INSTANT}
     )
     if path.kind not in possible:
-        message = Text("“{field}”是{kind},不能计算 {function}", "“{field}” is {kind} and has no {function}").fill(
+        message = Text("“{field}”是{kind}，不能计算 {function}", "“{field}” is {kind} and has no {function}").fill(
             field=path.label, kind=KIND_NAMES[path.kind], function=function
         )
         raise Invalid(message, code="not_measurable", extra={"field": path.text, "function": function})

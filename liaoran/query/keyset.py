@@ -145,5 +145,5 @@ def comes_after(
 
 
 def _invalid_cursor(why: Text | None = None) -> Invalid:
-    message = why or Text("游标无效,请从第一页重新开始", "the cursor is not valid, start again from the first page")
+    message = why or Text("游标无效，请从第一页重新开始", "the cursor is not valid, start again from the first page")
     return Invalid(message, code="invalid_cursor")

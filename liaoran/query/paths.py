@@ -67,7 +67,7 @@ class Path:
     def label(self) -> Text:
         """In words: ``客户 › 行业``."""
         steps = [hop.label.to_json() for hop in self.hops] + [self.end.label.to_json()]
-        prefix = Text("(原)", "(before) ") if self.old else Text("")
+        prefix = Text("（原）", "(before) ") if self.old else Text("")
         return Text(
             prefix.zh + " › ".join(step["zh"] for step in steps), prefix.en + " › ".join(step["en"] for step in steps)
         )
@@ -150,5 +150,5 @@ def _count(rows: Rows, here: str, object_key: str, link_key: str) -> Count:
 
 def _invalid_path(text: str, why: Text) -> Invalid:
     shown = text[:100]
-    message = Text(f"路径“{shown}”不正确:{why.zh}", f"the path “{shown}” is not valid: {why.en}")
+    message = Text(f"路径“{shown}”不正确：{why.zh}", f"the path “{shown}” is not valid: {why.en}")
     return Invalid(message, code="invalid_path", extra={"field": shown})

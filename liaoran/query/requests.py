@@ -120,5 +120,5 @@ def _problem(error: Any) -> Problem:
     place = ".".join(str(step) for step in error["loc"])
     if error["type"] == "extra_forbidden":
         return Problem("unknown_key", Text("没有名为“{key}”的参数", "unknown key “{key}”").fill(key=place), place)
-    message = Text("“{key}”的值不正确:{why}", "“{key}” is not valid: {why}").fill(key=place, why=error["msg"])
+    message = Text("“{key}”的值不正确：{why}", "“{key}” is not valid: {why}").fill(key=place, why=error["msg"])
     return Problem("invalid_value", message, place)

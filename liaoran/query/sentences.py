@@ -14,7 +14,7 @@ from liaoran.query.subjects import Subject
 
 NO_CONDITION = Text("不限", "no condition")
 NEVER = Text("永不成立", "never")
-_NOT = Text("并非({part})", "not ({part})")
+_NOT = Text("并非（{part}）", "not ({part})")
 
 
 def sentence(
@@ -58,7 +58,7 @@ def _say(
 def _within(part: Condition, spoken: Text) -> Text:
     """In brackets where it is itself a list of parts."""
     if isinstance(part, All | AnyOf) and len(part.parts) > 1:
-        return Text(f"({spoken.zh})", f"({spoken.en})")
+        return Text(f"（{spoken.zh}）", f"({spoken.en})")
     return spoken
 
 

@@ -55,7 +55,7 @@ class Subject:
     def refuse(self, why: Text, raw: Any, code: str = "invalid_value") -> Invalid:
         """The error for a value that the operator cannot take: names field, operator and value."""
         shown = raw if raw is None or isinstance(raw, bool | int | float) else str(raw)[:200]
-        message = Text("“{field}”({op})的值不正确:{why}", "the value for “{field}” ({op}) is not valid: {why}").fill(
+        message = Text("“{field}”（{op}）的值不正确：{why}", "the value for “{field}” ({op}) is not valid: {why}").fill(
             field=self.path.label, op=self.op, why=why
         )
         evidence = {"op": self.op, "value": shown}

@@ -149,7 +149,7 @@ def _read_link(raw: Any, subject: Subject) -> UUID:
     try:
         return UUID(raw)
     except (ValueError, TypeError, AttributeError):
-        raise subject.refuse(Text("应为记录编号(UUID)", "must be the id (UUID) of a record"), raw) from None
+        raise subject.refuse(Text("应为记录编号（UUID）", "must be the id (UUID) of a record"), raw) from None
 
 
 def _reading_field(subject: Subject) -> Field:
@@ -205,5 +205,5 @@ def spoken_list(raw: Any, subject: Subject, names: Mapping[str, str]) -> Text:
     items: Iterable[Any] = raw if isinstance(raw, list | tuple) else [raw]
     spoken = [spoken_value(item, subject, names) for item in items]
     if not spoken:
-        return Text("(无)", "(none)")
+        return Text("（无）", "(none)")
     return Text("、".join(text.zh for text in spoken), ", ".join(text.en for text in spoken))

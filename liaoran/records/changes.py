@@ -98,7 +98,7 @@ class Rejected:
 Outcome = Written | Rejected
 
 _HEADLINES: dict[type[LiaoranError], Text] = {
-    Refused: Text("没有保存:有内容不符合要求", "not saved: something does not meet the requirements"),
+    Refused: Text("没有保存：有内容不符合要求", "not saved: something does not meet the requirements"),
 }
 
 SEVERITY: tuple[type[LiaoranError], ...] = (Invalid, Forbidden, NotFound, Conflict, Refused)

@@ -20,11 +20,12 @@ from liaoran.records.context import Batch, WriteContext
 from liaoran.records.tables import events
 
 OUTDATED = Text(
-    "{who} 已在 {when} 修改了这条记录({fields}),请核对后再保存",
+    "{who} 已在 {when} 修改了这条记录（{fields}），请核对后再保存",
     "{who} changed this record at {when} ({fields}); look at the changes and save again",
 )
 AHEAD = Text(
-    "版本号 {version} 还不存在,请刷新后再保存", "version {version} does not exist yet; reload the record and save again"
+    "版本号 {version} 还不存在，请刷新后再保存",
+    "version {version} does not exist yet; reload the record and save again",
 )
 _SINCE = Statement(
     sa.select(events.c.record_id, events.c.version, events.c.actor_label, events.c.at, events.c.changes)

@@ -10,9 +10,9 @@ from liaoran.kernel.text import Text
 from liaoran.records.changes import Create, Update
 from liaoran.records.context import Batch, WriteContext
 
-READ_ONLY = Text("“{field}”由系统填写,不能修改", "“{field}” is filled by the system and cannot be changed")
-COMPUTED = Text("“{field}”由公式算出,不能填写", "“{field}” is computed and cannot be filled in")
-NOT_YOURS = Text("您只能查看“{field}”,不能修改", "you may see “{field}” but not change it")
+READ_ONLY = Text("“{field}”由系统填写，不能修改", "“{field}” is filled by the system and cannot be changed")
+COMPUTED = Text("“{field}”由公式算出，不能填写", "“{field}” is computed and cannot be filled in")
+NOT_YOURS = Text("您只能查看“{field}”，不能修改", "you may see “{field}” but not change it")
 
 _Verdict = tuple[type[LiaoranError], Problem] | None
 

@@ -20,7 +20,7 @@ from liaoran.query.conditions import Binder, bind_condition
 from liaoran.records.context import WriteContext
 
 NOT_EVALUABLE = Text(
-    "一项检查无法进行({why}),请联系管理员", "one of the checks cannot be made ({why}); please tell an administrator"
+    "一项检查无法进行（{why}），请联系管理员", "one of the checks cannot be made ({why}); please tell an administrator"
 )
 
 

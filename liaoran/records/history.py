@@ -33,7 +33,7 @@ _INSTANT = sa.DateTime(timezone=True)
 _MOST = sa.bindparam("most", type_=sa.Integer)
 _BAD_CURSOR = Text("cursor 无效", "the cursor is not valid")
 _descriptions: LeastRecentlyUsed[str] = LeastRecentlyUsed(500)
-_NOT_FOUND = Text("记录不存在,或您无权查看", "the record does not exist, or you may not see it")
+_NOT_FOUND = Text("记录不存在，或您无权查看", "the record does not exist, or you may not see it")
 
 
 async def read_history(

@@ -20,7 +20,7 @@ from liaoran.records.tables import idempotency_keys as keys
 
 KEPT = timedelta(hours=24)
 REUSED = Text(
-    "Idempotency-Key “{key}” 已用于另一个请求,请换一个",
+    "Idempotency-Key “{key}” 已用于另一个请求，请换一个",
     "the Idempotency-Key “{key}” was used for another request; choose a new one",
 )
 _ACTOR = keys.c.actor_id == sa.bindparam("actor", type_=sa.Uuid)

@@ -29,12 +29,12 @@ KINDS: dict[type[Change], EventKind] = {
     Delete: EventKind.DELETED,
     Restore: EventKind.RESTORED,
 }
-NOT_FOUND = Text("记录不存在,或您无权查看", "the record does not exist, or you may not see it")
-IN_BIN = Text("记录在回收站中,请先恢复", "the record is in the recycle bin; restore it first")
+NOT_FOUND = Text("记录不存在，或您无权查看", "the record does not exist, or you may not see it")
+IN_BIN = Text("记录在回收站中，请先恢复", "the record is in the recycle bin; restore it first")
 ID_TAKEN = Text("已有这个编号的记录", "there is a record with this id already")
 MAY_NOT = {
-    "edit": Text("您可以查看这条记录,但不能修改", "you may see this record but not change it"),
-    "delete": Text("您可以查看这条记录,但不能删除", "you may see this record but not delete it"),
+    "edit": Text("您可以查看这条记录，但不能修改", "you may see this record but not change it"),
+    "delete": Text("您可以查看这条记录，但不能删除", "you may see this record but not delete it"),
 }
 
 

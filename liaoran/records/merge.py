@@ -29,7 +29,7 @@ NOTHING = Text("请选择要合并的其他记录", "choose the other records to
 ITSELF = Text("不能把记录合并到它自己", "a record cannot be merged into itself")
 TOO_MANY = Text("一次最多合并 {limit} 条记录", "at most {limit} records can be merged at once")
 OTHERS_LINKS = Text(
-    "有关联的“{object}”记录您无权修改,请由管理员合并",
+    "有关联的“{object}”记录您无权修改，请由管理员合并",
     "some linked records of “{object}” are not yours to change; ask an administrator to merge",
 )
 _statements: LeastRecentlyUsed[Statement] = LeastRecentlyUsed(200)

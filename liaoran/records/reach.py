@@ -17,7 +17,7 @@ from liaoran.query.plans import cached_statement
 from liaoran.records.context import Batch, WriteContext
 
 OUT_OF_REACH = Text(
-    "保存后这条记录不在您的权限范围内(检查负责人和部门)",
+    "保存后这条记录不在您的权限范围内（检查负责人和部门）",
     "saved like this, the record would be outside of what you may work on (see owner and department)",
 )
 VERBS = {EventKind.CREATED: "read", EventKind.UPDATED: "edit"}

@@ -21,12 +21,12 @@ from liaoran.records.context import WriteContext
 from liaoran.schema.snapshot import Field
 
 UNKNOWN_LINK = Text(
-    "“{field}”指向的记录不存在,或您无权查看",
+    "“{field}”指向的记录不存在，或您无权查看",
     "the record that “{field}” points to does not exist, or you may not see it",
 )
-TAKEN = Text("“{field}”不能重复,“{value}”已被使用", "“{field}” must be unique, “{value}” is already used")
+TAKEN = Text("“{field}”不能重复，“{value}”已被使用", "“{field}” must be unique, “{value}” is already used")
 TWICE = Text(
-    "“{field}”不能重复,“{value}”在本次内容中出现了多次",
+    "“{field}”不能重复，“{value}”在本次内容中出现了多次",
     "“{field}” must be unique, “{value}” occurs more than once in this request",
 )
 

@@ -35,10 +35,10 @@ NOTHING = Text("没有可以撤销的操作", "there is nothing to undo")
 DONE = Text("这个操作已经撤销过了", "this action has been undone already")
 NOT_YOURS = Text("只能撤销自己的操作", "only your own actions can be undone")
 CHANGED = Text(
-    "“{record}”之后又被 {who} 修改({fields}),不能撤销",
+    "“{record}”之后又被 {who} 修改（{fields}），不能撤销",
     "“{record}” was changed since by {who} ({fields}), so it cannot be undone",
 )
-GONE = Text("“{record}”之后已被删除,不能撤销", "“{record}” was deleted since, so it cannot be undone")
+GONE = Text("“{record}”之后已被删除，不能撤销", "“{record}” was deleted since, so it cannot be undone")
 _ACTION = sa.bindparam("action", type_=sa.Uuid)
 _IDS = sa.any_(sa.bindparam("ids", type_=pg.ARRAY(sa.Uuid)))
 _RECORDS = Statement(

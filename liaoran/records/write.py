@@ -33,7 +33,7 @@ from liaoran.records.storing import store
 
 _VERBS: dict[type[Any], str] = {Create: "create", Update: "edit", Delete: "delete", Restore: "delete"}
 _RACE = Text(
-    "同一时刻有人保存了相同的内容,请再试一次", "someone saved the same value at the same moment; please try again"
+    "同一时刻有人保存了相同的内容，请再试一次", "someone saved the same value at the same moment; please try again"
 )
 
 

@@ -26,7 +26,7 @@ LOCK_TIMEOUT = "2s"
 """So long a change of the catalogue waits for a lock; then it is refused as retryable."""
 
 BUSY = Text(
-    "有人正在修改结构定义,请稍后再试", "somebody is changing the definitions just now, please try again shortly"
+    "有人正在修改结构定义，请稍后再试", "somebody is changing the definitions just now, please try again shortly"
 )
 _LOCK = "SELECT version FROM {org}.catalogue FOR UPDATE"
 _MARK = "SELECT version, stamp FROM {org}.catalogue"

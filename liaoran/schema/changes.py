@@ -31,11 +31,11 @@ from liaoran.schema.usages import uses_of
 _TOP = Place()
 EXISTS = Text("已有代号为“{key}”的对象", "there is an object “{key}” already")
 EXISTED = Text(
-    "代号“{key}”属于一个已停用的{what},请恢复它或换一个代号",
+    "代号“{key}”属于一个已停用的{what}，请恢复它或换一个代号",
     "the key “{key}” belongs to a retired {what}; bring it back or take another key",
 )
 OBJECT, FIELD = Text("对象", "object"), Text("字段", "field")
-IN_USE = Text("“{label}”仍被使用:{uses}", "“{label}” is still used: {uses}")
+IN_USE = Text("“{label}”仍被使用：{uses}", "“{label}” is still used: {uses}")
 
 
 async def add_object(

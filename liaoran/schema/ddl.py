@@ -38,11 +38,11 @@ SELECT attname FROM pg_attribute WHERE attrelid = CAST(:table AS regclass) AND a
     AND (attname ^@ (:key || '__new') OR attname ^@ (:key || '_currency__new') OR attname = :key || '__from')
 """
 BUSY = Text(
-    "对象“{object}”正被使用,结构暂时改不了,请稍后再试",
+    "对象“{object}”正被使用，结构暂时改不了，请稍后再试",
     "the object “{object}” is in use and cannot be changed just now, please try again shortly",
 )
 DUPLICATES = Text(
-    "已有重复的值,不能设为唯一:{detail}", "there are equal values already, so it cannot be unique: {detail}"
+    "已有重复的值，不能设为唯一：{detail}", "there are equal values already, so it cannot be unique: {detail}"
 )
 
 

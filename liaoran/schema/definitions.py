@@ -32,7 +32,7 @@ _CHOICE_KEY = re.compile(r"[^\s,;|、,;\"'\\]{1,64}")
 _POSITION_STEP = 10
 _SYSTEM_POSITION = 1_000_000
 NO_KEY = Text(
-    "“{key}”不能作为代号:用小写字母、数字和单个下划线,字母开头,最多 {limit} 个字符",
+    "“{key}”不能作为代号：用小写字母、数字和单个下划线，字母开头，最多 {limit} 个字符",
     "“{key}” cannot be a key: lower-case letters, digits and single underscores, a letter first, {limit} at most",
 )
 
@@ -157,7 +157,7 @@ def changed_field(entry: FieldEntry, changes: Any, place: Place) -> FieldEntry:
 def too_many_fields(found: int) -> Text:
     """The message of the limit on Fields."""
     return Text(
-        "一个对象最多 {limit} 个字段,现有 {found} 个", "an object has at most {limit} fields, here are {found}"
+        "一个对象最多 {limit} 个字段，现有 {found} 个", "an object has at most {limit} fields, here are {found}"
     ).fill(limit=MAXIMUM_FIELDS, found=found)
 
 
@@ -193,7 +193,7 @@ def _choice(value: Any, place: Place, taken: Collection[str]) -> dict[str, Any]:
     if not _CHOICE_KEY.fullmatch(key):
         raise place.at("key").refuse(
             Text(
-                "选项代号最多 64 个字符,不含空白、逗号、分号、竖线和引号",
+                "选项代号最多 64 个字符，不含空白、逗号、分号、竖线和引号",
                 "a choice key has at most 64 characters and no blanks, commas, semicolons, bars or quotes",
             ),
             found=key,

@@ -115,7 +115,7 @@ class Reader:
         value = self.raw(key)
         if value is None:
             if default is None:
-                raise self.place.at(key).refuse(Text("需要名称(zh 或 en)", "a label (zh or en) is required"))
+                raise self.place.at(key).refuse(Text("需要名称（zh 或 en）", "a label (zh or en) is required"))
             return default
         if isinstance(value, Mapping):
             for language, part in value.items():
@@ -128,7 +128,7 @@ class Reader:
         label = Text.from_json(value)
         label = Text(label.zh.strip(), label.en.strip())
         if not label and default is None:
-            raise self.place.at(key).refuse(Text("需要名称(zh 或 en)", "a label (zh or en) is required"))
+            raise self.place.at(key).refuse(Text("需要名称（zh 或 en）", "a label (zh or en) is required"))
         return label
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -160,7 +160,7 @@ class Reader:
         for key in self._value:
             if key not in self._known:
                 meant = near(str(key), self._known)
-                hint = Text(f",是否想写 {meant[0]}?", f"; did you mean {meant[0]}?") if meant else Text("", "")
+                hint = Text(f"，是否想写 {meant[0]}？", f"; did you mean {meant[0]}?") if meant else Text("", "")
                 raise self.place.at(str(key)).refuse(
                     Text(f"没有这个设置{hint.zh}", f"there is no such setting{hint.en}"), known=sorted(self._known)
                 )

@@ -19,7 +19,7 @@ ROUNDS = 6
 
 _NOBODY = "00000000-0000-0000-0000-000000000000"
 _DEFAULTS = ParseContext(me=_NOBODY, my_department=_NOBODY)
-STILL_USED = Text("“{object}.{field}”会因此失效:{reason}", "“{object}.{field}” would break: {reason}")
+STILL_USED = Text("“{object}.{field}”会因此失效：{reason}", "“{object}.{field}” would break: {reason}")
 
 
 def settle(

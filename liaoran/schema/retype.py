@@ -154,7 +154,7 @@ async def decide_retype(tx: Transaction, retype_id: UUID, *, go_on: bool, actor:
     row = await tx.fetch_one(LOCK, {"id": retype_id})
     if row is None or row["state"] not in ("held", "running"):
         found = await read_retype(tx, retype_id)
-        message = Text("这次转换已经结束({state})", "this retyping is over already ({state})")
+        message = Text("这次转换已经结束（{state}）", "this retyping is over already ({state})")
         raise Conflict(message.fill(state=found.state), code="retype_over")
     if go_on and row["state"] == "held":
         await tx.execute("UPDATE {org}.retypes SET accept_rejects = true WHERE id = :id", {"id": retype_id})

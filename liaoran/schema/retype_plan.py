@@ -31,7 +31,7 @@ SHOWN = 50
 MADE_CHOICES = 200
 SAME_TYPE = Text("字段已是这个类型", "the field is of this type already")
 COMPUTED = Text(
-    "公式和汇总没有存下的值,不能转换;请新建字段",
+    "公式和汇总没有存下的值，不能转换；请新建字段",
     "formulas and roll-ups hold no values of their own and cannot be retyped; add a new field",
 )
 
@@ -200,7 +200,7 @@ async def _labels(tx: Transaction, snapshot: Snapshot, former: Field, type_key: 
         texts = [converter.text(cell.value) for cell in cells]
         found.update(dict.fromkeys(labels_in(texts, type_key == "choices")))
         if len(found) > MADE_CHOICES:
-            message = Text("不同的值超过 {limit} 个,不适合做选项", "there are more than {limit} different values")
+            message = Text("不同的值超过 {limit} 个，不适合做选项", "there are more than {limit} different values")
             raise Refused(message.fill(limit=MADE_CHOICES), code="too_many_choices")
     return sorted(found)
 

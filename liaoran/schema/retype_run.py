@@ -40,7 +40,7 @@ SELECT :id, x.record_id, x.value, x.problem
 FROM json_to_recordset(CAST(:rows AS json)) AS x(record_id uuid, value text, problem jsonb)
 """
 HELD = Text(
-    "有 {count} 个值无法转换,请决定放弃它们(原值仍保留在旧列中)还是取消",
+    "有 {count} 个值无法转换，请决定放弃它们（原值仍保留在旧列中）还是取消",
     "{count} values do not convert; decide whether to go on without them (they stay in the former column) or to cancel",
 )
 

@@ -14,7 +14,7 @@ SYSTEM_FIELDS: tuple[Mapping[str, Any], ...] = (
         "type": "text",
         "label": {"zh": "外部编号", "en": "External id"},
         "help": {
-            "zh": "记录在来源系统中的编号,导入时据此找到已有的记录",
+            "zh": "记录在来源系统中的编号，导入时据此找到已有的记录",
             "en": "The record's id in the system it came from; imports find existing records by it",
         },
         "unique": True,

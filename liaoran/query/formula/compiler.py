@@ -36,7 +36,7 @@ def formula_value(row: Row, one: Field) -> sa.ColumnElement[Any]:
 
 def too_complex(one: Field) -> Invalid:
     """The error for a formula that would become too large a statement."""
-    message = Text("公式“{field}”过于复杂,请拆分或简化", "the formula “{field}” is too complex; simplify it").fill(
+    message = Text("公式“{field}”过于复杂，请拆分或简化", "the formula “{field}” is too complex; simplify it").fill(
         field=one.label
     )
     return Invalid(message, code="formula_too_complex", extra={"object": one.object, "field": one.key})

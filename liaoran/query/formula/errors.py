@@ -13,7 +13,7 @@ def formula_error(place: Place, why: Text, expected: Sequence[str] = (), code: s
     """The error to raise: its message names line and column, ``extra`` carries ``position, line, column, expected``."""
     where = {"position": place.position, "line": place.line, "column": place.column}
     message = Text(
-        f"公式第 {place.line} 行第 {place.column} 个字:{why.zh}",
+        f"公式第 {place.line} 行第 {place.column} 个字：{why.zh}",
         f"formula, line {place.line}, column {place.column}: {why.en}",
     )
     evidence = {**where, "expected": list(expected)}

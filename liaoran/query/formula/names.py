@@ -58,5 +58,5 @@ def _refused(rows: Rows, object_key: str, node: Reference, error: Invalid) -> In
     meant = near(node.path, names)
     message = error.message
     if meant:
-        message = Text(f"{message.zh},是否指 {meant[0]}?", f"{message.en}; did you mean {meant[0]}?")
+        message = Text(f"{message.zh}，是否指 {meant[0]}？", f"{message.en}; did you mean {meant[0]}?")
     return formula_error(node.place, message, meant, code=error.code)

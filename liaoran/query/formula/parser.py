@@ -148,11 +148,11 @@ def _syntax_error(text: str, error: UnexpectedInput) -> Exception:
         character = text[place.position : place.position + 1]
         hint = Text("")
         if character == '"':
-            hint = Text(",文字缺少结束引号", "; the closing quote is missing")
+            hint = Text("，文字缺少结束引号", "; the closing quote is missing")
         elif character == "{":
-            hint = Text(",缺少 }", "; the closing } is missing")
+            hint = Text("，缺少 }", "; the closing } is missing")
         elif not character.isascii():
-            hint = Text(",用名称引用字段时请加花括号,如 {预计金额}", "; put labels in braces, as in {Amount}")
+            hint = Text("，用名称引用字段时请加花括号，如 {预计金额}", "; put labels in braces, as in {Amount}")
         why = Text(f"无法识别“{character}”{hint.zh}", f"“{character}” is not understood{hint.en}")
         return formula_error(place, why, _words(error.allowed or set()))
     if isinstance(error, UnexpectedToken) and error.token.type != "$END":
@@ -179,4 +179,4 @@ def _with_expected(why: Text, expected: Any) -> Text:
     if not words:
         return why
     zh, en = "、".join(word.zh for word in words), ", ".join(word.en for word in words)
-    return Text(f"{why.zh},应为:{zh}", f"{why.en}; expected: {en}")
+    return Text(f"{why.zh}，应为：{zh}", f"{why.en}; expected: {en}")

@@ -114,7 +114,7 @@ class Typer:
             found_zh = "、".join(sorted(KIND_NAMES[kind].zh for kind in kinds))
             found_en = ", ".join(sorted(KIND_NAMES[kind].en for kind in kinds))
             why = Text(
-                f"{node.name} 的各个值应为同一种类,现有:{found_zh}",
+                f"{node.name} 的各个值应为同一种类，现有：{found_zh}",
                 f"{node.name} needs values of one kind, found: {found_en}",
             )
             raise formula_error(node.place, why)
@@ -190,7 +190,7 @@ def _choice_key(node: Node | None, field: Field, word: str) -> str:
     zh, en = "、".join(one["zh"] for one in labels), ", ".join(one["en"] for one in labels)
     raise formula_error(
         place,
-        Text("“{word}”不在“{field}”的选项中:{known}", "“{word}” is not a choice of “{field}”: {known}").fill(
+        Text("“{word}”不在“{field}”的选项中：{known}", "“{word}” is not a choice of “{field}”: {known}").fill(
             word=word, field=field.label, known=Text(zh, en)
         ),
         [one["en"] for one in labels],
@@ -222,7 +222,7 @@ def _taken_as(node: Call, index: int, parameter: Parameter, argument: Typed) -> 
     wanted = sorted(parameter.kinds)
     found = node.arguments[index] if index < len(node.arguments) else None
     why = Text(
-        "{name} 的“{what}”应为{wanted},这里是{found}", "“{what}” of {name} must be {wanted}, found {found}"
+        "{name} 的“{what}”应为{wanted}，这里是{found}", "“{what}” of {name} must be {wanted}, found {found}"
     ).fill(
         name=node.name,
         what=parameter.name,
@@ -236,7 +236,7 @@ def _check_word(node: Call, index: int, parameter: Parameter, argument: Typed) -
     if isinstance(argument, TypedConstant) and argument.value in parameter.words:
         return
     found = node.arguments[index] if index < len(node.arguments) else None
-    why = Text("“{what}”应写成下列之一:{words}", "“{what}” must be one of {words}, written out").fill(
+    why = Text("“{what}”应写成下列之一：{words}", "“{what}” must be one of {words}, written out").fill(
         what=parameter.name, words=", ".join(f'"{word}"' for word in parameter.words)
     )
     raise formula_error(found.place if found is not None else node.place, why, parameter.words)
@@ -249,7 +249,7 @@ def _check_count(node: Call, function: Function) -> None:
     wanted = (
         f"{function.least}" if most == function.least else f"{function.least}–{most}" if most else f"{function.least}+"
     )
-    why = Text("{name} 需要 {wanted} 个参数,这里有 {found} 个", "{name} takes {wanted} arguments, found {found}")
+    why = Text("{name} 需要 {wanted} 个参数，这里有 {found} 个", "{name} takes {wanted} arguments, found {found}")
     raise formula_error(node.place, why.fill(name=node.name, wanted=wanted, found=found))
 
 
@@ -257,5 +257,5 @@ def _unknown_function(node: Call) -> Invalid:
     meant = near(node.name, [key for key, one in FUNCTIONS.items() if not one.hidden])
     why = Text("没有函数 {name}", "there is no function {name}").fill(name=node.name[:40])
     if meant:
-        why = Text(f"{why.zh},是否指 {meant[0]}?", f"{why.en}; did you mean {meant[0]}?")
+        why = Text(f"{why.zh}，是否指 {meant[0]}？", f"{why.en}; did you mean {meant[0]}?")
     return formula_error(node.place, why, meant)

@@ -77,12 +77,12 @@ AFTER_TODAY = InPeriod(
 LAST_DAYS = InPeriod(
     "last_days",
     Text("最近若干天", "in the last days"),
-    Text("{field}在最近 {value} 天内(含今天)", "{field} is within the last {value} days, today included"),
+    Text("{field}在最近 {value} 天内（含今天）", "{field} is within the last {value} days, today included"),
 )
 NEXT_DAYS = InPeriod(
     "next_days",
     Text("未来若干天", "in the next days"),
-    Text("{field}在未来 {value} 天内(含今天)", "{field} is within the next {value} days, today included"),
+    Text("{field}在未来 {value} 天内（含今天）", "{field} is within the next {value} days, today included"),
 )
 OLDER_THAN_DAYS = InPeriod(
     "older_than_days",
@@ -92,10 +92,14 @@ OLDER_THAN_DAYS = InPeriod(
 NEXT_WORKING_DAYS = InPeriod(
     "next_working_days",
     Text("未来若干个工作日", "in the next working days"),
-    Text("{field}在未来 {value} 个工作日内(含今天)", "{field} is within the next {value} working days, today included"),
+    Text(
+        "{field}在未来 {value} 个工作日内（含今天）", "{field} is within the next {value} working days, today included"
+    ),
 )
 LAST_WORKING_DAYS = InPeriod(
     "last_working_days",
     Text("最近若干个工作日", "in the last working days"),
-    Text("{field}在最近 {value} 个工作日内(含今天)", "{field} is within the last {value} working days, today included"),
+    Text(
+        "{field}在最近 {value} 个工作日内（含今天）", "{field} is within the last {value} working days, today included"
+    ),
 )

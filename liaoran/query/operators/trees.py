@@ -64,7 +64,7 @@ def region_range(code: str) -> tuple[str, str]:
 
 UNDER = Under(
     "under",
-    Text("属于(含下级)", "is under"),
+    Text("属于（含下级）", "is under"),
     Text("{field}在{value}及其下级之内", "{field} is {value} or below"),
     frozenset({ValueKind.REGION, ValueKind.LINK}),
 )

@@ -54,7 +54,7 @@ def unknown_choice(one: Field, raw: Any) -> ValueProblem:
     hint = Text("", "")
     if meant:
         hint = Text(
-            ",是否指:" + "、".join(choice.label.read("zh") for choice in meant),
+            "，是否指：" + "、".join(choice.label.read("zh") for choice in meant),
             "; did you mean: " + ", ".join(choice.label.read("en") for choice in meant),
         )
     message = UNKNOWN.fill(value=str(raw)[:60], field=one.label, hint=hint)

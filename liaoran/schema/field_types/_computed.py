@@ -36,7 +36,7 @@ class Computed(FieldType):
 
     def read(self, raw: Any, one: Field, context: ParseContext) -> NoReturn:
         """Always refused."""
-        message = Text("“{field}”由系统计算,不能填写", "“{field}” is computed and cannot be written")
+        message = Text("“{field}”由系统计算，不能填写", "“{field}” is computed and cannot be written")
         raise problem(one, "computed_field", message.fill(field=one.label), raw)
 
     def refusals(self, one: Field) -> list[tuple[Any, str]]:

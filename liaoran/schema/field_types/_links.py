@@ -13,7 +13,7 @@ from liaoran.schema.field_types.base import FieldType, ParseContext, problem
 from liaoran.schema.reading import Place
 from liaoran.schema.snapshot import Field, Snapshot
 
-NOT_AN_ID = Text("“{value}”不是记录的编号(UUID)", "“{value}” is not the id of a record (a UUID)")
+NOT_AN_ID = Text("“{value}”不是记录的编号（UUID）", "“{value}” is not the id of a record (a UUID)")
 
 
 class LinkBase(FieldType):

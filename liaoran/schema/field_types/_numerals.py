@@ -128,7 +128,7 @@ def _too_long(raw: Any, one: Field) -> ValueProblem:
         one,
         "too_many_digits",
         Text(
-            "数字超过 {limit} 位,编号一类请用文本字段",
+            "数字超过 {limit} 位，编号一类请用文本字段",
             "the number has more than {limit} digits; use a text field for identifiers",
         ).fill(limit=DIGITS),
         raw,

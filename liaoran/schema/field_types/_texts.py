@@ -41,7 +41,7 @@ def many_lines(raw: Any, one: Field) -> str:
 def limited(text: str, one: Field, limit: int) -> str:
     """The text, refused where it is longer than ``limit`` characters."""
     if len(text) > limit:
-        message = Text("最多 {limit} 个字,现有 {found} 个", "at most {limit} characters, found {found}")
+        message = Text("最多 {limit} 个字，现有 {found} 个", "at most {limit} characters, found {found}")
         raise problem(one, "too_long", message.fill(limit=limit, found=len(text)), text, limit=limit, found=len(text))
     return text
 

@@ -44,7 +44,7 @@ class AutoNumber(FieldType):
         if len(numbers) != 1 or "{" in rest or "}" in rest or len(pattern) > 60:
             raise reader.place.at("format").refuse(
                 Text(
-                    "格式应含一个 {number},另可用 {year}、{month}、{day},例如 SJ-{year}-{number:05d}",
+                    "格式应含一个 {number}，另可用 {year}、{month}、{day}，例如 SJ-{year}-{number:05d}",
                     "the format needs one {number} and may use {year}, {month}, {day}, as in SJ-{year}-{number:05d}",
                 ),
                 found=pattern,

@@ -23,7 +23,9 @@ _NAMES = {
     **{fold(word): code for code, name in CURRENCIES.items() for word in (code, name.zh, name.en)},
     **{fold(word): code for word, code in ALIASES.items()},
 }
-UNKNOWN = Text("不认识币种“{value}”,请写三个字母的代码,如 CNY", "unknown currency “{value}”; write a code such as CNY")
+UNKNOWN = Text(
+    "不认识币种“{value}”，请写三个字母的代码，如 CNY", "unknown currency “{value}”; write a code such as CNY"
+)
 
 
 class Currency(FieldType):

@@ -18,7 +18,7 @@ from liaoran.schema.field_types.base import FieldType, ParseContext, problem
 from liaoran.schema.snapshot import Field
 
 NO_SUCH_DAY = Text("没有“{value}”这一天", "there is no day “{value}”")
-NOT_A_DATE = Text("“{value}”不是日期,请写成 2026-03-05", "“{value}” is not a date; write it as 2026-03-05")
+NOT_A_DATE = Text("“{value}”不是日期，请写成 2026-03-05", "“{value}” is not a date; write it as 2026-03-05")
 
 
 class Day(FieldType):

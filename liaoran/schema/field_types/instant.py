@@ -19,7 +19,7 @@ from liaoran.schema.snapshot import Field
 
 NO_SUCH_MOMENT = Text("没有“{value}”这个时刻", "there is no moment “{value}”")
 NOT_AN_INSTANT = Text(
-    "“{value}”不是日期时间,请写成 2026-03-05 14:30", "“{value}” is not a date and time; write it as 2026-03-05 14:30"
+    "“{value}”不是日期时间，请写成 2026-03-05 14:30", "“{value}” is not a date and time; write it as 2026-03-05 14:30"
 )
 
 

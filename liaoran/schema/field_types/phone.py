@@ -30,7 +30,7 @@ _LANDLINE = re.compile(r"0(10|2\d|[3-9]\d{2})([1-9]\d{6,7})", re.ASCII)
 _SERVICE = re.compile(r"([48]00)(\d{3})(\d{4})", re.ASCII)
 _NORTH_AMERICAN = re.compile(r"(?:\+?1[\s.-])?\(?[2-9]\d{2}\)?[\s.-]\s*[2-9]\d{2}[\s.-]\d{4}", re.ASCII)
 NOT_A_PHONE = Text(
-    "“{value}”不是电话号码;国外号码请带国家代码,如 +1 202 555 0123",
+    "“{value}”不是电话号码；国外号码请带国家代码，如 +1 202 555 0123",
     "“{value}” is not a telephone number; write foreign ones with the country code, such as +1 202 555 0123",
 )
 

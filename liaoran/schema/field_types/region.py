@@ -18,11 +18,11 @@ from liaoran.schema.regions import Region, all_regions, find_regions, region_lab
 from liaoran.schema.snapshot import Field
 
 UNKNOWN = Text(
-    "没有地区“{value}”,请写成 上海市/浦东新区 或六位代码",
+    "没有地区“{value}”，请写成 上海市/浦东新区 或六位代码",
     "there is no region “{value}”; write it as 上海市/浦东新区 or as its six-digit code",
 )
-SEVERAL = Text("“{value}”可能是:{found},请写全", "“{value}” may be one of {found}; write it in full")
-TOO_DEEP = Text("“{value}”太细,只填到第 {level} 级", "“{value}” is too deep; only {level} levels are taken")
+SEVERAL = Text("“{value}”可能是：{found}，请写全", "“{value}” may be one of {found}; write it in full")
+TOO_DEEP = Text("“{value}”太细，只填到第 {level} 级", "“{value}” is too deep; only {level} levels are taken")
 
 
 class RegionType(FieldType):

@@ -144,8 +144,8 @@ def test_sentences_of_whole_conditions(world: Any) -> None:
     )
     zh = sentence(condition, scope, "deal", "zh", {LINK: "宝信软件"})
     assert zh == (
-        "预计金额不小于 100000 且 (公司 › 行业是“金融”、“制造业”之一 或 公司是“宝信软件”)"
-        " 且 并非(截止日在未来 5 个工作日内(含今天))"
+        "预计金额不小于 100000 且 （公司 › 行业是“金融”、“制造业”之一 或 公司是“宝信软件”）"
+        " 且 并非（截止日在未来 5 个工作日内（含今天））"
         " 且 负责人是我 且 见面时间在 2026-03-01 到 不限 之间 且 标签同时包含“甲”、“乙”"
     )
     en = sentence(condition, scope, "deal", "en", {LINK: "Baosight"})
@@ -177,4 +177,4 @@ def test_one_leaf_in_words(world: Any) -> None:
     leaf = parse_condition({"field": "old.stage", "op": "ne", "value": "won"})
     assert isinstance(leaf, Leaf)
     said = leaf_text(leaf, world.scope(), "deal")
-    assert (said.zh, said.en) == ("(原)阶段不是“赢单”", "(before) Stage is not “Won”")
+    assert (said.zh, said.en) == ("（原）阶段不是“赢单”", "(before) Stage is not “Won”")

@@ -122,7 +122,7 @@ def test_choices_by_key_label_synonym_and_near_miss() -> None:
         parse("choice", "technolgy")
     problem = refused.value.problem
     assert problem.evidence == {"value": "technolgy", "near": ["technology"]}
-    assert "是否指:科技" in problem.message.zh
+    assert "是否指：科技" in problem.message.zh
     assert "did you mean: Technology" in problem.message.en
 
 

@@ -140,10 +140,10 @@ DATE_OF = Function(
     lambda _, a: once(a, _made),
 )
 YEAR = _part("YEAR", "年份", "the year", "YEAR(expected_close_on)", "year")
-QUARTER = _part("QUARTER", "季度,1 到 4", "the quarter, 1 to 4", "QUARTER(expected_close_on)", "quarter")
-MONTH = _part("MONTH", "月份,1 到 12", "the month, 1 to 12", "MONTH(expected_close_on)", "month")
-DAY = _part("DAY", "几号,1 到 31", "the day of the month, 1 to 31", "DAY(expected_close_on)", "day")
-WEEKDAY = _part("WEEKDAY", "星期几,星期一为 1", "the day of the week, Monday is 1", "WEEKDAY(TODAY())", "isodow")
+QUARTER = _part("QUARTER", "季度，1 到 4", "the quarter, 1 to 4", "QUARTER(expected_close_on)", "quarter")
+MONTH = _part("MONTH", "月份，1 到 12", "the month, 1 to 12", "MONTH(expected_close_on)", "month")
+DAY = _part("DAY", "几号，1 到 31", "the day of the month, 1 to 31", "DAY(expected_close_on)", "day")
+WEEKDAY = _part("WEEKDAY", "星期几，星期一为 1", "the day of the week, Monday is 1", "WEEKDAY(TODAY())", "isodow")
 DAYS = Function(
     "DAYS",
     Text("相差天数", "days between"),
@@ -175,7 +175,7 @@ WORKDAYS = Function(
     "WORKDAYS",
     Text("工作日天数", "working days"),
     Text(
-        "两个日期之间的工作日数,含首尾两天,按中国法定节假日和调休计算",
+        "两个日期之间的工作日数，含首尾两天，按中国法定节假日和调休计算",
         "working days from one day to another, both included, by the Chinese calendar with its make-up days",
     ),
     "WORKDAYS(TODAY(), expected_close_on)",

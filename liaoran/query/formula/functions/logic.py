@@ -16,7 +16,7 @@ IF = Function(
     "IF",
     Text("如果", "if"),
     Text(
-        "条件成立时取第一个值,否则取第二个;第二个可省略",
+        "条件成立时取第一个值，否则取第二个；第二个可省略",
         "the first value where the condition holds, else the second; it may be left out",
     ),
     'IF(amount >= 100000, "大单", "普通")',

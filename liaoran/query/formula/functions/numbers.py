@@ -55,7 +55,7 @@ def _plain(key: str, label: Text, help_text: Text, example: str, write: Callable
 ROUND = Function(
     "ROUND",
     Text("四舍五入", "round"),
-    Text("按小数位数四舍五入,默认到整数", "rounds half up to so many digits; to whole numbers if left out"),
+    Text("按小数位数四舍五入，默认到整数", "rounds half up to so many digits; to whole numbers if left out"),
     "ROUND(amount / 3, 2)",
     (_NUMBER, _DIGITS),
     ValueKind.NUMBER,
@@ -87,18 +87,18 @@ ABS = _plain(
     "ABS", Text("绝对值", "absolute value"), Text("去掉负号", "without its sign"), "ABS(amount - budget)", sa.func.abs
 )
 SIGN = _plain(
-    "SIGN", Text("正负号", "sign"), Text("正数为 1,负数为 -1,零为 0", "1, -1 or 0"), "SIGN(amount - budget)",
+    "SIGN", Text("正负号", "sign"), Text("正数为 1，负数为 -1，零为 0", "1, -1 or 0"), "SIGN(amount - budget)",
     sa.func.sign,
 )  # fmt: skip
 SQRT = _plain(
-    "SQRT", Text("平方根", "square root"), Text("负数没有平方根,结果为空", "empty below zero"), "SQRT(amount)",
+    "SQRT", Text("平方根", "square root"), Text("负数没有平方根，结果为空", "empty below zero"), "SQRT(amount)",
     lambda value: once([value], _root),
 )  # fmt: skip
 MOD = Function(
     "MOD",
     Text("余数", "remainder"),
     Text(
-        "除法的余数,符号与除数相同;除以零时为空", "what division leaves, with the sign of the divisor; empty for zero"
+        "除法的余数，符号与除数相同；除以零时为空", "what division leaves, with the sign of the divisor; empty for zero"
     ),
     "MOD(quantity, 12)",
     (_NUMBER, Parameter(Text("除数", "divisor"), NUMBER)),
@@ -117,7 +117,7 @@ POWER = Function(
 SUM = Function(
     "SUM",
     Text("求和", "sum"),
-    Text("各数字之和,空值不计", "the sum; empty values add nothing"),
+    Text("各数字之和，空值不计", "the sum; empty values add nothing"),
     "SUM(amount, budget)",
     (_NUMBER, _MORE_NUMBERS),
     ValueKind.NUMBER,
@@ -126,7 +126,7 @@ SUM = Function(
 MIN = Function(
     "MIN",
     Text("最小值", "least"),
-    Text("最小的一个,空值不计", "the least of the values; empty ones do not count"),
+    Text("最小的一个，空值不计", "the least of the values; empty ones do not count"),
     "MIN(amount, budget)",
     (_VALUE, _MORE_VALUES),
     None,
@@ -135,7 +135,7 @@ MIN = Function(
 MAX = Function(
     "MAX",
     Text("最大值", "greatest"),
-    Text("最大的一个,空值不计", "the greatest of the values; empty ones do not count"),
+    Text("最大的一个，空值不计", "the greatest of the values; empty ones do not count"),
     "MAX(amount, budget)",
     (_VALUE, _MORE_VALUES),
     None,
@@ -145,7 +145,8 @@ COUNT = Function(
     "COUNT",
     Text("关联记录数", "count of linked records"),
     Text(
-        "指向本记录的关联记录有多少条,写作 COUNT(对象.关联字段)", "how many records link here, as in COUNT(object.link)"
+        "指向本记录的关联记录有多少条，写作 COUNT(对象.关联字段)",
+        "how many records link here, as in COUNT(object.link)",
     ),
     "COUNT(contact.account)",
     (Parameter(Text("对象.关联字段", "object.link")),),

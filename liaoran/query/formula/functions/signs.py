@@ -27,7 +27,7 @@ def _operator(key: str, words: tuple[Text, Text], parameters: tuple[Parameter, P
 
 
 def _arithmetic(key: str, zh: str, en: str, write: Both) -> Function:
-    help_text = Text(f"{zh};任一边为空时结果为空", f"{en}; empty where one side is empty")
+    help_text = Text(f"{zh}；任一边为空时结果为空", f"{en}; empty where one side is empty")
     return _operator(key, (Text(zh, en), help_text), _both(NUMBER), write)
 
 
@@ -63,7 +63,7 @@ MULTIPLY = _arithmetic("*", "乘", "product", lambda a, b: a * b)
 DIVIDE = _arithmetic("/", "除;除以零时结果为空", "quotient; empty when divided by zero", divided)
 RAISE = _arithmetic("^", "乘方", "power", power)
 EQUAL = _comparison(
-    "=", "等于;两边都为空也算相等", "equal; two empty values are equal", lambda a, b: a.is_not_distinct_from(b)
+    "=", "等于；两边都为空也算相等", "equal; two empty values are equal", lambda a, b: a.is_not_distinct_from(b)
 )
 UNEQUAL = _comparison("<>", "不等于", "not equal", lambda a, b: a.is_distinct_from(b))
 LESS = _comparison("<", "小于", "less than", lambda a, b: certain(a < b))

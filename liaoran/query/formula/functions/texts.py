@@ -80,7 +80,7 @@ def _wrong_pattern(kinds: Sequence[ValueKind | None], constants: Sequence[object
     if kinds[0] is None or constants[1] in known:
         return None
     listed = ", ".join(known)
-    return Text(f"这里可用的格式:{listed}", f"the formats that fit here are {listed}")
+    return Text(f"这里可用的格式：{listed}", f"the formats that fit here are {listed}")
 
 
 def _read_number(arguments: Sequence[Sql]) -> Sql:
@@ -93,7 +93,7 @@ def _read_number(arguments: Sequence[Sql]) -> Sql:
 CONCAT = Function(
     "CONCAT",
     Text("连接", "join"),
-    Text("把几段文字连在一起,空值不计", "joins texts; empty ones add nothing"),
+    Text("把几段文字连在一起，空值不计", "joins texts; empty ones add nothing"),
     'CONCAT({name}, " ", {code})',
     (_TEXT, _MORE_TEXTS),
     ValueKind.TEXT,
@@ -102,7 +102,7 @@ CONCAT = Function(
 LEN = Function(
     "LEN",
     Text("字数", "length"),
-    Text("文字的字数,空为 0", "how many characters; 0 where empty"),
+    Text("文字的字数，空为 0", "how many characters; 0 where empty"),
     "LEN({name})",
     (_TEXT,),
     ValueKind.NUMBER,
@@ -111,7 +111,7 @@ LEN = Function(
 LEFT = Function(
     "LEFT",
     Text("左边", "left part"),
-    Text("开头的若干个字,默认 1 个", "the first characters, one if not said"),
+    Text("开头的若干个字，默认 1 个", "the first characters, one if not said"),
     "LEFT({name}, 2)",
     (_TEXT, _COUNT),
     ValueKind.TEXT,
@@ -120,7 +120,7 @@ LEFT = Function(
 RIGHT = Function(
     "RIGHT",
     Text("右边", "right part"),
-    Text("末尾的若干个字,默认 1 个", "the last characters, one if not said"),
+    Text("末尾的若干个字，默认 1 个", "the last characters, one if not said"),
     "RIGHT({name}, 2)",
     (_TEXT, _COUNT),
     ValueKind.TEXT,
@@ -175,7 +175,7 @@ FIND = Function(
     "FIND",
     Text("位置", "place"),
     Text(
-        "一段文字在另一段中的位置,从 1 数起;找不到为空",
+        "一段文字在另一段中的位置，从 1 数起；找不到为空",
         "where a piece begins in a text, counted from 1; empty if nowhere",
     ),
     'FIND("集团", {name})',
@@ -186,7 +186,7 @@ FIND = Function(
 CONTAINS = Function(
     "CONTAINS",
     Text("包含", "contains"),
-    Text("文字中含有另一段,不分大小写", "a text contains a piece; upper and lower case are the same"),
+    Text("文字中含有另一段，不分大小写", "a text contains a piece; upper and lower case are the same"),
     'CONTAINS({name}, "集团")',
     (_TEXT, _PIECE),
     ValueKind.BOOLEAN,
@@ -195,7 +195,7 @@ CONTAINS = Function(
 VALUE = Function(
     "VALUE",
     Text("转为数字", "to number"),
-    Text("把写成文字的数字变为数字;不是数字则为空", "the number that a text is; empty if it is none"),
+    Text("把写成文字的数字变为数字；不是数字则为空", "the number that a text is; empty if it is none"),
     'VALUE("1,200.5")',
     (_TEXT,),
     ValueKind.NUMBER,
@@ -205,7 +205,7 @@ TEXT_OF = Function(
     "TEXT",
     Text("转为文字", "to text"),
     Text(
-        "按格式把数字或日期写成文字,如 0.00、#,##0、yyyy-mm-dd、yyyy年mm月",
+        "按格式把数字或日期写成文字，如 0.00、#,##0、yyyy-mm-dd、yyyy年mm月",
         "a number or a day written in a format such as 0.00, #,##0, yyyy-mm-dd or yyyy-mm",
     ),
     'TEXT(amount, "#,##0.00")',
