@@ -1,4 +1,4 @@
-"""System tables of the layer: saved views."""
+"""System tables of the layer: saved views, and what each person starts with."""
 
 from __future__ import annotations
 
@@ -22,3 +22,15 @@ views = sa.Table(
     sa.Index(None, "object", "owner"),
 )
 """``owner`` is the person who made it; ``shared`` shows it to everybody. ``kind`` is list or board."""
+
+starts = sa.Table(
+    "starts",
+    metadata,
+    sa.Column("person", sa.Uuid, primary_key=True),
+    sa.Column("object", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("view", sa.Text),
+    sa.Column("process", sa.Text),
+)
+"""What the list or the board (``kind``) of an Object opens with for a person: ``view`` is the id of a saved view or the
+name of a ready-made one, ``process`` the Process whose board they used last."""

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from liaoran.access.scope import Scope
+from liaoran.analytics.starts import forget_view
 from liaoran.analytics.tables import views
 from liaoran.infra.statements import Statement
 from liaoran.infra.transaction import Transaction
@@ -125,6 +126,7 @@ async def delete_view(tx: Transaction, scope: Scope, view: UUID) -> None:
     """Deletes a view; raises as ``change_view`` does."""
     await _changeable(tx, scope, view)
     await tx.execute(sa.delete(views).where(views.c.id == view))
+    await forget_view(tx, view)
 
 
 async def _changeable(tx: Transaction, scope: Scope, view: UUID) -> dict[str, Any]:

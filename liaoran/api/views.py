@@ -1,14 +1,15 @@
-"""Saved views."""
+"""Saved views, and what each person's lists and boards open with."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
-from liaoran.analytics.views import NewView, ViewChange, change_view, create_view, delete_view, list_views
+from liaoran.analytics.starts import StartChange, list_starts, set_start
+from liaoran.analytics.views import Kind, NewView, ViewChange, change_view, create_view, delete_view, list_views
 from liaoran.api.answers import json_value
 from liaoran.api.calls import SignedRoute, call_of
 
@@ -25,6 +26,15 @@ class ViewBody(BaseModel):
     shared: bool
     mine: bool
     definition: dict[str, Any]
+
+
+class StartBody(BaseModel):
+    """What a person's list or board of an Object opens with; null where they have chosen nothing."""
+
+    object: str
+    kind: Literal["list", "board"]
+    view: str | None
+    process: str | None
 
 
 @router.get("/views", responses={200: {"model": list[ViewBody]}})
@@ -58,3 +68,19 @@ async def delete_saved_view(request: Request, id: UUID) -> Response:
     async with call.writing() as tx:
         await delete_view(tx, call.scope, id)
     return Response(status_code=204)
+
+
+@router.get("/starts", responses={200: {"model": list[StartBody]}})
+async def list_own_starts(request: Request, object: str | None = None) -> Response:
+    """What the actor's lists and boards open with, of one Object or of all."""
+    call = call_of(request)
+    async with call.reading() as tx:
+        return json_value(await list_starts(tx, call.scope, object))
+
+
+@router.patch("/starts/{object}/{kind}", responses={200: {"model": StartBody}})
+async def set_own_start(request: Request, object: str, kind: Kind, body: StartChange) -> Response:
+    """Sets which view, and on a board which Process, opens first for the actor."""
+    call = call_of(request)
+    async with call.writing() as tx:
+        return json_value(await set_start(tx, call.scope, object, kind, body))
