@@ -19,6 +19,14 @@ JSON = "application/json"
 COMPRESS_FROM = 4 * 1024
 _IN_THREAD_FROM = 256 * 1024
 _LEVEL = 1
+ACTION = "X-Action"
+ACTION_HEADERS = {
+    ACTION: {
+        "description": "What this request did, as `POST /undo {action}` takes it; left out where nothing changed.",
+        "schema": {"type": "string", "format": "uuid"},
+    }
+}
+"""What the answer to a write of records carries, in the words of OpenAPI."""
 _ENTITY_TAG = re.compile(r'(?:W/)?"(\d{1,9})"')
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from liaoran.api.answers import json_value
+from liaoran.api.answers import ACTION_HEADERS, json_value
 from liaoran.api.calls import LightRoute, call_of
 from liaoran.api.problems import ProblemItem
 from liaoran.api.records import RecordBody, answer_record
@@ -70,7 +70,7 @@ class BatchAnswer(BaseModel):
     results: list[BatchOutcome]
 
 
-@router.post("/{object}/batch", responses={200: {"model": BatchAnswer}})
+@router.post("/{object}/batch", responses={200: {"model": BatchAnswer, "headers": ACTION_HEADERS}})
 async def change_records(request: Request, object: str, body: BatchBody) -> Response:
     """Creates, updates, deletes and restores up to 10,000 records in one transaction."""
     call = call_of(request)
@@ -89,7 +89,7 @@ async def change_records(request: Request, object: str, body: BatchBody) -> Resp
     return await write_once(request, call, work)
 
 
-@router.post("/{object}/merge", responses={200: {"model": RecordBody}})
+@router.post("/{object}/merge", responses={200: {"model": RecordBody, "headers": ACTION_HEADERS}})
 async def merge_records(request: Request, object: str, body: MergeBody) -> Response:
     """Merges duplicates: links to the others move to the record that stays, the others go to the recycle bin."""
     call = call_of(request)

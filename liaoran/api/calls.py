@@ -16,6 +16,7 @@ from liaoran.access.credentials import TokenKind, csrf_matches, csrf_of, organis
 from liaoran.access.scope import Scope
 from liaoran.access.sessions import Credential, find_session, touch_session
 from liaoran.access.tokens import find_token, touch_token
+from liaoran.api.answers import ACTION
 from liaoran.api.bodies import StrictRequest
 from liaoran.api.known import Signer
 from liaoran.api.services import Services, services_of
@@ -36,7 +37,8 @@ _DOORS = {door.value: door for door in (Door.FORM, Door.INLINE, Door.BOARD, Door
 
 @dataclass(slots=True)
 class Call:
-    """One signed request. ``token`` is the text that signed it, kept for ending the session and its CSRF token."""
+    """One signed request. ``token`` is the text that signed it, kept for ending the session and its CSRF token;
+    ``action`` is what the request did to records, once that is committed."""
 
     services: Services
     organisation: Organisation
@@ -44,6 +46,7 @@ class Call:
     scope: Scope
     token: str
     door: Door | None = None
+    action: str | None = None
 
     def cause(self, usual: Door) -> Cause:
         """Why a write of this request happens: through the door it names, else the ``usual`` one of the pages; a token
@@ -73,6 +76,8 @@ class Call:
         for notice in tx.notices:
             # What this request did is known here without waiting for the notice to come round.
             self.services.signers.take(notice)
+            if change := notice.get("change"):
+                self.action = change["action"]
 
     @property
     def csrf(self) -> str:
@@ -105,15 +110,22 @@ class SignedRoute(APIRoute):
             strict.state.call = call
             strict.check_address()
             try:
-                return await handler(strict)
+                return _with_action(await handler(strict), call)
             except (Invalid, NotFound):
                 # What is unknown by a catalogue of a moment ago may have been added since, by another process.
-                strict.state.call = await authenticate(strict) if light else call
-                if strict.state.call.scope.snapshot is call.scope.snapshot:
+                strict.state.call = again = await authenticate(strict) if light else call
+                if again.scope.snapshot is call.scope.snapshot:
                     raise
-                return await handler(strict)
+                return _with_action(await handler(strict), again)
 
         return signed
+
+
+def _with_action(answer: Response, call: Call) -> Response:
+    """The answer with the action that it tells of, so that whoever wrote can undo it."""
+    if call.action is not None:
+        answer.headers[ACTION] = call.action
+    return answer
 
 
 class LightRoute(SignedRoute):

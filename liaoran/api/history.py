@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 
-from liaoran.api.answers import json_bytes, json_value
+from liaoran.api.answers import ACTION_HEADERS, json_bytes, json_value
 from liaoran.api.calls import LightRoute, call_of
 from liaoran.api.records import record_id
 from liaoran.api.repeats import write_once
@@ -99,7 +99,7 @@ async def get_undo(request: Request) -> Response:
     return json_value({"action": action.id, "label": action.label.read(call.scope.actor.language), "at": action.at})
 
 
-@router.post("/undo", responses={200: {"model": UndoAnswer}})
+@router.post("/undo", responses={200: {"model": UndoAnswer, "headers": ACTION_HEADERS}})
 async def undo_action(request: Request, body: UndoBody | None = None) -> Response:
     """Takes an action back through the same gates as any change; 409 where somebody has changed a record since."""
     call = call_of(request)

@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from liaoran.api.answers import expected_version, json_bytes, json_value
+from liaoran.api.answers import ACTION_HEADERS, expected_version, json_bytes, json_value
 from liaoran.api.calls import LightRoute, call_of
 from liaoran.api.records import RecordBody, answer_record, record_id
 from liaoran.api.repeats import write_once
@@ -95,7 +95,7 @@ async def list_moves(request: Request, object: str, id: str) -> Response:
     return json_value([_shown(one, call.scope.actor.language) for one in found[record]])
 
 
-@router.post("/{object}/{id}/transitions", responses={200: {"model": RecordBody}})
+@router.post("/{object}/{id}/transitions", responses={200: {"model": RecordBody, "headers": ACTION_HEADERS}})
 async def move_record(request: Request, object: str, id: str, body: MoveBody) -> Response:
     """Moves a record. Answers 422 with every unmet condition where the gate does not let it through."""
     call = call_of(request)

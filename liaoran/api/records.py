@@ -10,7 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Request, Response
 from pydantic import BaseModel, Field
 
-from liaoran.api.answers import JSON, entity_tag, expected_version, json_bytes
+from liaoran.api.answers import ACTION_HEADERS, JSON, entity_tag, expected_version, json_bytes
 from liaoran.api.calls import Call, LightRoute, call_of
 from liaoran.api.repeats import write_once
 from liaoran.infra.transaction import Transaction
@@ -109,7 +109,7 @@ async def aggregate_records(request: Request, object: str, body: AggregateReques
     return await json_bytes(request, answer or NOTHING)
 
 
-@router.post("/{object}", status_code=201, responses={201: {"model": RecordBody}})
+@router.post("/{object}", status_code=201, responses={201: {"model": RecordBody, "headers": ACTION_HEADERS}})
 async def create_record(request: Request, object: str, body: Values) -> Response:
     """Creates a record. Answers 422 with every problem by Field where something does not meet the requirements."""
     call = call_of(request)
@@ -121,7 +121,7 @@ async def create_record(request: Request, object: str, body: Values) -> Response
     return await write_once(request, call, work)
 
 
-@router.patch("/{object}/{id}", responses={200: {"model": RecordBody}})
+@router.patch("/{object}/{id}", responses={200: {"model": RecordBody, "headers": ACTION_HEADERS}})
 async def update_record(request: Request, object: str, id: str, body: Values) -> Response:
     """Changes the Fields named. With ``If-Match`` (or ``version`` in the body) answers 409 where somebody else changed
     the record in between, with what they changed."""
@@ -133,7 +133,7 @@ async def update_record(request: Request, object: str, id: str, body: Values) ->
         return await answer_record(call, tx, object, written.id)
 
 
-@router.delete("/{object}/{id}", status_code=204)
+@router.delete("/{object}/{id}", status_code=204, responses={204: {"headers": ACTION_HEADERS}})
 async def delete_record(request: Request, object: str, id: str) -> Response:
     """Puts a record into the recycle bin."""
     call = call_of(request)
@@ -142,7 +142,7 @@ async def delete_record(request: Request, object: str, id: str) -> Response:
     return Response(status_code=204)
 
 
-@router.post("/{object}/{id}/restore", responses={200: {"model": RecordBody}})
+@router.post("/{object}/{id}/restore", responses={200: {"model": RecordBody, "headers": ACTION_HEADERS}})
 async def restore_record(request: Request, object: str, id: str) -> Response:
     """Takes a record out of the recycle bin."""
     call = call_of(request)

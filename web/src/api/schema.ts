@@ -737,6 +737,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/starts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listOwnStarts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/starts/{object}/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["setOwnStart"];
+        trace?: never;
+    };
     "/api/v1/tokens": {
         parameters: {
             query?: never;
@@ -1465,6 +1497,17 @@ export interface components {
              */
             dir: "asc" | "desc";
             field: string;
+        };
+        StartBody: {
+            /** @enum {string} */
+            kind: "list" | "board";
+            object: string;
+            process: string | null;
+            view: string | null;
+        };
+        StartChange: {
+            process?: string | null;
+            view?: string | null;
         };
         StateDescription: {
             color: string | null;
@@ -2988,6 +3031,7 @@ export interface operations {
             };
             201: {
                 headers: {
+                    "X-Action"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3067,6 +3111,7 @@ export interface operations {
             };
             204: {
                 headers: {
+                    "X-Action"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -3109,6 +3154,7 @@ export interface operations {
             };
             200: {
                 headers: {
+                    "X-Action"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3188,6 +3234,7 @@ export interface operations {
             };
             200: {
                 headers: {
+                    "X-Action"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3268,6 +3315,7 @@ export interface operations {
             };
             200: {
                 headers: {
+                    "X-Action"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3388,6 +3436,7 @@ export interface operations {
             };
             200: {
                 headers: {
+                    "X-Action"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3429,6 +3478,7 @@ export interface operations {
             };
             200: {
                 headers: {
+                    "X-Action"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3814,6 +3864,85 @@ export interface operations {
             };
         };
     };
+    listOwnStarts: {
+        parameters: {
+            query?: {
+                object?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartBody"][];
+                };
+            };
+        };
+    };
+    setOwnStart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "list" | "board";
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartChange"];
+            };
+        };
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartBody"];
+                };
+            };
+        };
+    };
     listMyTokens: {
         parameters: {
             query?: never;
@@ -3989,6 +4118,7 @@ export interface operations {
             };
             200: {
                 headers: {
+                    "X-Action"?: string;
                     [name: string]: unknown;
                 };
                 content: {
