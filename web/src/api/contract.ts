@@ -46,6 +46,7 @@ export type Contract = All<
     Held<T.SearchResult, Server['SearchAnswer']>,
     Held<T.View, Server['ViewBody']>,
     Held<T.ViewDefinition, Server['ViewDefinition']>,
+    Held<T.Start, Server['StartBody']>,
     Held<T.ExportJob, Server['ExportBody']>,
     Held<T.RetypePreview, Server['RetypePreviewBody']>,
     Held<T.Retype, Server['RetypeBody']>,

@@ -68,6 +68,11 @@ export const api = {
     change: (id: string, body: Partial<Omit<T.View, 'id'>>) => patch<T.View>(at('/views/{id}', { id }), body),
     remove: (id: string) => remove<void>(at('/views/{id}', { id })),
   },
+  starts: {
+    list: () => get<T.Start[]>(at('/starts')),
+    set: (object: string, kind: T.View['kind'], body: Partial<Pick<T.Start, 'view' | 'process'>>) =>
+      patch<T.Start>(at('/starts/{object}/{kind}', { object, kind }), body),
+  },
   exports: {
     start: (body: Record<string, unknown>) => post<{ id: string }>(at('/exports'), body),
     get: (id: string) => get<T.ExportJob>(at('/exports/{id}', { id })),

@@ -10,6 +10,7 @@ import {
 } from '@tanstack/react-router'
 import { homeObject, objectsQuery } from '@/kernel/describe'
 import { meQuery, takeLanguage } from '@/kernel/session'
+import { startsQuery } from '@/kernel/starts'
 import { Bones } from '@/ui/Bones'
 import { ProblemPanel } from '@/ui/ProblemView'
 import { NotFoundPage } from './NotFoundPage'
@@ -25,14 +26,14 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import('@/features/signin/SignInPage'), 'SignInPage'),
 })
 
-/** Everything behind the sign-in: who and which Objects are known before the first page is drawn. */
+/** Everything behind the sign-in: who, which Objects and what to start with are known before the first page is drawn. */
 const shell = createRoute({
   getParentRoute: () => root,
   id: 'shell',
   beforeLoad: async ({ context, location }) => {
     try {
       await takeLanguage(context.client, await context.client.ensureQueryData(meQuery))
-      await context.client.ensureQueryData(objectsQuery)
+      await Promise.all([context.client.ensureQueryData(objectsQuery), context.client.ensureQueryData(startsQuery)])
     } catch (error) {
       if ((error as { status?: number }).status !== 401) throw error
       throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } })

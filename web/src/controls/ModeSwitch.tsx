@@ -5,12 +5,13 @@ import type { Mode } from '@/kernel/mode'
 import { rememberMode } from '@/kernel/mode'
 import styles from './ModeSwitch.module.css'
 
-/** List or board of the same records; the filter and the search words go along. */
+/** List or board of the same records; the filter, the search words and the moment go along. */
 export function ModeSwitch({ object, mode }: { object: string; mode: Mode }) {
   const { t } = useTranslation()
-  const keep = ({ where, q }: { where?: unknown; q?: unknown }) => ({
+  const keep = ({ where, q, as_of }: { where?: unknown; q?: unknown; as_of?: unknown }) => ({
     ...(where ? { where } : {}),
     ...(q ? { q } : {}),
+    ...(as_of ? { as_of } : {}),
   })
   const entries = [
     { mode: 'list' as const, to: '/o/$object' as const, Shape: Rows3 },

@@ -22,6 +22,15 @@ export interface View {
   definition: ViewDefinition
 }
 
+/** What a person's list or board of an Object opens with; null where they have chosen nothing. */
+export interface Start {
+  object: string
+  kind: View['kind']
+  /** The id of a saved view or of a ready-made one. */
+  view: string | null
+  process: string | null
+}
+
 /** What would become of the values of a Field under another type. */
 export interface RetypePreview {
   rows: number

@@ -5,9 +5,10 @@ import { useTranslation } from 'react-i18next'
 import type { ObjectDescription, View, ViewDefinition } from '@/api/types'
 import { useLabel } from '@/kernel/language'
 import { useMe } from '@/kernel/session'
+import { useSetStart, useStart } from '@/kernel/starts'
 import { useNotify } from '@/ui/useNotify'
 import { SaveViewDialog } from './SaveViewDialog'
-import { setStartView, startView, useViewChanges } from './useViews'
+import { useViewChanges } from './useViews'
 import styles from './views.module.css'
 
 interface ViewTabsProps {
@@ -15,7 +16,7 @@ interface ViewTabsProps {
   kind: View['kind']
   views: View[]
   /** Ready-made views that nobody saved and nobody can change. */
-  presets?: { id: string; name: string }[]
+  presets?: View[]
   /** The id of the view shown, or null for everything. */
   current: string | null
   /** Whether what is shown differs from the view. */
@@ -38,6 +39,7 @@ export function ViewTabs(props: ViewTabsProps) {
   const { create, change } = useViewChanges(object.key)
   const [dialog, setDialog] = useState<Dialog>(null)
   const view = views.find((one) => one.id === current)
+  const shown = view ?? presets.find((one) => one.id === current)
   const mine = useMayChange(view)
 
   const save = () =>
@@ -63,8 +65,13 @@ export function ViewTabs(props: ViewTabsProps) {
           </Tab>
         ))}
       </nav>
-      {view && (
-        <ViewMenu {...props} view={view} mayChange={mine} onRename={() => setDialog({ mode: 'rename', view })} />
+      {shown && (
+        <ViewMenu
+          {...props}
+          view={shown}
+          mayChange={mine}
+          onRename={() => setDialog({ mode: 'rename', view: shown })}
+        />
       )}
       {changed ? (
         <div className={styles.unsaved}>
@@ -137,11 +144,9 @@ function ViewMenu({ object, kind, view, mayChange, onChoose, onRename }: ViewMen
   const { modal } = App.useApp()
   const notify = useNotify()
   const { change, remove } = useViewChanges(object.key)
-  const [isStart, setIsStart] = useState(startView(object.key, kind) === view.id)
-  const toggleStart = () => {
-    setStartView(object.key, kind, isStart ? null : view.id)
-    setIsStart(!isStart)
-  }
+  const isStart = useStart(object.key, kind).view === view.id
+  const setStart = useSetStart(object.key, kind)
+  const toggleStart = () => setStart.mutate({ view: isStart ? null : view.id }, { onError: notify.failed })
   const askRemove = () =>
     modal.confirm({
       title: t('controls.views.removeTitle', { name: view.name }),
@@ -151,7 +156,6 @@ function ViewMenu({ object, kind, view, mayChange, onChoose, onRename }: ViewMen
       cancelText: t('common.cancel'),
       onOk: async () => {
         await remove.mutateAsync(view.id).catch(notify.failed)
-        if (startView(object.key, kind) === view.id) setStartView(object.key, kind, null)
         onChoose(null)
       },
     })

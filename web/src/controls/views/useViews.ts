@@ -1,4 +1,4 @@
-/** Saved views: their list, their changes, and which one a person starts with. */
+/** Saved views: their list and their changes. */
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api } from '@/api/endpoints'
 import type { ApiProblem } from '@/api/problem'
@@ -33,15 +33,4 @@ export function useViewChanges(object: string) {
     onSuccess: refresh,
   })
   return { create, change, remove }
-}
-
-const startKey = (object: string, kind: View['kind']) => `liaoran.start-view.${object}.${kind}`
-
-/** The view that opens first for this person in this browser, or null for everything. */
-export const startView = (object: string, kind: View['kind']): string | null =>
-  localStorage.getItem(startKey(object, kind))
-
-export function setStartView(object: string, kind: View['kind'], view: string | null): void {
-  if (view) localStorage.setItem(startKey(object, kind), view)
-  else localStorage.removeItem(startKey(object, kind))
 }

@@ -3,11 +3,12 @@ import { Button, Select } from 'antd'
 import { Plus, SquareKanban } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { ObjectDescription, Process } from '@/api/types'
+import { AsOfBanner, AsOfButton } from '@/controls/asof/AsOf'
 import { FilterButton, FilterChips } from '@/controls/conditions/Filter'
 import { ModeSwitch } from '@/controls/ModeSwitch'
 import { SearchBox } from '@/controls/SearchBox'
 import { ViewTabs } from '@/controls/views/ViewTabs'
-import { may, processOf, useObject } from '@/kernel/describe'
+import { may, useObject } from '@/kernel/describe'
 import { useLabel } from '@/kernel/language'
 import { EmptyState } from '@/ui/EmptyState'
 import { ObjectIcon } from '@/ui/Icon'
@@ -16,7 +17,7 @@ import { Page } from '@/ui/Page'
 import { usePhone } from '@/ui/usePhone'
 import { Board } from './Board'
 import styles from './board.module.css'
-import { type SortName, sortsOf, useBoardState } from './useBoardState'
+import { type SortName, sortsOf, useBoardProcess, useBoardState } from './useBoardState'
 
 const route = getRouteApi('/shell/o/$object/board')
 
@@ -24,17 +25,13 @@ const route = getRouteApi('/shell/o/$object/board')
 export function BoardPage() {
   const { object: key } = route.useParams()
   const object = useObject(key)
-  const search = route.useSearch()
-  const process = object.processes.find((one) => one.key === search.process) ?? defaultProcess(object)
+  const process = useBoardProcess(object)
   return process ? (
     <ProcessBoard key={`${key}:${process.key}`} object={object} process={process} />
   ) : (
     <NoProcess object={object} />
   )
 }
-
-const defaultProcess = (object: ObjectDescription): Process | undefined =>
-  object.processes[0] && processOf(object, object.processes[0].field)
 
 function NoProcess({ object }: { object: ObjectDescription }) {
   const { t } = useTranslation()
@@ -61,6 +58,7 @@ function ProcessBoard({ object, process }: { object: ObjectDescription; process:
   const phone = usePhone()
   const overlays = useOverlays()
   const state = useBoardState(object, process)
+  const asOf = state.question.as_of ?? null
   const sorts = Object.keys(sortsOf(object, process)) as SortName[]
   const newLabel = t('common.createObject', { object: label(object.label) })
   const create = () =>
@@ -89,7 +87,8 @@ function ProcessBoard({ object, process }: { object: ObjectDescription; process:
         </>
       }
       actions={
-        may(object, 'create') && (
+        may(object, 'create') &&
+        !asOf && (
           <Button type="primary" icon={<Plus size={16} aria-hidden />} onClick={create} aria-label={newLabel}>
             {phone ? null : newLabel}
           </Button>
@@ -111,7 +110,7 @@ function ProcessBoard({ object, process }: { object: ObjectDescription; process:
             />
           </div>
           <div className={styles.tools}>
-            <SearchBox value={state.question.q ?? ''} onChange={state.setQ} />
+            {!asOf && <SearchBox value={state.question.q ?? ''} onChange={state.setQ} />}
             <FilterButton object={object} value={state.where} onChange={state.setWhere} />
             <Select
               variant="borderless"
@@ -121,7 +120,9 @@ function ProcessBoard({ object, process }: { object: ObjectDescription; process:
               options={sorts.map((name) => ({ value: name, label: t(`board.sort.${name}`) }))}
               onChange={state.setSort}
             />
+            <AsOfButton object={object} value={asOf} onChange={state.setAsOf} />
           </div>
+          <AsOfBanner moment={asOf} onLeave={() => state.setAsOf(null)} />
           {state.where && (
             <div className={styles.chips}>
               <FilterChips object={object} value={state.where} onChange={state.setWhere} />

@@ -2,10 +2,12 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import type { Condition, ObjectDescription, Process, SortKey, View, ViewDefinition } from '@/api/types'
+import { pastMoment } from '@/controls/asof/moments'
 import { usePresets } from '@/controls/views/usePresets'
-import { startView, useViews } from '@/controls/views/useViews'
+import { useViews } from '@/controls/views/useViews'
 import { isEmptyCondition, sameCondition } from '@/kernel/conditions'
-import { fieldOf } from '@/kernel/describe'
+import { fieldOf, processOf } from '@/kernel/describe'
+import { useSetStart, useStart } from '@/kernel/starts'
 import type { BoardQuestion } from './useBoard'
 
 export type SortName = 'recent' | 'amount' | 'due'
@@ -19,6 +21,9 @@ export function sortsOf(object: ObjectDescription, process: Process): Partial<Re
     ...(due && { due: [{ field: due, dir: 'asc' as const }] }),
   }
 }
+
+/** Another view is seen at the same moment. */
+const moment = ({ as_of }: { as_of?: string }) => (as_of ? { as_of } : {})
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
@@ -34,9 +39,24 @@ export interface BoardState {
   setWhere: (where: Condition | null) => void
   setSort: (sort: SortName) => void
   setQ: (q: string) => void
+  setAsOf: (moment: string | null) => void
   setView: (view: string | null) => void
   setProcess: (process: string) => void
   reset: () => void
+}
+
+/** The Process whose board to show: the one asked for, the view's, the one used last, or the Object's default. */
+export function useBoardProcess(object: ObjectDescription): Process | undefined {
+  const search = useSearch({ from: '/shell/o/$object/board' })
+  const start = useStart(object.key, 'board')
+  const { views } = useViews(object.key, 'board')
+  const view = views.find((one) => one.id === (search.view ?? start.view))
+  const keys = [search.process, view?.definition.process, start.process]
+  const [first] = object.processes
+  return (
+    keys.map((key) => object.processes.find((one) => one.key === key)).find((one) => one !== undefined) ??
+    (first && processOf(object, first.field))
+  )
 }
 
 export function useBoardState(object: ObjectDescription, process: Process): BoardState {
@@ -44,7 +64,9 @@ export function useBoardState(object: ObjectDescription, process: Process): Boar
   const navigate = useNavigate({ from: '/o/$object/board' })
   const { views } = useViews(object.key, 'board')
   const presets = usePresets(object, 'board')
-  const wanted = search.view ?? startView(object.key, 'board') ?? 'all'
+  const start = useStart(object.key, 'board')
+  const setStart = useSetStart(object.key, 'board')
+  const wanted = search.view ?? start.view ?? 'all'
   const view = [...presets, ...views].find((one) => one.id === wanted) ?? null
   const saved = view?.definition ?? {}
   const sorts = useMemo(() => sortsOf(object, process), [object, process])
@@ -52,9 +74,11 @@ export function useBoardState(object: ObjectDescription, process: Process): Boar
   const sort = search.sort ?? savedSort
   const where =
     search.where === undefined ? (saved.where ?? null) : isEmptyCondition(search.where) ? null : search.where
-  const q = search.q ?? ''
+  const asOf = pastMoment(object, search.as_of)
+  // The past is kept without the words of a search.
+  const q = asOf ? '' : (search.q ?? '')
   // The question is part of cache keys, so it stays the same object while its content does.
-  const written = JSON.stringify({ where, sort, ...(q && { q }), ...(search.as_of && { as_of: search.as_of }) })
+  const written = JSON.stringify({ where, sort, ...(q && { q }), ...(asOf && { as_of: asOf }) })
   const question = useMemo(() => JSON.parse(written) as BoardQuestion, [written])
   const names = Object.keys(sorts) as SortName[]
   const go = (change: object) => void navigate({ search: (previous) => ({ ...previous, ...change }), replace: true })
@@ -70,8 +94,19 @@ export function useBoardState(object: ObjectDescription, process: Process): Boar
     setWhere: (next) => go({ where: sameCondition(next, saved.where) ? undefined : (next ?? { all: [] }) }),
     setSort: (name) => go({ sort: same(sorts[name], savedSort) ? undefined : sorts[name] }),
     setQ: (next) => go({ q: next || undefined }),
-    setView: (next) => void navigate({ search: { view: next ?? 'all' } }),
-    setProcess: (next) => go({ process: next }),
-    reset: () => void navigate({ search: (previous) => (previous.view ? { view: previous.view } : {}) }),
+    setAsOf: (next) => go({ as_of: next ?? undefined, q: undefined }),
+    setView: (next) => void navigate({ search: (previous) => ({ ...moment(previous), view: next ?? 'all' }) }),
+    setProcess: (next) => {
+      setStart.mutate({ process: next })
+      go({ process: next })
+    },
+    reset: () =>
+      void navigate({
+        search: (previous) => ({
+          ...moment(previous),
+          ...(previous.view && { view: previous.view }),
+          ...(previous.process && { process: previous.process }),
+        }),
+      }),
   }
 }

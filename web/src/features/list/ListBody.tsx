@@ -90,7 +90,8 @@ export function ListBody(props: ListBodyProps) {
       />
     )
   }
-  const chooses = may(object, 'bulk') && (may(object, 'edit') || may(object, 'delete'))
+  const past = state.asOf !== null
+  const chooses = !past && may(object, 'bulk') && (may(object, 'edit') || may(object, 'delete'))
   return (
     <>
       <RefreshHint object={object.key} />
@@ -101,7 +102,7 @@ export function ListBody(props: ListBodyProps) {
         sort={state.sort}
         totals={totals}
         selection={chooses ? selection : null}
-        editable={(column) => column.own && may(object, 'edit') && isEnterable(column.source.field)}
+        editable={(column) => !past && column.own && may(object, 'edit') && isEnterable(column.source.field)}
         editor={(record, column, done) => (
           <CellEditor object={object} record={record} column={column} move={onMove} done={done} />
         )}
@@ -113,10 +114,10 @@ export function ListBody(props: ListBodyProps) {
         onPeek={(record) => peek(object.key, record.id)}
         onToggleGroup={groups.toggle}
         onMoreOfGroup={groups.showMore}
-        onUndo={() => void undo().then(() => notify.done(t('common.undone')), notify.failed)}
+        onUndo={() => !past && void undo().then(() => notify.done(t('common.undone')), notify.failed)}
         onEnd={onEnd}
       />
-      {selection.ids.size > 0 && (
+      {chooses && selection.ids.size > 0 && (
         <BulkBar object={object} selection={selection} total={totals?.count ?? null} question={question} />
       )}
     </>

@@ -2,6 +2,7 @@ import { Link, useParams } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { FileUp, Plus } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { AsOfBanner, AsOfButton } from '@/controls/asof/AsOf'
 import { FilterButton, FilterChips } from '@/controls/conditions/Filter'
 import { ModeSwitch } from '@/controls/ModeSwitch'
 import { useMove } from '@/controls/moving/useMove'
@@ -52,6 +53,7 @@ function List({ objectKey }: { objectKey: string }) {
     where: state.where,
     sort: state.sort,
     q: state.q,
+    asOf: state.asOf,
     select: selectOf(object, columns),
   }
   const totals = useTotals(question, columns)
@@ -69,7 +71,7 @@ function List({ objectKey }: { objectKey: string }) {
       }
       actions={
         <>
-          {!phone && may(object, 'import') && (
+          {!phone && may(object, 'import') && !state.asOf && (
             <Link to="/imports" search={{ object: object.key }}>
               <Button type="text" tabIndex={-1} icon={<FileUp size={15} />}>
                 {t('list.import')}
@@ -77,7 +79,7 @@ function List({ objectKey }: { objectKey: string }) {
             </Link>
           )}
           {may(object, 'export') && <ExportButton object={object} question={question} />}
-          {may(object, 'create') && (
+          {may(object, 'create') && !state.asOf && (
             <Button
               type="primary"
               icon={<Plus size={16} />}
@@ -105,14 +107,16 @@ function List({ objectKey }: { objectKey: string }) {
             />
           </div>
           <div className={styles.tools}>
-            <SearchBox value={state.q} onChange={state.setQ} />
+            {!state.asOf && <SearchBox value={state.q} onChange={state.setQ} />}
             <FilterButton object={object} value={state.where} onChange={state.setWhere} />
             <SortButton object={object} columns={columns} value={state.sort} onChange={state.setSort} />
             <GroupButton object={object} value={state.group} onChange={state.setGroup} />
             {!phone && (
               <ColumnsButton object={object} value={state.columns.map((one) => one.key)} onChange={state.setColumns} />
             )}
+            <AsOfButton object={object} value={state.asOf} onChange={state.setAsOf} />
           </div>
+          <AsOfBanner moment={state.asOf} onLeave={() => state.setAsOf(null)} />
           {state.where && (
             <div className={styles.chips}>
               <FilterChips object={object} value={state.where} onChange={state.setWhere} />

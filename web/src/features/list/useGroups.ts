@@ -73,6 +73,7 @@ export function useGroups(object: ObjectDescription, question: Question, columns
   const body = {
     ...(question.where && { where: question.where }),
     ...(question.q && { q: question.q }),
+    ...(question.asOf && { as_of: question.asOf }),
     group_by: [field && isDay(field) ? { field: field.key, bucket: 'month' as const } : (field?.key ?? '')],
     measures: measuresOf(columns),
   }

@@ -5,10 +5,12 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback, useMemo, useState } from 'react'
 import type { Condition, ObjectDescription, SortKey, View, ViewDefinition } from '@/api/types'
+import { pastMoment } from '@/controls/asof/moments'
 import { usePresets } from '@/controls/views/usePresets'
-import { startView, useViews } from '@/controls/views/useViews'
+import { useViews } from '@/controls/views/useViews'
 import { isEmptyCondition, sameCondition } from '@/kernel/conditions'
 import { fieldOf } from '@/kernel/describe'
+import { useStart } from '@/kernel/starts'
 import { type ColumnSetting, startColumns } from './columns'
 import { isGroupable } from './useGroups'
 
@@ -52,6 +54,8 @@ export interface ListState {
   sort: SortKey[]
   group: string | null
   q: string
+  /** The past moment at which the list is seen; null for now. */
+  asOf: string | null
   columns: ColumnSetting[]
   widths: Record<string, number>
   changed: boolean
@@ -60,11 +64,15 @@ export interface ListState {
   setSort: (sort: SortKey[]) => void
   setGroup: (group: string | null) => void
   setQ: (q: string) => void
+  setAsOf: (moment: string | null) => void
   setColumns: (columns: string[]) => void
   setWidth: (column: string, width: number) => void
   setView: (view: string | null) => void
   reset: () => void
 }
+
+/** Another view is seen at the same moment. */
+const moment = ({ as_of }: { as_of?: string }) => (as_of ? { as_of } : {})
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
@@ -73,7 +81,8 @@ export function useListState(object: ObjectDescription): ListState {
   const navigate = useNavigate({ from: '/o/$object' })
   const { views } = useViews(object.key, 'list')
   const presets = usePresets(object, 'list')
-  const wanted = search.view ?? startView(object.key, 'list') ?? 'all'
+  const start = useStart(object.key, 'list')
+  const wanted = search.view ?? start.view ?? 'all'
   const view = [...presets, ...views].find((one) => one.id === wanted) ?? null
   const { stored, write } = useStoredColumns(object.key, view?.id ?? 'all')
 
@@ -94,6 +103,7 @@ export function useListState(object: ObjectDescription): ListState {
     return stored.columns.map((key) => savedColumns.find((one) => one.key === key) ?? { key })
   }, [stored.columns, savedColumns])
 
+  const asOf = pastMoment(object, search.as_of)
   const go = (change: object) => void navigate({ search: (previous) => ({ ...previous, ...change }), replace: true })
   const definition = (): ViewDefinition => ({
     ...(where && { where }),
@@ -111,7 +121,9 @@ export function useListState(object: ObjectDescription): ListState {
     where,
     sort,
     group,
-    q: search.q ?? '',
+    // The past is kept without the words of a search.
+    q: asOf ? '' : (search.q ?? ''),
+    asOf,
     columns,
     widths: stored.widths,
     changed:
@@ -127,6 +139,7 @@ export function useListState(object: ObjectDescription): ListState {
     setSort: (next) => go({ sort: same(next, savedSort) ? undefined : next }),
     setGroup: (next) => go({ group: next === (saved.group ?? null) ? undefined : (next ?? '-') }),
     setQ: (next) => go({ q: next || undefined }),
+    setAsOf: (next) => go({ as_of: next ?? undefined, q: undefined }),
     setColumns: (next) =>
       write(({ widths }) =>
         same(
@@ -137,11 +150,15 @@ export function useListState(object: ObjectDescription): ListState {
           : { widths, columns: next },
       ),
     setWidth: (column, width) => write((known) => ({ ...known, widths: { ...known.widths, [column]: width } })),
-    setView: (next) => void navigate({ search: { view: next ?? 'all' } }),
+    setView: (next) => void navigate({ search: (previous) => ({ ...moment(previous), view: next ?? 'all' }) }),
     reset: () => {
       write(({ widths }) => ({ widths }))
       void navigate({
-        search: (previous) => ({ ...(previous.view && { view: previous.view }), ...(previous.q && { q: previous.q }) }),
+        search: (previous) => ({
+          ...moment(previous),
+          ...(previous.view && { view: previous.view }),
+          ...(previous.q && { q: previous.q }),
+        }),
       })
     },
   }

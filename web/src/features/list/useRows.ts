@@ -13,14 +13,17 @@ export interface Question {
   where: Condition | null
   sort: SortKey[]
   q: string
+  /** The past moment to read at; null for now. */
+  asOf: string | null
   select: string[]
 }
 
 /** The body of a query; what is empty is left out. */
-export const bodyOf = ({ where, sort, q, select }: Omit<Question, 'object'>) => ({
+export const bodyOf = ({ where, sort, q, asOf, select }: Omit<Question, 'object'>) => ({
   ...(where && { where }),
   ...(sort.length > 0 && { sort }),
   ...(q && { q }),
+  ...(asOf && { as_of: asOf }),
   select,
 })
 
@@ -50,8 +53,13 @@ export const measuresOf = (columns: Column[]): Measure[] => [
 ]
 
 export function useTotals(question: Question, columns: Column[]): Figures | undefined {
-  const { object, where, q } = question
-  const body = { ...(where && { where }), ...(q && { q }), measures: measuresOf(columns) }
+  const { object, where, q, asOf } = question
+  const body = {
+    ...(where && { where }),
+    ...(q && { q }),
+    ...(asOf && { as_of: asOf }),
+    measures: measuresOf(columns),
+  }
   const { data } = useQuery({
     queryKey: [...recordsKey(object), 'totals', body],
     queryFn: ({ signal }) => api.records.aggregate(object, body, signal),
