@@ -17,8 +17,9 @@ from sqlalchemy.dialects import postgresql
 
 from liaoran.infra.encoding import to_json
 from liaoran.kernel.conditions import Condition, Leaf
+from liaoran.query.bound import Bound, BoundLeaf, compile_bound
 from liaoran.query.compilation import Compilation, Joins, Row
-from liaoran.query.conditions import Binder, Bound, BoundLeaf, bind_condition, compile_bound
+from liaoran.query.conditions import Binder, bind_condition
 from liaoran.query.display import as_json, json_array, json_object, literal_int
 from liaoran.query.paths import SYSTEM_FIELDS
 from liaoran.query.planning import make_plan

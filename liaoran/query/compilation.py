@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from liaoran.kernel.errors import Invalid
 from liaoran.kernel.text import Text
 from liaoran.kernel.values import ValueKind
+from liaoran.query.evidence import Evidence
 from liaoran.query.operands import Operand
 from liaoran.query.paths import Count, Path, target_of
 from liaoran.query.rows import Rows
@@ -150,6 +151,8 @@ class Row:
         row = self.at(path)
         if isinstance(path.end, Count):
             return row._count(path.end)
+        if isinstance(path.end, Evidence):
+            return Operand(sa.null(), path.kind, proves=partial(path.end.proves, row))
         one = path.end
         value = row.value(one)
         tree = None
@@ -175,4 +178,18 @@ class Row:
         number = sa.select(sa.func.count()).select_from(linked.source).where(here).correlate(self.source)
         any_linked = sa.exists().select_from(linked.source).where(here).correlate(self.source)
         value = self._of_record(sa.cast(number.scalar_subquery(), sa.Numeric))
-        return Operand(value, ValueKind.NUMBER, nullable=self._optional, before=lambda: value, exists=any_linked)
+        return Operand(
+            value,
+            ValueKind.NUMBER,
+            nullable=self._optional,
+            before=lambda: value,
+            exists=any_linked,
+            linked=partial(self._linked, count),
+        )
+
+    def _linked(self, count: Count, condition: Callable[[Row], sa.ColumnElement[bool]]) -> sa.ColumnElement[bool]:
+        """Whether one of the counted records meets the Condition that is written over its Row."""
+        linked = Row(self.compilation, count.object, self.compilation.source(count.object))
+        here = linked.column(count.link.key) == self.column("id")
+        met = condition(linked)
+        return sa.exists().select_from(linked.from_clause()).where(here, met).correlate(self.source)

@@ -1,14 +1,13 @@
 """Conditions: from the tree to SQL, in two steps.
 
 ``bind_condition`` resolves paths, checks values and gives every value a bind name; what remains is a tree whose *shape*
-decides the SQL. ``compile_bound`` writes it. Negations are pushed down to the leaves, where an operator's ``fails`` is
-the two-valued complement of ``holds``; so ``a = x`` stays a plain equality that an index serves, and null never means
-anything but false.
+decides the SQL, and ``bound.compile_bound`` writes it. ``a = x`` stays a plain equality that an index serves, and null
+never means anything but false.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -18,10 +17,11 @@ import sqlalchemy as sa
 from liaoran.kernel.conditions import All, AnyOf, Condition, Leaf, Not
 from liaoran.kernel.errors import Invalid
 from liaoran.kernel.text import Text
+from liaoran.query.bound import Bound, BoundGroup, BoundLeaf, compile_bound
 from liaoran.query.compilation import Compilation, Row
 from liaoran.query.operators import OPERATORS
-from liaoran.query.operators.base import Operator, Reading
-from liaoran.query.paths import Path, resolve_path
+from liaoran.query.operators.base import Operator
+from liaoran.query.paths import resolve_path
 from liaoran.query.rows import Rows
 from liaoran.query.subjects import Subject
 from liaoran.schema.reading import near
@@ -41,37 +41,8 @@ class Binder:
         return name
 
 
-@dataclass(frozen=True, slots=True)
-class BoundLeaf:
-    """A leaf with its path resolved and its values named."""
-
-    leaf: Leaf
-    path: Path
-    operator: Operator
-    reading: Reading
-    names: tuple[str, ...]
-
-    @property
-    def shape(self) -> Hashable:
-        """What of the leaf decides the SQL."""
-        return self.path.text, self.operator.key, self.reading.form
-
-
-@dataclass(frozen=True, slots=True)
-class BoundGroup:
-    """``word`` is "all", "any" or "not"."""
-
-    word: str
-    parts: tuple[BoundLeaf | BoundGroup, ...]
-
-    @property
-    def shape(self) -> Hashable:
-        """What of the group decides the SQL."""
-        return self.word, tuple(part.shape for part in self.parts)
-
-
-Bound = BoundLeaf | BoundGroup
 NO_RESTRICTION = BoundGroup("all", ())
+_WORDS: Mapping[type[Condition], str] = {All: "all", AnyOf: "any", Not: "not"}
 
 
 def bind_condition(
@@ -82,52 +53,55 @@ def bind_condition(
     binder: Binder,
     *,
     candidates: bool = False,
+    inner: bool = False,
 ) -> Bound:
     """The Condition with paths resolved and values checked; values go to ``binder``.
 
-    ``candidates`` permits the prefix ``old.`` and the operators on change. Raises Invalid: ``unknown_field``,
-    ``invalid_path``, ``unknown_operator``, ``operator_not_applicable``, ``invalid_condition`` for a value.
+    ``candidates`` permits the prefix ``old.`` and the operators on change; ``inner`` is a Condition within a "has".
+    Raises Invalid: ``unknown_field``, ``invalid_path``, ``unknown_operator``, ``operator_not_applicable``,
+    ``invalid_condition`` for a value.
     """
     match condition:
         case Leaf():
-            return _bind_leaf(condition, rows, object_key, params, binder, candidates=candidates)
+            return _bind_leaf(condition, rows, object_key, params, binder, candidates=candidates, inner=inner)
         case Not(part):
-            inner = bind_condition(part, rows, object_key, params, binder, candidates=candidates)
-            return BoundGroup("not", (inner,))
+            parts: tuple[Condition, ...] = (part,)
         case All(parts) | AnyOf(parts):
-            bound = tuple(
-                bind_condition(part, rows, object_key, params, binder, candidates=candidates) for part in parts
-            )
-            return BoundGroup("all" if isinstance(condition, All) else "any", bound)
+            pass
+    bound = [
+        bind_condition(part, rows, object_key, params, binder, candidates=candidates, inner=inner) for part in parts
+    ]
+    return BoundGroup(_WORDS[type(condition)], tuple(bound))
 
 
 def _bind_leaf(
-    leaf: Leaf, rows: Rows, object_key: str, params: Mapping[str, Any], binder: Binder, *, candidates: bool
+    leaf: Leaf, rows: Rows, object_key: str, params: Mapping[str, Any], binder: Binder, *, candidates: bool, inner: bool
 ) -> BoundLeaf:
-    path = resolve_path(rows, object_key, leaf.field, old=candidates)
+    path = resolve_path(rows, object_key, leaf.field, old=candidates, evidence=True)
     operator = find_operator(leaf.op)
-    subject = Subject(path, leaf.op, rows, params)
+    subject = Subject(path, leaf.op, rows, params, None if inner else _Within(rows, params))
     if not operator.suits(subject) or (operator.on_change and (not candidates or path.old)):
         raise _not_applicable(subject, operator, candidates)
     reading = operator.read(leaf.value, subject)
     return BoundLeaf(leaf, path, operator, reading, tuple(binder.add(value) for value in reading.values))
 
 
-def compile_bound(bound: Bound, row: Row, *, negated: bool = False) -> sa.ColumnElement[bool]:
-    """SQL that is true exactly where the Condition holds (or does not, if ``negated``) for the record ``row``.
+@dataclass(frozen=True, slots=True)
+class _Within:
+    """Reads Conditions over the Object that a leaf counts the records of. Within them there is no further "has"."""
 
-    Where it does not hold the result is false or null: put it into WHERE, FILTER or CASE, and do not negate it.
-    """
-    if isinstance(bound, BoundLeaf):
-        operand = row.operand(bound.path)
-        write = bound.operator.fails if negated else bound.operator.holds
-        return write(operand, bound.reading, bound.names)
-    if bound.word == "not":
-        return compile_bound(bound.parts[0], row, negated=not negated)
-    parts = [compile_bound(part, row, negated=negated) for part in bound.parts]
-    if (bound.word == "all") is not negated:
-        return sa.and_(sa.true(), *parts)
-    return sa.or_(sa.false(), *parts)
+    rows: Rows
+    params: Mapping[str, Any]
+
+    def bind(self, condition: Condition, object_key: str) -> tuple[Bound, list[Any]]:
+        """The bound Condition with its values; its names are the places of the values."""
+        binder = Binder("")
+        bound = bind_condition(condition, self.rows, object_key, self.params, binder, inner=True)
+        return bound, list(binder.values.values())
+
+    def say(self, condition: Condition, object_key: str) -> Text:
+        """Only asked of a Subject that is read to be said (``sentences``)."""
+        raise RuntimeError("a Condition that is being bound is not said")
 
 
 def compile_condition(
@@ -152,13 +126,6 @@ def compile_defined(condition: Condition, row: Row) -> sa.ColumnElement[bool]:
 
     compilation.late.append(lambda rows, params: bind(rows, params)[1])
     return compile_bound(bind(compilation.rows, compilation.rows.params())[0], row)
-
-
-def leaves_of_bound(bound: Bound) -> list[BoundLeaf]:
-    """All leaves, in reading order."""
-    if isinstance(bound, BoundLeaf):
-        return [bound]
-    return [leaf for part in bound.parts for leaf in leaves_of_bound(part)]
 
 
 def find_operator(key: str) -> Operator:

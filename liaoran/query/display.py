@@ -16,7 +16,7 @@ from liaoran.kernel.errors import Invalid
 from liaoran.kernel.text import Language
 from liaoran.kernel.values import ValueKind
 from liaoran.query.compilation import Row
-from liaoran.query.paths import Count, Path, target_of
+from liaoran.query.paths import Path, target_of
 from liaoran.schema.snapshot import Field
 
 LONGEST_LABEL_CHAIN = 3
@@ -53,9 +53,9 @@ def instant_text(value: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
 def as_json(row: Row, path: Path) -> sa.ColumnElement[Any]:
     """The value at the end of the path in its JSON form."""
     here = row.at(path)
-    if isinstance(path.end, Count):
-        return row.operand(path).value
-    return field_as_json(here, path.end)
+    if isinstance(path.end, Field):
+        return field_as_json(here, path.end)
+    return row.operand(path).value
 
 
 def field_as_json(row: Row, one: Field) -> sa.ColumnElement[Any]:

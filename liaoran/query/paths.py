@@ -1,8 +1,8 @@
 """Paths: ``amount``, ``account.industry``, ``account.owner.department.name``, ``count(contact.account)``.
 
 A path starts at one record, follows at most three links, and ends in a Field of the record it arrives at, or in the
-number of records of another Object that link to it. Over candidates a path may start with ``old.``: the record before
-the change.
+number of records of another Object that link to it. A Condition may also ask for evidence (``evidence(file)``). Over
+candidates a path may start with ``old.``: the record before the change.
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ from liaoran.kernel.conditions import MAXIMUM_HOPS
 from liaoran.kernel.errors import Invalid
 from liaoran.kernel.text import Text
 from liaoran.kernel.values import ValueKind
+from liaoran.query.evidence import Evidence, evidence_kinds
 from liaoran.query.rows import Rows
 from liaoran.schema.snapshot import Field, unknown_field
 
 _COUNT = re.compile(r"count\((\w+)\.(\w+)\)", re.ASCII)
+_EVIDENCE = re.compile(r"evidence\((\w+)\)", re.ASCII)
 _STEP = re.compile(r"\w+", re.ASCII)
 OLD = "old."
 
@@ -45,18 +47,20 @@ class Path:
     text: str
     object: str
     hops: tuple[Field, ...]
-    end: Field | Count
+    end: Field | Count | Evidence
     old: bool = False
 
     @property
     def kind(self) -> ValueKind:
-        """The value kind at its end; counts are numbers."""
+        """The value kind at its end; counts are numbers, evidence is there or not."""
+        if isinstance(self.end, Evidence):
+            return ValueKind.BOOLEAN
         return ValueKind.NUMBER if isinstance(self.end, Count) else self.end.kind
 
     @property
     def field(self) -> Field | None:
-        """The Field at its end, None for a count."""
-        return None if isinstance(self.end, Count) else self.end
+        """The Field at its end, None for a count or evidence."""
+        return self.end if isinstance(self.end, Field) else None
 
     @property
     def owner(self) -> str:
@@ -101,14 +105,22 @@ def find_field(rows: Rows, object_key: str, key: str) -> Field:
     return rows.field(object_key, key)
 
 
-def resolve_path(rows: Rows, object_key: str, text: str, *, old: bool = False) -> Path:
-    """The path as these Rows may read it; ``old`` permits the prefix ``old.``.
+def resolve_path(rows: Rows, object_key: str, text: str, *, old: bool = False, evidence: bool = False) -> Path:
+    """The path as these Rows may read it; ``old`` permits the prefix ``old.``, ``evidence`` asking for evidence.
 
     Raises Invalid: ``unknown_field`` for a Field that is not there or not visible, ``invalid_path`` for one that goes
     through something that is no link, or over too many links.
     """
     if old and text.startswith(OLD):
         return replace(resolve_path(rows, object_key, text[len(OLD) :]), text=text, old=True)
+    if evidence and (asked := _EVIDENCE.fullmatch(text)):
+        kind = evidence_kinds().get(asked[1])
+        if kind is None:
+            known = ", ".join(evidence_kinds())
+            raise _invalid_path(
+                text, Text("没有这种凭据，可用：{known}", "no such evidence, there is: {known}").fill(known=known)
+            )
+        return Path(text, object_key, (), kind)
     steps = _steps(text)
     hops: list[Field] = []
     here = object_key

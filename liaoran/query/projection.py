@@ -13,7 +13,7 @@ from liaoran.kernel.values import ValueKind
 from liaoran.query.compilation import Row
 from liaoran.query.display import as_json, instant_text, json_object, literal
 from liaoran.query.formula.reads import formula_paths
-from liaoran.query.paths import Count, Path, resolve_path
+from liaoran.query.paths import Path, resolve_path
 from liaoran.query.rows import Rows
 from liaoran.schema.snapshot import Field
 
@@ -40,7 +40,7 @@ def columns_needed(rows: Rows, path: Path) -> Iterator[str]:
     """The columns of the record itself that showing the path takes, helper columns included."""
     if path.hops:
         yield path.hops[0].key
-    elif isinstance(path.end, Count):
+    elif not isinstance(path.end, Field):
         yield "id"
     else:
         yield from _columns_of(rows, path.object, path.end, frozenset())
@@ -55,7 +55,7 @@ def _columns_of(rows: Rows, object_key: str, one: Field, above: frozenset[str]) 
         yield "id"
     else:
         for path in formula_paths(rows, object_key, one):
-            if path.hops or isinstance(path.end, Count):
+            if path.hops or not isinstance(path.end, Field):
                 yield from columns_needed(rows, path)
             else:
                 yield from _columns_of(rows, object_key, path.end, above | {one.key})

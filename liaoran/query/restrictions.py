@@ -14,8 +14,9 @@ from sqlalchemy.dialects import postgresql
 from liaoran.kernel.conditions import parse_condition
 from liaoran.kernel.errors import Invalid
 from liaoran.kernel.text import Text
+from liaoran.query.bound import Bound, compile_bound
 from liaoran.query.compilation import Row
-from liaoran.query.conditions import Binder, Bound, bind_condition, compile_bound
+from liaoran.query.conditions import Binder, bind_condition
 from liaoran.query.requests import Where
 from liaoran.query.rows import Rows
 from liaoran.query.words import query_of

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from liaoran.kernel.conditions import All, AnyOf, Condition, Leaf, Not
 from liaoran.kernel.text import Language, Text
+from liaoran.query.bound import Bound
 from liaoran.query.conditions import find_operator
 from liaoran.query.paths import resolve_path
 from liaoran.query.rows import Rows
@@ -35,6 +37,23 @@ def leaf_text(
 ) -> Text:
     """One leaf in both languages; over candidates paths may start with ``old.``."""
     return _say_leaf(leaf, rows, object_key, names or {}, rows.params(), candidates=candidates)
+
+
+@dataclass(frozen=True, slots=True)
+class _Within:
+    """Says Conditions that stand in the value of a "has"."""
+
+    rows: Rows
+    names: Mapping[str, str]
+    params: Mapping[str, Any]
+
+    def bind(self, condition: Condition, object_key: str) -> tuple[Bound, list[Any]]:
+        """Only asked of a Subject that is being bound (``conditions``)."""
+        raise RuntimeError("a Condition that is said is not bound")
+
+    def say(self, condition: Condition, object_key: str) -> Text:
+        """The Condition in words."""
+        return _say(condition, self.rows, object_key, self.names, self.params)
 
 
 def _say(
@@ -71,7 +90,7 @@ def _say_leaf(
     *,
     candidates: bool,
 ) -> Text:
-    path = resolve_path(rows, object_key, leaf.field, old=candidates)
+    path = resolve_path(rows, object_key, leaf.field, old=candidates, evidence=True)
     operator = find_operator(leaf.op)
-    subject = Subject(path, leaf.op, rows, params)
+    subject = Subject(path, leaf.op, rows, params, _Within(rows, names, params))
     return operator.sentence.fill(field=path.label, **operator.spoken(leaf.value, subject, names))

@@ -15,7 +15,7 @@ from liaoran.kernel.text import Text
 from liaoran.kernel.values import ValueKind
 from liaoran.query.compilation import Row
 from liaoran.query.display import literal, record_label
-from liaoran.query.paths import Count, Path, resolve_path
+from liaoran.query.paths import Path, resolve_path
 from liaoran.query.requests import Sort
 from liaoran.query.rows import Rows
 from liaoran.schema.snapshot import Field
@@ -73,7 +73,7 @@ def _compared_kind(path: Path) -> ValueKind:
 def sort_value(row: Row, path: Path) -> sa.ColumnElement[Any]:
     """What the path is compared by."""
     here = row.at(path)
-    return row.operand(path).value if isinstance(path.end, Count) else field_sort_value(here, path.end)
+    return field_sort_value(here, path.end) if isinstance(path.end, Field) else row.operand(path).value
 
 
 def field_sort_value(row: Row, one: Field) -> sa.ColumnElement[Any]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
+from liaoran.kernel.conditions import Condition
 from liaoran.kernel.errors import Invalid, Problem
 from liaoran.kernel.text import Text
 from liaoran.kernel.values import ValueKind
@@ -15,15 +16,32 @@ from liaoran.query.rows import Rows
 from liaoran.schema.field_types.base import ParseContext
 from liaoran.schema.snapshot import Field
 
+if TYPE_CHECKING:
+    from liaoran.query.bound import Bound
+
+
+class Within(Protocol):
+    """What a "has" does with the Condition in its value, which is about another Object."""
+
+    def bind(self, condition: Condition, object_key: str) -> tuple[Bound, list[Any]]:
+        """The bound Condition and its values; the names in it are the places of the values."""
+        ...
+
+    def say(self, condition: Condition, object_key: str) -> Text:
+        """The Condition in words."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The path of a leaf, its operator's key, and the actor's binds (``Rows.params``)."""
+    """The path of a leaf, its operator's key, and the actor's binds (``Rows.params``). ``inner`` reads a Condition in
+    the leaf's value; None where there may be none."""
 
     path: Path
     op: str
     rows: Rows
     params: Mapping[str, Any]
+    inner: Within | None = None
 
     @property
     def kind(self) -> ValueKind:
@@ -32,7 +50,7 @@ class Subject:
 
     @property
     def field(self) -> Field | None:
-        """The Field at the end of the path, None for a count."""
+        """The Field at the end of the path, None for a count or evidence."""
         return self.path.field
 
     @property

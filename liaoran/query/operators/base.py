@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from liaoran.kernel.text import Text
 from liaoran.kernel.values import ValueKind
+from liaoran.query.evidence import Evidence
 
 if TYPE_CHECKING:
     from liaoran.query.operands import Operand
@@ -36,6 +37,7 @@ class Argument(StrEnum):
     MANY = "many"
     RANGE = "range"
     DAYS = "days"
+    RELATED = "related"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Operator(ABC):
 
     def suits(self, subject: Subject) -> bool:
         """Whether the operator can be asked about this subject; most go by the value kind alone."""
-        return subject.kind in self.kinds
+        return subject.kind in self.kinds and not isinstance(subject.path.end, Evidence)
 
     @abstractmethod
     def read(self, raw: Any, subject: Subject) -> Reading:

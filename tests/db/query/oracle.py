@@ -52,8 +52,26 @@ class Oracle:
             return any(self.holds(object_key, record, part, kinds) for part in condition["any"])
         if "not" in condition:
             return not self.holds(object_key, record, condition["not"], kinds)
+        if condition["op"] in ("has", "has_no"):
+            there = any(
+                self.holds(self._counted(condition["field"]), one, condition["value"] or {"all": []}, kinds)
+                for one in self._linked(object_key, record, condition["field"])
+            )
+            return there is (condition["op"] == "has")
         found = self.value(object_key, record, condition["field"])
         return self.leaf(found, kinds[condition["field"]], condition["op"], condition.get("value"))
+
+    def _counted(self, path: str) -> str:
+        return path.partition("count(")[2].partition(".")[0]
+
+    def _linked(self, object_key: str, record: dict[str, Any], path: str) -> list[dict[str, Any]]:
+        before, _, counted = path.rpartition("count(")
+        here: dict[str, Any] | None = record
+        for step in before.split(".")[:-1]:
+            object_key = self.links[object_key][step]
+            here = self.records[object_key].get((here or {}).get(step) or "")
+        linked, link = counted[:-1].split(".")
+        return [one for one in self.records[linked].values() if here is not None and one.get(link) == here["id"]]
 
     def leaf(self, found: Any, kind: str, op: str, raw: Any) -> bool:
         """Whether one comparison holds."""

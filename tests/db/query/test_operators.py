@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from liaoran.kernel.conditions import Leaf, parse_condition
+from liaoran.kernel.errors import Invalid
 from liaoran.kernel.ids import new_id
 from liaoran.kernel.values import ValueKind
 from liaoran.query.compilation import Row
@@ -44,7 +45,7 @@ CASES = [
     for key, operator in OPERATORS.items()
     for kind in sorted(operator.kinds)
     for path in FIELDS[kind]
-    if not operator.on_change and path in ONLY.get(key, (path,))
+    if not operator.on_change and operator.argument is not Argument.RELATED and path in ONLY.get(key, (path,))
 ]
 
 
@@ -121,6 +122,34 @@ def test_every_operator_has_a_sentence_in_both_languages(world: Any) -> None:
         assert (label.en or label.zh) in en
         assert zh != en
         assert "{" not in zh + en
+
+
+HAS_WON = {"field": "count(deal.company)", "op": "has", "value": {"field": "stage", "op": "eq", "value": "won"}}
+
+
+async def test_has_asks_about_linked_records(two: Any) -> None:
+    async with two.database.read(two.schema) as tx:
+        for op, inner, expected in (("has", "won", 1), ("has", "talk", 0), ("has_no", "won", 0), ("has_no", "new", 1)):
+            leaf = {**HAS_WON, "op": op, "value": {"field": "stage", "op": "eq", "value": inner}}
+            plan = compile_query(two.scope(), "company", QueryRequest(where=leaf, select=()))
+            assert len((await two.ask(plan, tx))["records"]) == expected
+
+
+def test_has_in_words_and_its_bounds(world: Any) -> None:
+    scope = world.scope()
+    assert sentence(parse_condition(HAS_WON), scope, "company", "zh") == "有阶段是“赢单”的单子"
+    assert sentence(parse_condition({**HAS_WON, "value": None}), scope, "company", "en") == "has any Deals"
+    nested = {**HAS_WON, "value": {"field": "company.count(deal.company)", "op": "has", "value": HAS_WON["value"]}}
+    wrong = {
+        "one level": nested,
+        "no path": {**HAS_WON, "value": {"field": "nothing", "op": "eq", "value": 1}},
+        "no count": {"field": "staff", "op": "has", "value": None},
+        "no evidence": {"field": "evidence(nothing)", "op": "has", "value": None},
+    }
+    for why, leaf in wrong.items():
+        with pytest.raises(Invalid):
+            compile_query(scope, "company", QueryRequest(where=leaf, select=()))
+            pytest.fail(why)
 
 
 def test_sentences_of_whole_conditions(world: Any) -> None:

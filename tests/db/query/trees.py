@@ -19,6 +19,9 @@ PLAIN_PERIODS = (
 COUNTED = ("last_days", "next_days", "older_than_days", "last_working_days", "next_working_days")
 
 
+COUNT = "company.count(deal.company)"
+
+
 def _day_text() -> st.SearchStrategy[str]:
     return st.sampled_from(DAYS).map(date.isoformat)
 
@@ -56,7 +59,7 @@ def _link_values(path: str, ids: dict[str, list[str]]) -> st.SearchStrategy[Any]
 
 
 @st.composite
-def leaves(draw: st.DrawFn, ids: dict[str, list[str]]) -> dict[str, Any]:
+def leaves(draw: st.DrawFn, ids: dict[str, list[str]], *, inner: bool = False) -> dict[str, Any]:
     path = draw(st.sampled_from(sorted(KINDS)))
     kind, value = KINDS[path], _values(path, ids)
     none = st.just(None)
@@ -87,13 +90,16 @@ def leaves(draw: st.DrawFn, ids: dict[str, list[str]]) -> dict[str, Any]:
         possible.append(("is_me", none))
     if path in ("department", "owner.department"):
         possible.append(("is_my_department", none))
+    if path == COUNT and not inner:
+        within = st.one_of(none, trees(ids, inner=True))
+        possible = [("has", within), ("has_no", within), ("gt", value)]
     op, strategy = draw(st.sampled_from(possible))
     return {"field": path, "op": op, "value": draw(strategy)}
 
 
-def trees(ids: dict[str, list[str]]) -> st.SearchStrategy[dict[str, Any]]:
+def trees(ids: dict[str, list[str]], *, inner: bool = False) -> st.SearchStrategy[dict[str, Any]]:
     return st.recursive(
-        leaves(ids),
+        leaves(ids, inner=inner),
         lambda inner: st.one_of(
             st.lists(inner, max_size=3).map(lambda parts: {"all": parts}),
             st.lists(inner, max_size=3).map(lambda parts: {"any": parts}),
