@@ -18,7 +18,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from liaoran.infra.embedded import EmbeddedPostgres
 from liaoran.infra.encoding import to_json
 from liaoran.infra.errors import Unavailable
-from liaoran.infra.files import FileStore
+from liaoran.infra.files import open_files
 from liaoran.infra.listen import Listener, Notifier
 from liaoran.infra.server_check import check_server, with_keepalive
 from liaoran.infra.settings import Settings
@@ -48,7 +48,7 @@ class Database:
         self._server: EmbeddedPostgres | None = None
         self._readers: _Pool | None = None
         self._writers: _Pool | None = None
-        self.files = FileStore(settings.data_dir / "files")
+        self.files = open_files(settings)
         self.listener = Listener(self)
         self._notifier = Notifier(self)
 

@@ -1,38 +1,39 @@
-"""Stored files: uploads, exports, attachments. The bytes lie in the data directory, what they are in table ``files``.
+"""Stored files: uploads, exports, files on records. The bytes lie in the storage, what they are in table ``files``.
 
-On disk a file is known by its id only, below the organisation's schema; the name that people gave it never becomes a
-path. A file is written beside its place and moved there when it is whole, so a broken upload leaves nothing.
+In the storage a file is known by its id only, below the organisation's schema; the name that people gave it never
+becomes a path. Bytes are there whole or not at all, so a broken upload leaves nothing.
 """
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
-import os
-import shutil
+import time
 import unicodedata
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from liaoran.infra.jobs import job
+from liaoran.infra.settings import Settings
 from liaoran.infra.statements import Statement
+from liaoran.infra.storage import Storage, gone, parse_address
+from liaoran.infra.storage_disk import DiskStorage
+from liaoran.infra.storage_s3 import S3Storage
 from liaoran.infra.tables import files, organisations
 from liaoran.infra.transaction import Transaction
-from liaoran.kernel.errors import LiaoranError, NotFound
+from liaoran.kernel.errors import LiaoranError
 from liaoran.kernel.ids import new_id
 from liaoran.kernel.text import Text
 
 if TYPE_CHECKING:
     from liaoran.infra.database import Database
 
-CHUNK = 1024 * 1024
 LONGEST_NAME = 180
 ORPHAN_SECONDS = 24 * 3600
 _FORBIDDEN = set('<>:"/\\|?*')
@@ -48,14 +49,14 @@ class TooLarge(LiaoranError):
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """``size`` in bytes, ``sha256`` in hexadecimal, ``path`` where the bytes lie."""
+    """``size`` in bytes, ``sha256`` in hexadecimal, ``key`` where the bytes lie in the storage."""
 
     id: UUID
     name: str
     media_type: str
     size: int
     sha256: str
-    path: Path
+    key: str
 
 
 _INSERT = Statement(
@@ -72,15 +73,10 @@ _EXPIRED = Statement(sa.delete(files).where(files.c.expires_at < sa.func.now()))
 
 
 class FileStore:
-    """The stored files of all organisations of one data directory."""
+    """The stored files of all organisations in one storage."""
 
-    def __init__(self, directory: Path) -> None:
-        self._directory = directory
-
-    def path(self, schema: str, file_id: UUID) -> Path:
-        """Where the bytes of a file lie, whether or not they do."""
-        key = file_id.hex
-        return self._directory / schema / key[-2:] / key
+    def __init__(self, storage: Storage) -> None:
+        self.storage = storage
 
     async def receive(
         self, schema: str, name: str, media_type: str, chunks: AsyncIterator[bytes], *, limit: int
@@ -89,25 +85,20 @@ class FileStore:
         a transaction. Raises TooLarge as soon as the limit is passed; then, or when the sender breaks off, nothing
         stays behind."""
         file_id = new_id()
-        target = self.path(schema, file_id)
-        await asyncio.to_thread(target.parent.mkdir, parents=True, exist_ok=True)
-        digest, size, waiting = hashlib.sha256(), 0, bytearray()
-        with NamedTemporaryFile(dir=target.parent, prefix=".part-", delete=False) as part:
-            try:
-                async for chunk in chunks:
-                    size += len(chunk)
-                    if size > limit:
-                        raise too_large(limit)
-                    digest.update(chunk)
-                    waiting += chunk
-                    if len(waiting) >= CHUNK:
-                        await asyncio.to_thread(part.write, waiting)
-                        waiting = bytearray()
-                await asyncio.to_thread(_complete, part, waiting, target)
-            except BaseException:
-                await asyncio.to_thread(os.unlink, part.name)
-                raise
-        return StoredFile(file_id, safe_name(name), media_type, size, digest.hexdigest(), target)
+        digest, size = hashlib.sha256(), 0
+
+        async def measured() -> AsyncIterator[bytes]:
+            nonlocal size
+            async for chunk in chunks:
+                size += len(chunk)
+                if size > limit:
+                    raise too_large(limit)
+                digest.update(chunk)
+                yield chunk
+
+        key = _key(schema, file_id)
+        await self.storage.put(key, measured())
+        return StoredFile(file_id, safe_name(name), media_type, size, digest.hexdigest(), key)
 
     async def keep(
         self,
@@ -126,48 +117,51 @@ class FileStore:
     async def get(self, tx: Transaction, file_id: UUID) -> StoredFile:
         """A kept file, or NotFound."""
         row = await tx.fetch_one(_GET, {"id": file_id})
-        path = self.path(tx.schema, file_id)
-        if row is None or not await asyncio.to_thread(path.is_file):
-            raise NotFound(Text("文件不存在或已过期", "the file does not exist or has expired"), code="unknown_file")
-        return StoredFile(**row, path=path)
+        if row is None:
+            raise gone()
+        return StoredFile(**row, key=_key(tx.schema, file_id))
 
     async def remove(self, tx: Transaction, file_id: UUID) -> None:
         """Takes a file off the list; its bytes go once the transaction has committed."""
         if await tx.execute(_DELETE, {"id": file_id}):
-            path = self.path(tx.schema, file_id)
-            tx.after_commit(lambda: path.unlink(missing_ok=True))
+            key = _key(tx.schema, file_id)
+            tx.after_commit(lambda: self.storage.delete(key))
 
-    async def read(self, file: StoredFile) -> AsyncIterator[bytes]:
-        """The bytes in chunks of a mebibyte."""
-        with await asyncio.to_thread(file.path.open, "rb") as source:
-            while chunk := await asyncio.to_thread(source.read, CHUNK):
-                yield chunk
+    async def read(self, file: StoredFile, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+        """The bytes from ``start`` to before ``end`` in chunks. Raises NotFound at once where they are gone."""
+        return await self.storage.open(file.key, start, end)
+
+    def local(self, file: StoredFile) -> AbstractAsyncContextManager[Path]:
+        """A path with the bytes for the time of the block, for readers that need one. Raises NotFound."""
+        return self.storage.local(file.key)
 
     async def sweep(self, tx: Transaction) -> int:
         """Removes expired files, and bytes that nothing has referred to for a day; gives how many files went."""
         await tx.execute(_EXPIRED)
         kept = {one.hex for one in await tx.fetch_column(sa.select(files.c.id))}
-        return await asyncio.to_thread(self._sweep, tx.schema, kept)
-
-    def _sweep(self, schema: str, kept: set[str]) -> int:
-        removed = 0
-        now = datetime.now().timestamp()  # noqa: DTZ005 - compared with file times only
-        for path in (self._directory / schema).glob("*/*"):
-            if path.name not in kept and now - path.stat().st_mtime > ORPHAN_SECONDS:
-                path.unlink(missing_ok=True)
+        oldest, removed = time.time() - ORPHAN_SECONDS, 0
+        async for key, changed in self.storage.walk(tx.schema):
+            if changed < oldest and key.rsplit("/", 1)[-1] not in kept:
+                await self.storage.delete(key)
                 removed += 1
         return removed
 
     async def remove_organisation(self, schema: str) -> None:
         """Removes all bytes of an organisation."""
-        await asyncio.to_thread(shutil.rmtree, self._directory / schema, ignore_errors=True)
+        await self.storage.clear(schema)
 
 
-def _complete(part: IO[bytes], rest: bytearray, target: Path) -> None:
-    part.write(rest)
-    part.flush()
-    os.fsync(part.fileno())
-    Path(part.name).replace(target)
+def open_files(settings: Settings) -> FileStore:
+    """The stored files of an installation, where its settings say."""
+    address = parse_address(settings.storage_url)
+    if address.kind == "s3":
+        secret = settings.storage_secret_key.get_secret_value() if settings.storage_secret_key else ""
+        return FileStore(S3Storage(address, settings.storage_access_key, secret))
+    return FileStore(DiskStorage(Path(address.path) if address.path else settings.data_dir / "files"))
+
+
+def _key(schema: str, file_id: UUID) -> str:
+    return f"{schema}/{file_id.hex[-2:]}/{file_id.hex}"
 
 
 def safe_name(name: str) -> str:
@@ -197,7 +191,7 @@ def too_large(limit: int) -> TooLarge:
     )
 
 
-@job("infra.sweep_files", cron="41 * * * *")
+@job("infra.sweep_files", cron="41 3 * * *")
 async def sweep_files(database: Database, schema: str) -> None:
     """Sweeps the files of every organisation."""
     async with database.read(schema) as tx:

@@ -33,7 +33,7 @@ async def ready_checks(database: Database) -> list[Check]:
     """Looks at the database, the migrations, the job queue and the disk. Never raises."""
     try:
         async with asyncio.timeout(5):
-            return [*await _database_checks(database), await _disk_check(database)]
+            return [*await _database_checks(database), *await _file_checks(database)]
     except (TimeoutError, psycopg.Error, PoolTimeout, Unavailable):
         message = Text("数据库没有应答", "the database does not answer")
         return [Check("database", False, message), await _disk_check(database)]
@@ -62,6 +62,13 @@ async def _queue_check(database: Database) -> Check:
         )
     message = Text("{late} 个后台任务等待超过 5 分钟", "{late} background jobs have waited over 5 minutes")
     return Check("jobs", not late, message.fill(late=late) if late else _FINE, essential=False)
+
+
+async def _file_checks(database: Database) -> list[Check]:
+    wrong = await database.files.storage.check()
+    message = Text("文件存储不可用：{wrong}", "the file storage cannot be used: {wrong}")
+    storage = Check("storage", not wrong, message.fill(wrong=wrong) if wrong else _FINE, essential=False)
+    return [storage, await _disk_check(database)]
 
 
 async def _disk_check(database: Database) -> Check:

@@ -13,8 +13,10 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from liaoran.infra.storage import parse_address
 
 PREFIX = "LIAORAN_"
 CONFIG_VARIABLE = "LIAORAN_CONFIG"
@@ -79,7 +81,31 @@ class Settings(BaseSettings):
     """Memory for the page cache of the embedded PostgreSQL in MiB; 0 takes a quarter of the machine, at most 4096."""
 
     upload_mb: int = Field(default=512, ge=1)
-    """Largest file that may be uploaded, in MiB."""
+    """Largest file that may be imported, in MiB."""
+
+    storage_url: str = "file:"
+    """Where the bytes of files lie: ``file:`` in the data directory, ``file:/srv/files`` in a folder of your own, or
+    ``s3://bucket/prefix?endpoint=https://minio.example.cn&region=us-east-1`` in anything that speaks S3 (with
+    ``&virtual_host=true`` where the bucket is part of the host name)."""
+
+    storage_access_key: str = ""
+    """Access key of the S3 storage. Left out, the ``AWS_*`` variables or the role of the machine are taken."""
+
+    storage_secret_key: SecretStr | None = None
+    """Secret key that belongs to ``LIAORAN_STORAGE_ACCESS_KEY``."""
+
+    max_file_mb: int = Field(default=100, ge=1)
+    """Largest file that may be put on a record, in MiB."""
+
+    file_types: str = ""
+    """Media types that may be put on records, parted by commas, for example ``application/pdf,image/*``; the content
+    decides, not the name. Left out, all but programs may."""
+
+    file_programs: bool = False
+    """Whether programs and scripts, which a click would run, may be put on records."""
+
+    removed_file_days: int = Field(default=90, ge=1)
+    """How many days a file that was removed from a record can be brought back; then it goes for good."""
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """Least severity that is logged."""
@@ -99,6 +125,17 @@ class Settings(BaseSettings):
         """Arguments, then the environment, then ``liaoran.toml`` (or the file that ``LIAORAN_CONFIG`` names)."""
         file = Path(os.environ.get(CONFIG_VARIABLE, "liaoran.toml"))
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, file)
+
+    @field_validator("storage_url")
+    @classmethod
+    def _is_storage(cls, address: str) -> str:
+        parse_address(address)
+        return address
+
+    @property
+    def max_file_bytes(self) -> int:
+        """The limit of files on records in bytes."""
+        return self.max_file_mb * MEBIBYTE
 
     @property
     def upload_bytes(self) -> int:

@@ -74,7 +74,7 @@ async def export_download(
     if record.state != "done" or record.file is None:
         raise Conflict(NOT_READY, code="not_ready")
     stored = await database.files.get(tx, record.file)
-    return stored.name, stored.media_type, database.files.read(stored)
+    return stored.name, stored.media_type, await database.files.read(stored)
 
 
 @job(JOB)

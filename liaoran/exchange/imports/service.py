@@ -22,7 +22,7 @@ from liaoran.exchange.imports.store import (
     get_import,
     list_imports,
 )
-from liaoran.exchange.imports.working import carry_out, file_path, rejects_path
+from liaoran.exchange.imports.working import carry_out, import_file, rejects_path
 from liaoran.exchange.limits import DEFAULT_LIMITS, Limits
 from liaoran.infra.database import Database
 from liaoran.infra.errors import Unavailable
@@ -56,9 +56,10 @@ async def begin_import(
 ) -> ImportRecord:
     """Keeps an uploaded file and analyses it. Raises Invalid for a file that cannot be read (then nothing stays), and
     as ``Scope.require`` does."""
-    analysis = await analyse(
-        tx, scope, object_key, upload.path, history=history, title=Path(upload.name).stem, limits=limits
-    )
+    async with database.files.local(upload) as path:
+        analysis = await analyse(
+            tx, scope, object_key, path, history=history, title=Path(upload.name).stem, limits=limits
+        )
     await database.files.keep(tx, upload, purpose="import", created_by=scope.actor.person)
     return await add_import(
         tx,
@@ -219,19 +220,19 @@ async def _analyse_again(
     *,
     check: bool = True,
 ) -> Analysis:
-    path = await file_path(database, tx.schema, record)
-    return await analyse(
-        tx,
-        scope,
-        record.object,
-        path,
-        changes=changes,
-        create_missing=create_missing,
-        history=bool(changes.get("history")),
-        check=check,
-        title=Path(record.file_name).stem,
-        limits=limits,
-    )
+    async with import_file(database, tx.schema, record) as path:
+        return await analyse(
+            tx,
+            scope,
+            record.object,
+            path,
+            changes=changes,
+            create_missing=create_missing,
+            history=bool(changes.get("history")),
+            check=check,
+            title=Path(record.file_name).stem,
+            limits=limits,
+        )
 
 
 def _require_unstarted(record: ImportRecord) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,13 +46,16 @@ def rejects_path(database: Database, schema: str, record: UUID) -> Path:
     return database.settings.data_dir / "imports" / schema / f"{record.hex}.rejected.csv"
 
 
-async def file_path(database: Database, schema: str, record: ImportRecord) -> Path:
-    """Where the file to import lies. Raises NotFound where its bytes are gone."""
+@asynccontextmanager
+async def import_file(database: Database, schema: str, record: ImportRecord) -> AsyncIterator[Path]:
+    """A path with the file to import, for the time of the block. Raises NotFound where its bytes are gone."""
     if record.path is not None:
-        return Path(record.path)
+        yield Path(record.path)
+        return
     async with database.read(schema) as tx:
         stored = await database.files.get(tx, record.file or record.id)
-    return stored.path
+    async with database.files.local(stored) as path:
+        yield path
 
 
 async def carry_out(
@@ -84,16 +88,17 @@ async def carry_out(
         )
     try:
         plan = plan_of_json(record.object, record.plan or {})
-        table = await _open(database, schema, record, plan, limits)
-        progress.total = progress.total or table.size
-        rejects = RejectsFile(
-            rejects_path(database, schema, record_id), table.columns, actor.language, progress.rejects_bytes
-        )
-        task = Task(database, schema, actor, record.action, dry_run)
-        save = _saver(database, schema, record_id, dry_run, callback)
-        kind = HistoryRun if plan.history is not None else RowsRun
-        run: Runner = kind(task, table, plan, rejects, progress, save)
-        progress = await run.run()
+        async with import_file(database, schema, record) as path:
+            table = await _open(database, schema, record, path, plan, limits)
+            progress.total = progress.total or table.size
+            rejects = RejectsFile(
+                rejects_path(database, schema, record_id), table.columns, actor.language, progress.rejects_bytes
+            )
+            task = Task(database, schema, actor, record.action, dry_run)
+            save = _saver(database, schema, record_id, dry_run, callback)
+            kind = HistoryRun if plan.history is not None else RowsRun
+            run: Runner = kind(task, table, plan, rejects, progress, save)
+            progress = await run.run()
     except Cancelled:
         await _finish(database, schema, record_id, "cancelled")
         raise
@@ -111,8 +116,7 @@ async def carry_out(
     return progress
 
 
-async def _open(database: Database, schema: str, record: ImportRecord, plan: Plan, limits: Limits) -> Table:
-    path = await file_path(database, schema, record)
+async def _open(database: Database, schema: str, record: ImportRecord, path: Path, plan: Plan, limits: Limits) -> Table:
     async with database.read(schema) as tx:
         snapshot = await load_snapshot(tx)
     names = FieldNames(snapshot, snapshot.object(record.object))

@@ -12,8 +12,10 @@ from uuid import uuid4
 import pytest
 
 from liaoran.infra.database import Database
-from liaoran.infra.files import CHUNK, FileStore, StoredFile, TooLarge, sweep_files
+from liaoran.infra.files import FileStore, StoredFile, TooLarge, sweep_files
 from liaoran.infra.organisations import Organisation
+from liaoran.infra.storage import CHUNK
+from liaoran.infra.storage_disk import DiskStorage
 from liaoran.kernel.errors import NotFound
 
 
@@ -24,6 +26,11 @@ async def chunks(*parts: bytes) -> AsyncIterator[bytes]:
 
 async def received(store: FileStore, schema: str, *parts: bytes, limit: int = 10 * CHUNK) -> StoredFile:
     return await store.receive(schema, "../报价.csv", "text/csv", chunks(*parts), limit=limit)
+
+
+def path_of(store: FileStore, file: StoredFile) -> Path:
+    assert isinstance(store.storage, DiskStorage)
+    return store.storage.path(file.key)
 
 
 def left_behind(directory: Path) -> list[str]:
@@ -44,11 +51,11 @@ async def test_a_kept_file_comes_back_as_it_was(database: Database, organisation
     async with database.read(organisation.schema) as tx:
         found = await database.files.get(tx, stored.id)
     assert found == stored
-    assert b"".join([chunk async for chunk in database.files.read(found)]) == content
+    assert b"".join([chunk async for chunk in await database.files.read(found)]) == content
 
 
 async def test_too_much_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
-    store = FileStore(tmp_path)
+    store = FileStore(DiskStorage(tmp_path))
     with pytest.raises(TooLarge) as caught:
         await received(store, "org_x", b"x" * 70, b"x" * 70, limit=100)
     assert (caught.value.status, caught.value.extra) == (413, {"limit": 100})
@@ -61,7 +68,7 @@ async def test_a_sender_that_breaks_off_leaves_nothing(tmp_path: Path) -> None:
         raise ConnectionResetError
 
     with pytest.raises(ConnectionResetError):
-        await FileStore(tmp_path).receive("org_x", "a", "text/plain", broken(), limit=10 * CHUNK)
+        await FileStore(DiskStorage(tmp_path)).receive("org_x", "a", "text/plain", broken(), limit=10 * CHUNK)
     assert left_behind(tmp_path) == []
 
 
@@ -80,7 +87,7 @@ async def test_bytes_go_only_when_the_removal_is_committed(database: Database, o
     async with database.read(organisation.schema) as tx:
         with pytest.raises(NotFound):
             await database.files.get(tx, stored.id)
-    assert not await asyncio.to_thread(stored.path.exists)
+    assert not await asyncio.to_thread(path_of(database.files, stored).exists)
 
 
 async def test_the_sweep_takes_what_expired_and_what_nobody_keeps(
@@ -95,9 +102,9 @@ async def test_the_sweep_takes_what_expired_and_what_nobody_keeps(
         await database.files.keep(tx, expired, purpose="export", expires_at=datetime.now(UTC) - timedelta(days=1))
     old = time.time() - 2 * 24 * 3600
     for file in (kept, expired, orphan):
-        os.utime(file.path, (old, old))
+        os.utime(path_of(database.files, file), (old, old))
     await sweep_files(database, "liaoran")
-    paths = [file.path for file in (kept, expired, orphan, recent)]
+    paths = [path_of(database.files, file) for file in (kept, expired, orphan, recent)]
     assert await asyncio.to_thread(lambda: [path.exists() for path in paths]) == [True, False, False, True]
 
 

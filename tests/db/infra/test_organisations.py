@@ -45,7 +45,8 @@ async def test_dropping_takes_everything_along(database: Database, organisation:
         await get_organisation(database, "gone")
     with pytest.raises(NotFound):
         await drop_organisation(database, "gone")
-    assert not await asyncio.to_thread(stored.path.exists)
+    with pytest.raises(NotFound):
+        await database.files.read(stored)
     async with database.read("liaoran") as tx:
         assert await tx.fetch_value("SELECT to_regnamespace('org_gone')") is None
         assert await tx.fetch_value("SELECT count(*) FROM {org}.procrastinate_jobs") == 0
