@@ -25,6 +25,7 @@ from liaoran.infra.database import Database
 from liaoran.infra.settings import Settings
 from liaoran.infra.tables import metadata
 from liaoran.packs import load_pack
+from liaoran.query.words import words_of
 
 Say = Callable[[str], None]
 Connection = psycopg.Connection[tuple[object, ...]]
@@ -158,7 +159,8 @@ def role_of(connection: Connection, scale: Scale, place: int) -> Role:
 
 
 def _complete(scale: Scale) -> str:
-    shape = orjson.dumps([load_pack("sales"), sorted(metadata.tables)], option=orjson.OPT_SORT_KEYS)
+    words = sorted(words_of("了然 CRM 商机管理", name=True))
+    shape = orjson.dumps([load_pack("sales"), sorted(metadata.tables), words], option=orjson.OPT_SORT_KEYS)
     return f"{scale.opportunities} {scale.accounts} {scale.people} {hashlib.sha256(shape).hexdigest()[:16]}"
 
 

@@ -34,6 +34,7 @@ _COMPOUND_SURNAMES = {
     "澹台": ("tan2", "tai2"), "令狐": ("ling2", "hu2"), "鲜于": ("xian1", "yu2"), "宿六": ("su4", "liu4"),
 }  # fmt: skip
 _LONGEST_NAME = 4
+_VOWELS = frozenset("aeiouv")
 _TONES = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4"}
 
 
@@ -114,6 +115,25 @@ def syllables(text: str) -> list[str]:
         f" {special[index][:-1]} " if index in special else character.translate(spelled)
         for index, character in enumerate(shown)
     ).split()
+
+
+@dataclass(frozen=True, slots=True)
+class Syllables:
+    """The toneless syllables that characters read as: ``whole``, their ``beginnings`` (themselves included), and how
+    long they are at most."""
+
+    whole: frozenset[str]
+    beginnings: frozenset[str]
+    longest: int
+
+
+@cache
+def known_syllables() -> Syllables:
+    """The syllables of Chinese, for reading pinyin that somebody has typed without blanks."""
+    whole = frozenset(reading[:-1] for reading in _load().usual.values())
+    whole -= {one for one in whole if not _VOWELS.intersection(one)}
+    beginnings = frozenset(one[:end] for one in whole for end in range(1, len(one) + 1))
+    return Syllables(whole, beginnings, max(map(len, whole)))
 
 
 def initials(text: str) -> str:
