@@ -76,8 +76,23 @@ def _object(scope: Scope, object_key: str) -> dict[str, Any]:
         **_summary(scope, one),
         "fields": [_field(scope, field) for field in fields],
         "layouts": _visible_part(one.layouts, _hidden_keys(scope, one)),
+        "activity": _activity(scope, one),
         "processes": [_process(process) for process in _processes(scope, one)],
         "related": list(_related(scope, object_key)),
+    }
+
+
+def _activity(scope: Scope, one: Object) -> dict[str, Any] | None:
+    """How its records stand in timelines, by the Fields that the actor may see."""
+    found = one.activity
+    if found is None:
+        return None
+    visible = {field.key for field in scope.fields(one.key)}
+    return {
+        "at": [key for key in found.at if key in visible],
+        "by": found.by if found.by in visible else None,
+        "shows": [key for key in found.shows if key in visible],
+        "text": found.text if found.text in visible else None,
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
@@ -14,6 +14,7 @@ from liaoran.api.calls import LightRoute, call_of
 from liaoran.api.records import record_id
 from liaoran.api.repeats import write_once
 from liaoran.infra.transaction import Transaction
+from liaoran.process.timeline import KINDS, MAXIMUM, Kind, read_timeline
 from liaoran.records.actions import last_action
 from liaoran.records.history import read_history
 from liaoran.records.undo import undo
@@ -53,6 +54,23 @@ class HistoryAnswer(BaseModel):
     next_cursor: str | None
 
 
+class TimelineEntry(BaseModel):
+    """Something that happened around a record. ``type`` says what: ``change`` as in the history, ``stage`` an entry
+    into a state as in the visits (with ``from_label``, ``action`` and ``note``), ``activity`` a linked record."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: Literal["change", "stage", "activity"]
+    at: datetime
+
+
+class TimelineAnswer(BaseModel):
+    """A page of entries, newest first; activities that are still to come stand before all."""
+
+    entries: list[TimelineEntry]
+    next_cursor: str | None
+
+
 class UndoOffer(BaseModel):
     """The last action that can be taken back, in words."""
 
@@ -85,6 +103,24 @@ async def get_history(
     call.scope.require(object, "read")
     async with call.reading() as tx:
         body = await read_history(tx, call.scope, object, record_id(id), cursor=cursor, limit=limit)
+    return await json_bytes(request, body)
+
+
+@router.get("/records/{object}/{id}/timeline", responses={200: {"model": TimelineAnswer}})
+async def get_timeline(
+    request: Request,
+    object: str,
+    id: str,
+    kinds: Annotated[list[Kind] | None, Query(description="What to show; left out, everything")] = None,
+    cursor: str | None = None,
+    limit: int = Query(30, ge=1, le=MAXIMUM),
+) -> Response:
+    """What happened around a record, in one stream: its changes, its stages, and the activities that link to it."""
+    call = call_of(request)
+    async with call.reading() as tx:
+        body = await read_timeline(
+            tx, call.scope, object, record_id(id), kinds=kinds or KINDS, cursor=cursor, limit=limit
+        )
     return await json_bytes(request, body)
 
 

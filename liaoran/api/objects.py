@@ -118,6 +118,15 @@ class RelatedDescription(BaseModel):
     label: Label
 
 
+class ActivityDescription(BaseModel):
+    """How records of an Object stand in the timelines of what they link to: Fields by key."""
+
+    at: list[str] = Field(description="Days or instants; the first filled one says when")
+    by: str | None = Field(description="The person who does it; null is who created the record")
+    shows: list[str] = Field(description="Facts in short")
+    text: str | None = Field(description="What came of it, at length")
+
+
 class ObjectDescription(BaseModel):
     """An Object in full."""
 
@@ -133,6 +142,7 @@ class ObjectDescription(BaseModel):
     verbs: list[str]
     fields: list[FieldDescription]
     layouts: dict[str, Any]
+    activity: ActivityDescription | None
     processes: list[ProcessDescription]
     related: list[RelatedDescription]
 

@@ -15,6 +15,7 @@ from liaoran.kernel.text import Text
 from liaoran.process.tables import process_versions, visits
 from liaoran.query.display import instant_text, json_object
 from liaoran.query.plans import cached_statement
+from liaoran.records.history import is_visible
 
 _NOT_FOUND = Text("记录不存在，或您无权查看", "the record does not exist, or you may not see it")
 _SECONDS_OF_A_DAY = 86_400
@@ -37,37 +38,9 @@ async def read_visits(tx: Transaction, scope: Scope, object_key: str, record: UU
 
 def _compile(scope: Scope, object_key: str) -> sa.Select[Any]:
     record = sa.bindparam("record", type_=sa.Uuid)
-    states = sa.func.jsonb_array_elements(process_versions.c.definition["states"])
-    state = states.table_valued(sa.column("value", pg.JSONB), name="state")
-    described = (
-        sa.select(state.c.value.label("state"))
-        .select_from(process_versions.join(state, sa.true()))
-        .where(
-            process_versions.c.process == visits.c.process,
-            process_versions.c.version == visits.c.process_version,
-            state.c.value["key"].astext == visits.c.state,
-        )
-        .limit(1)
-        .lateral("described")
-    )
-    end = sa.func.coalesce(visits.c.left_at, sa.bindparam("now", type_=sa.DateTime(timezone=True)))
-    days = sa.func.round(sa.cast(sa.extract("epoch", end - visits.c.entered_at), sa.Numeric) / _SECONDS_OF_A_DAY, 4)
-    stay = json_object(
-        ("process", visits.c.process),
-        ("state", visits.c.state),
-        ("label", described.c.state["label"]),
-        ("kind", described.c.state["kind"]),
-        ("color", described.c.state["color"]),
-        ("entered_at", instant_text(visits.c.entered_at)),
-        ("left_at", instant_text(visits.c.left_at)),
-        ("days", sa.func.greatest(days, 0)),
-        ("by", visits.c.entered_by_label),
-        ("by_id", visits.c.entered_by),
-        ("from", visits.c.from_state),
-        ("amount", sa.func.trim_scale(visits.c.amount) if _shows_sums(scope, object_key) else sa.null()),
-        ("currency", visits.c.currency),
-    )
+    described = described_state(visits, visits.c.state, "described")
     order = (visits.c.entered_at, visits.c.ordinal, visits.c.id)
+    stay = json_object(*stay_parts(scope, object_key, visits, described))
     listed = (
         sa.select(
             sa.func.coalesce(sa.func.json_agg(pg.aggregate_order_by(stay, *order)), sa.literal_column("'[]'::json"))
@@ -76,9 +49,47 @@ def _compile(scope: Scope, object_key: str) -> sa.Select[Any]:
         .where(visits.c.record_id == record)
         .scalar_subquery()
     )
-    rows = [scope.source(object_key, verb) for verb in ("read", "bin")]
-    visible = sa.or_(*(sa.exists(sa.select(sa.literal(1)).where(one.c.id == record)) for one in rows))
-    return sa.select(sa.case((visible, listed)))
+    return sa.select(sa.case((is_visible(scope, object_key, record), listed)))
+
+
+def described_state(visit: sa.FromClause, state: sa.ColumnElement[Any], name: str) -> sa.FromClause:
+    """The definition of a state (column ``state``) in the version of the Process that the visit followed."""
+    states = sa.func.jsonb_array_elements(process_versions.c.definition["states"])
+    one = states.table_valued(sa.column("value", pg.JSONB), name=f"{name}_state")
+    return (
+        sa.select(one.c.value.label("state"))
+        .select_from(process_versions.join(one, sa.true()))
+        .where(
+            process_versions.c.process == visit.c.process,
+            process_versions.c.version == visit.c.process_version,
+            one.c.value["key"].astext == state,
+        )
+        .limit(1)
+        .lateral(name)
+    )
+
+
+def stay_parts(
+    scope: Scope, object_key: str, visit: sa.FromClause, described: sa.FromClause
+) -> list[tuple[str, sa.ColumnElement[Any]]]:
+    """The members of a stay in an answer. ``visit`` has the columns of ``visits``, ``described`` its state."""
+    end = sa.func.coalesce(visit.c.left_at, sa.bindparam("now", type_=sa.DateTime(timezone=True)))
+    days = sa.func.round(sa.cast(sa.extract("epoch", end - visit.c.entered_at), sa.Numeric) / _SECONDS_OF_A_DAY, 4)
+    return [
+        ("process", visit.c.process),
+        ("state", visit.c.state),
+        ("label", described.c.state["label"]),
+        ("kind", described.c.state["kind"]),
+        ("color", described.c.state["color"]),
+        ("entered_at", instant_text(visit.c.entered_at)),
+        ("left_at", instant_text(visit.c.left_at)),
+        ("days", sa.func.greatest(days, 0)),
+        ("by", visit.c.entered_by_label),
+        ("by_id", visit.c.entered_by),
+        ("from", visit.c.from_state),
+        ("amount", sa.func.trim_scale(visit.c.amount) if _shows_sums(scope, object_key) else sa.null()),
+        ("currency", visit.c.currency),
+    ]
 
 
 def _shows_sums(scope: Scope, object_key: str) -> bool:

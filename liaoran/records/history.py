@@ -57,17 +57,17 @@ async def read_history(
             "before_at": at,
             "before_seq": seq,
             "most": max(1, min(limit, MAXIMUM)),
-            "fields": _described(scope, object_key, fields),
+            "fields": described_fields(scope, object_key, fields),
         },
     )
     if found is None:
         raise NotFound(_NOT_FOUND)
     if any(one.kind is ValueKind.REGION for one in fields):
-        return _with_regions(found)
+        return name_regions(orjson.loads(found), "events")
     return found
 
 
-def _described(scope: Scope, object_key: str, fields: list[Field]) -> str:
+def described_fields(scope: Scope, object_key: str, fields: list[Field]) -> str:
     """What the statement needs to know of the Fields, as JSON; made once per catalogue and grants."""
     key = (scope.snapshot.identity, scope.key, object_key)
     return _descriptions.get(
@@ -86,31 +86,16 @@ def _describe(one: Field, order: int) -> dict[str, Any]:
 
 def _compile(scope: Scope, object_key: str, fields: list[Field]) -> sa.Select[Any]:
     record = sa.bindparam("record", type_=sa.Uuid)
-    chain = sa.select(record.label("id")).cte("chain", recursive=True)
-    chain = chain.union(sa.select(merges.c.loser).where(merges.c.winner == chain.c.id))
     before = sa.tuple_(sa.bindparam("before_at", type_=_INSTANT), sa.bindparam("before_seq", type_=sa.BigInteger))
     # one Event more than asked for tells whether there is a next page
     newest = (
         sa.select(events, sa.func.row_number().over(order_by=(events.c.at.desc(), events.c.seq.desc())).label("rank"))
-        .where(events.c.record_id.in_(sa.select(chain.c.id)), sa.tuple_(events.c.at, events.c.seq) < before)
+        .where(events.c.record_id.in_(record_with_merged(record)), sa.tuple_(events.c.at, events.c.seq) < before)
         .order_by(events.c.at.desc(), events.c.seq.desc())
         .limit(_MOST + 1)
         .subquery("newest")
     )
-    entry = json_object(
-        ("id", newest.c.id),
-        ("at", instant_text(newest.c.at)),
-        ("kind", newest.c.kind),
-        ("door", newest.c.door),
-        ("action", newest.c.action),
-        ("note", newest.c.cause["note"].astext),
-        (
-            "actor",
-            json_object(("kind", newest.c.actor_kind), ("id", newest.c.actor_id), ("label", newest.c.actor_label)),
-        ),
-        ("record", json_object(("id", newest.c.record_id), ("label", newest.c.record_label))),
-        ("changes", _changes(scope, newest, fields)),
-    )
+    entry = json_object(*event_parts(scope, newest, fields))
     listed = sa.func.json_agg(pg.aggregate_order_by(entry, newest.c.rank)).filter(newest.c.rank <= _MOST)
     mark = sa.func.max(sa.cast(newest.c.at, sa.Text) + "|" + sa.cast(newest.c.seq, sa.Text)).filter(
         newest.c.rank == _MOST
@@ -120,13 +105,37 @@ def _compile(scope: Scope, object_key: str, fields: list[Field]) -> sa.Select[An
         ("events", sa.func.coalesce(listed, sa.literal_column("'[]'::json"))),
         ("next_cursor", sa.case((more, sa.func.encode(sa.func.convert_to(mark, "UTF8"), "base64")))),
     )
-    visible = sa.or_(*(_visible(scope, object_key, verb, record) for verb in ("read", "bin")))
-    return sa.select(sa.case((visible, sa.select(page).scalar_subquery())))
+    return sa.select(sa.case((is_visible(scope, object_key, record), sa.select(page).scalar_subquery())))
 
 
-def _visible(scope: Scope, object_key: str, verb: str, record: Any) -> sa.ColumnElement[bool]:
-    source = scope.source(object_key, verb)
-    return sa.exists(sa.select(sa.literal(1)).where(source.c.id == record))
+def record_with_merged(record: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    """Ids of the record and of all that were merged into it."""
+    chain = sa.select(record.label("id")).cte("chain", recursive=True)
+    chain = chain.union(sa.select(merges.c.loser).where(merges.c.winner == chain.c.id))
+    return sa.select(chain.c.id)
+
+
+def is_visible(scope: Scope, object_key: str, record: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+    """Whether the actor may see the record, in the bin or outside."""
+    sources = [scope.source(object_key, verb) for verb in ("read", "bin")]
+    return sa.or_(*(sa.exists(sa.select(sa.literal(1)).where(one.c.id == record)) for one in sources))
+
+
+def event_parts(scope: Scope, event: sa.FromClause, fields: list[Field]) -> list[tuple[str, Any]]:
+    """The members of an Event in an answer. ``event`` has the columns of ``events``; the statement needs the bind
+    ``fields`` from ``described_fields``."""
+    actor = json_object(("kind", event.c.actor_kind), ("id", event.c.actor_id), ("label", event.c.actor_label))
+    return [
+        ("id", event.c.id),
+        ("at", instant_text(event.c.at)),
+        ("kind", event.c.kind),
+        ("door", event.c.door),
+        ("action", event.c.action),
+        ("note", event.c.cause["note"].astext),
+        ("actor", actor),
+        ("record", json_object(("id", event.c.record_id), ("label", event.c.record_label))),
+        ("changes", _changes(scope, event, fields)),
+    ]
 
 
 def _changes(scope: Scope, event: sa.FromClause, fields: list[Field]) -> sa.ScalarSelect[Any]:
@@ -199,11 +208,10 @@ def _read_cursor(cursor: str | None) -> tuple[datetime, int]:
         raise Invalid(_BAD_CURSOR, code="invalid_cursor") from error
 
 
-def _with_regions(found: bytes) -> bytes:
-    """Names of regions, which live beside the code and not in the database."""
-    page = orjson.loads(found)
-    for event in page["events"]:
-        for change in event["changes"]:
+def name_regions(page: dict[str, Any], entries: str) -> bytes:
+    """The page with the names of regions, which live beside the code and not in the database."""
+    for event in page[entries]:
+        for change in event.get("changes", ()):
             if change["kind"] == ValueKind.REGION:
                 for side in ("old", "new"):
                     code = change[side]

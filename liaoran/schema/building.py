@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from liaoran.kernel.text import Language, Text
+from liaoran.schema.activities import build_activity
 from liaoran.schema.definitions import FieldEntry, ObjectEntry
 from liaoran.schema.registry import FIELD_TYPES, type_of
 from liaoran.schema.snapshot import Choice, Field, Object, Process, Snapshot, State, Transition
@@ -155,6 +156,7 @@ def _build_object(schema: str, entry: ObjectEntry, entries: list[FieldEntry], pr
         layouts=parts["layouts"],
         processes=processes,
         synonyms=tuple(parts["synonyms"]),
+        activity=build_activity(parts.get("activity")),
     )
 
 

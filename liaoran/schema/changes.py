@@ -63,8 +63,8 @@ async def add_objects(
 async def change_object(
     tx: Transaction, object_key: str, changes: Mapping[str, Any], *, actor: Actor | None = None
 ) -> Snapshot:
-    """Changes the named parts of an Object: labels, icon, group, order, layouts, synonyms, ``name_field``, and
-    ``tracked`` from false to true."""
+    """Changes the named parts of an Object: labels, icon, group, order, layouts, synonyms, ``name_field``,
+    ``activity``, and ``tracked`` from false to true."""
     async with editing(tx, actor) as edit:
         entry = edit.object(object_key)
         merged = {**entry.definition, **changes, "key": object_key, "ownable": False, "fields": []}

@@ -3,7 +3,7 @@
 The same JSON serves packs, the API and the catalogue::
 
     {"key", "label", "label_plural", "icon", "group", "order", "tracked", "ownable", "name_field", "fields": [...],
-     "layouts": {...}, "synonyms": [...]}
+     "layouts": {...}, "synonyms": [...], "activity": {...}}
     {"key", "type", "label", "help", "required", "unique", "readonly", "hidden", "indexed", "indexed_within", "default",
      "synonyms", "options": {...}, "choices": [{"key", "label", "color", "retired", "synonyms"}]}
 
@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from liaoran.kernel.text import Text
+from liaoran.schema.activities import read_activity
 from liaoran.schema.pinyin import slug
 from liaoran.schema.reading import Place, Reader, near
 from liaoran.schema.registry import FIELD_TYPES
@@ -79,6 +80,7 @@ def read_object(value: Any, place: Place, origin: Origin) -> tuple[ObjectEntry, 
         "name_field": reader.text("name_field", "name"),
         "layouts": dict(reader.part("layouts")),
         "synonyms": list(reader.texts("synonyms")),
+        "activity": read_activity(reader),
     }
     ownable = reader.flag("ownable", origin == "custom")
     declared = reader.items("fields")

@@ -12,6 +12,7 @@ from typing import Any
 
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.actor import Actor
+from liaoran.schema.activities import read_activity
 from liaoran.schema.changes import put_new_field, put_new_object
 from liaoran.schema.definitions import read_choices
 from liaoran.schema.editing import Editing, editing
@@ -42,6 +43,7 @@ def _complete_object(edit: Editing, key: str, definition: Mapping[str, Any], pla
     """Adds the Fields and choices that the Object does not have yet; a retired Object is left alone."""
     if edit.objects[key].retired:
         return
+    _complete_activity(edit, key, definition, place)
     for index, one in enumerate(Reader(definition, place).items("fields")):
         at = place.at("fields").at(index)
         field_key = Reader(one, at).text("key", required=True)
@@ -55,3 +57,10 @@ def _complete_object(edit: Editing, key: str, definition: Mapping[str, Any], pla
             if new:
                 choices = read_choices([*present.definition["choices"], *new], at.at("choices"))
                 edit.put_field(replace(present, definition={**present.definition, "choices": choices}), at)
+
+
+def _complete_activity(edit: Editing, key: str, definition: Mapping[str, Any], place: Place) -> None:
+    """Marks an Object as an activity where it was made before there was such a mark; one that was taken away stays so."""
+    entry, activity = edit.objects[key], read_activity(Reader(definition, place))
+    if activity is not None and "activity" not in entry.definition:
+        edit.put_object(replace(entry, definition={**entry.definition, "activity": activity}), place)

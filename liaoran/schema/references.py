@@ -8,6 +8,7 @@ from typing import Any
 
 from liaoran.kernel.errors import Conflict, Invalid, LiaoranError
 from liaoran.kernel.text import Text
+from liaoran.schema.activities import check_activity
 from liaoran.schema.catalogue import Contents, build
 from liaoran.schema.field_types.base import ParseContext, ValueProblem
 from liaoran.schema.reading import Place, near
@@ -92,6 +93,7 @@ def _check_object(one: Object, place: Place) -> None:
         raise place.at("name_field").refuse(
             Text("“{key}”不能作为名称字段", "“{key}” cannot be the name field").fill(key=one.name_field)
         )
+    check_activity(one, place.at("activity"))
     for at, path in _layout_paths(one.layouts, place.at("layouts")):
         key = path.partition(".")[0]
         if key not in one.fields and key not in ("id", "version"):

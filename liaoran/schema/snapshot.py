@@ -140,6 +140,17 @@ class Process:
         return next(state for state in self.states if state.kind == "open")
 
 
+@dataclass(frozen=True)
+class Activity:
+    """How a record stands in the timelines of what it links to: keys of the Fields that say when (the first filled
+    one), by whom, in short, and at length."""
+
+    at: tuple[str, ...]
+    by: str | None = None
+    shows: tuple[str, ...] = ()
+    text: str | None = None
+
+
 TableMaker = Callable[["Object", bool], sa.Table]
 
 
@@ -168,6 +179,7 @@ class Object:
     layouts: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     processes: tuple[Process, ...] = ()
     synonyms: tuple[str, ...] = ()
+    activity: Activity | None = None
 
     @cached_property
     def table(self) -> sa.Table:

@@ -13,6 +13,7 @@ CALL: Definition = {
     "group": "activity",
     "order": 130,
     "name_field": "subject",
+    "activity": {"at": ["called_at"], "by": "owner", "shows": ["direction", "outcome"], "text": "content"},
     "synonyms": words("电话 | 通话记录 | 电话记录 | Calls | Phone Call | Call Log"),
     "fields": [
         field(

@@ -13,6 +13,7 @@ EVENT: Definition = {
     "group": "activity",
     "order": 120,
     "name_field": "subject",
+    "activity": {"at": ["starts_at"], "by": "owner", "shows": ["kind", "location"], "text": "minutes"},
     "synonyms": words("会议 | 日历 | 拜访计划 | Events | Meeting | Appointment | Calendar"),
     "fields": [
         field(

@@ -13,6 +13,7 @@ FOLLOW_UP: Definition = {
     "group": "activity",
     "order": 140,
     "name_field": "subject",
+    "activity": {"at": ["happened_at"], "by": "owner", "shows": ["method", "next_plan"], "text": "content"},
     "synonyms": words("跟进 | 销售记录 | 沟通记录 | 拜访记录 | Follow-ups | Notes | Activity | Engagement"),
     "fields": [
         field(

@@ -14,6 +14,7 @@ TASK: Definition = {
     "group": "activity",
     "order": 110,
     "name_field": "subject",
+    "activity": {"at": ["done_at", "due_on"], "by": "owner", "shows": ["status", "priority"], "text": "result"},
     "synonyms": words("待办 | 待办事项 | 工作任务 | Tasks | To-do | Action Item"),
     "fields": [
         field(
