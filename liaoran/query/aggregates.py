@@ -212,50 +212,51 @@ def _figure_value(row: Row, one: _Figure) -> sa.ColumnElement[Any]:
         return sa.func.count()
     value = row.operand(one.path).value
     figure: sa.ColumnElement[Any] = getattr(sa.func, one.measure.fn)(value)
-    if one.measure.fn == "count":
-        return figure
-    if one.measure.fn == "avg":
-        return sa.func.trim_scale(sa.func.round(figure, sa.literal_column("6")))
-    if one.path.kind is ValueKind.NUMBER:
-        return sa.func.trim_scale(figure)
-    return figure
+    return sa.func.round(figure, sa.literal_column("6")) if one.measure.fn == "avg" else figure
 
 
 def _shown(compilation: Compilation, asked: _Figures, found: sa.Subquery) -> sa.Select[Any]:
-    """The groups in order, each as the JSON array ``line``. Names of linked records are looked up here, per group."""
+    """The groups in order, each as the JSON array ``line``. Names of linked records are looked up per group; the JSON
+    is written for the groups that are shown, not for those beyond the limit."""
     source: sa.FromClause = found
-    cells: list[sa.ColumnElement[Any]] = []
+    names: list[sa.ColumnElement[Any]] = []
     natural: list[sa.ColumnElement[Any]] = []
     for index, one in enumerate(asked.groups):
-        value, field = found.c[f"g{index}"], one.path.field
-        if one.kind is ValueKind.LINK and field is not None:
-            linked = Row(compilation, target_of(field), compilation.source(target_of(field)))
-            label, ordered = record_label(linked), label_sort_value(linked)
-            source = source.outerjoin(linked.from_clause(), linked.column("id") == value)
-            cells.append(sa.case((value.is_not(None), json_object(("id", value), ("label", label)))))
+        if one.kind is ValueKind.LINK and one.path.field is not None:
+            target = target_of(one.path.field)
+            linked = Row(compilation, target, compilation.source(target))
+            names.append(record_label(linked).label(f"g{index}__label"))
+            natural.append(label_sort_value(linked))
+            source = source.outerjoin(linked.from_clause(), linked.column("id") == found.c[f"g{index}"])
         else:
-            cells.append(_cell(found, index, one))
-            ordered = _natural(found, index, one)
-        natural.append(ordered)
-    for index, figure in enumerate(asked.figures):
-        value = found.c[f"m{index}"]
-        instant = figure.path is not None and figure.measure.fn != "count" and figure.path.kind is ValueKind.INSTANT
-        cells.append(instant_text(value) if instant else value)
-        natural.append(value)
+            natural.append(_natural(found, index, one))
+    natural += [found.c[f"m{index}"] for index in range(len(asked.figures))]
     chosen = [natural[index].desc().nulls_last() if down else natural[index].asc() for index, down in asked.sort]
-    rest = natural[: len(asked.groups)]
-    statement = sa.select(json_array(*cells).label("line")).select_from(source)
-    return statement.order_by(*chosen, *rest).limit(literal_int(asked.limit))
+    ordered = sa.select(found, *names).select_from(source).order_by(*chosen, *natural[: len(asked.groups)])
+    shown = ordered.limit(literal_int(asked.limit)).subquery("ordered")
+    cells = [_cell(shown, index, one) for index, one in enumerate(asked.groups)]
+    cells += [_figure_cell(shown.c[f"m{index}"], one) for index, one in enumerate(asked.figures)]
+    return sa.select(json_array(*cells).label("line"))
 
 
-def _cell(found: sa.Subquery, index: int, one: _Group) -> sa.ColumnElement[Any]:
-    value = found.c[f"g{index}"]
-    if one.kind is ValueKind.REGION:
-        shown = json_object(("code", value), ("label", found.c[f"g{index}__label"]))
-        return sa.case((value.is_not(None), shown))
+def _cell(shown: sa.Subquery, index: int, one: _Group) -> sa.ColumnElement[Any]:
+    """A group's value in its JSON form."""
+    value = shown.c[f"g{index}"]
+    if f"g{index}__label" in shown.c:
+        key = "code" if one.kind is ValueKind.REGION else "id"
+        return sa.case((value.is_not(None), json_object((key, value), ("label", shown.c[f"g{index}__label"]))))
     if one.kind is ValueKind.NUMBER and not isinstance(one.path.end, Count):
         return sa.func.trim_scale(sa.cast(value, sa.Numeric))
     return value
+
+
+def _figure_cell(value: sa.ColumnElement[Any], one: _Figure) -> sa.ColumnElement[Any]:
+    """A measure in its JSON form; counts are whole numbers as they are."""
+    if one.path is None or one.measure.fn == "count":
+        return value
+    if one.path.kind is ValueKind.INSTANT:
+        return instant_text(value)
+    return sa.func.trim_scale(value) if one.path.kind is ValueKind.NUMBER else value
 
 
 def _natural(found: sa.Subquery, index: int, one: _Group) -> sa.ColumnElement[Any]:
