@@ -15,7 +15,8 @@ from liaoran.query.operators import OPERATORS
 from liaoran.query.paths import resolve_path, target_of
 from liaoran.query.plans import LeastRecentlyUsed
 from liaoran.query.subjects import Subject
-from liaoran.schema.snapshot import Choice, Field, Object, Process, State, Transition
+from liaoran.schema.processes import Process, State, Transition
+from liaoran.schema.snapshot import Choice, Field, Object
 
 _descriptions: LeastRecentlyUsed[bytes] = LeastRecentlyUsed(1000)
 _UNSORTABLE = frozenset({ValueKind.CHOICES})
@@ -146,6 +147,7 @@ def _process(process: Process) -> dict[str, Any]:
         "field": process.field,
         "process_field": process.process_field,
         "sum_field": process.sum_field,
+        "minimum": list(process.minimum),
         "is_default": process.is_default,
         "version": process.version,
         "origin": process.origin,
@@ -163,7 +165,11 @@ def _state(state: State) -> dict[str, Any]:
         "probability": state.probability,
         "forecast_category": state.forecast_category,
         "color": state.color,
-        "guidance": state.guidance.to_json() if state.guidance else None,
+        "guidance": {part: text.to_json() for part, text in state.guidance.items()},
+        "target_days": state.target_days,
+        "maximum_days": state.maximum_days,
+        "follow_up_days": state.follow_up_days,
+        "required": list(state.required),
     }
 
 
@@ -174,6 +180,7 @@ def _transition(transition: Transition) -> dict[str, Any]:
         "to": transition.to,
         "label": transition.label.to_json() if transition.label else None,
         "required": list(transition.required),
+        "comment": transition.comment,
     }
 
 

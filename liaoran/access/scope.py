@@ -35,8 +35,9 @@ from liaoran.kernel.errors import Forbidden, NotFound
 from liaoran.kernel.ids import new_id
 from liaoran.kernel.text import Text
 from liaoran.schema.expressions import checker
+from liaoran.schema.processes import Process
 from liaoran.schema.registry import type_of
-from liaoran.schema.snapshot import Field, Object, Process, Snapshot, unknown_field, unknown_object
+from liaoran.schema.snapshot import Field, Object, Snapshot, unknown_field, unknown_object
 from liaoran.schema.system_fields import WORDS_COLUMN
 
 SourceVerb = Literal["read", "edit", "write", "delete", "bin", "export"]

@@ -82,7 +82,11 @@ class StateDescription(BaseModel):
     probability: int
     forecast_category: str | None
     color: str | None
-    guidance: Label | None
+    guidance: dict[str, Label] = Field(description="By part: why, how, done, focus, difficulty, effect, script")
+    target_days: float | None
+    maximum_days: float | None
+    follow_up_days: float | None
+    required: list[str]
 
 
 class TransitionDescription(BaseModel):
@@ -93,6 +97,7 @@ class TransitionDescription(BaseModel):
     to: str
     label: Label | None
     required: list[str]
+    comment: bool = Field(description="Whether the move asks for a comment")
 
 
 class ProcessDescription(BaseModel):
@@ -103,6 +108,7 @@ class ProcessDescription(BaseModel):
     field: str
     process_field: str | None
     sum_field: str | None
+    minimum: list[str] = Field(description="Fields that are filled in every open state")
     is_default: bool
     version: int
     origin: str

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from liaoran.kernel.ports import Candidate
 from liaoran.records.context import WriteContext
-from liaoran.schema.snapshot import Process, State
+from liaoran.schema.processes import Process, State
 
 CLOSED = ("won", "lost")
 

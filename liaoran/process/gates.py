@@ -10,7 +10,8 @@ from liaoran.kernel.ports import Candidate, Check
 from liaoran.kernel.text import Text
 from liaoran.process.moves import entry_requirements, transition_between
 from liaoran.records.context import WriteContext
-from liaoran.schema.snapshot import Object, Process, State
+from liaoran.schema.processes import Process, State
+from liaoran.schema.snapshot import Object
 
 NOT_ALLOWED = Text(
     "流程“{process}”不能从“{source}”到“{to}”", "the process “{process}” has no way from “{source}” to “{to}”"

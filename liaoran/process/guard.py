@@ -18,7 +18,7 @@ from liaoran.process.totals import totals_delta
 from liaoran.process.upkeep import keep_up
 from liaoran.process.visits import visits_delta
 from liaoran.records.context import WriteContext
-from liaoran.schema.snapshot import Process, State
+from liaoran.schema.processes import Process, State
 
 NO_SUCH_PROCESS = Text("没有名为“{value}”的流程", "there is no process “{value}”")
 NOT_OF_PROCESS = Text("流程“{process}”没有阶段“{value}”", "the process “{process}” has no state “{value}”")

@@ -11,7 +11,8 @@ from functools import cached_property
 from typing import Any
 
 from liaoran.query.plans import LeastRecentlyUsed
-from liaoran.schema.snapshot import Object, Process, Snapshot, State, Transition
+from liaoran.schema.processes import Process, State, Transition
+from liaoran.schema.snapshot import Object, Snapshot
 
 
 @dataclass(frozen=True)

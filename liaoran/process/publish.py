@@ -13,14 +13,16 @@ from liaoran.infra.statements import Statement
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import Conflict, Refused
 from liaoran.kernel.text import Text
-from liaoran.process.definition import process_to_json, read_process
+from liaoran.process.definition import read_process
 from liaoran.process.recount import begin_visits, rebuild_totals
 from liaoran.process.tables import process_versions, processes, state_totals
 from liaoran.schema.catalogue import advance, load_snapshot
 from liaoran.schema.changes import change_field
 from liaoran.schema.ddl import index_process
+from liaoran.schema.process_json import process_to_json
+from liaoran.schema.processes import Process
 from liaoran.schema.reading import Place, Reader
-from liaoran.schema.snapshot import Choice, Field, Process, Snapshot
+from liaoran.schema.snapshot import Choice, Field, Snapshot
 
 OTHER_OBJECT = Text(
     "流程“{key}”属于另一个对象，请换一个代号", "the process “{key}” belongs to another object; choose another key"
@@ -90,7 +92,7 @@ async def publish_process(tx: Transaction, scope: Scope, definition: Mapping[str
     scope.require_administrator()
     snapshot = await load_snapshot(tx)
     owner = snapshot.object(Reader(definition, Place()).text("object", required=True))
-    process = read_process(definition, owner)
+    process = read_process(definition, owner, rows=system_scope(snapshot))
     known = await tx.fetch_one(_FIND, {"process": process.key})
     if known is not None and known["object"] != owner.key:
         raise Conflict(OTHER_OBJECT.fill(key=process.key), code="duplicate_key")

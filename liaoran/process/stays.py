@@ -18,7 +18,8 @@ from sqlalchemy.dialects import postgresql as pg
 from liaoran.infra.statements import Statement
 from liaoran.infra.transaction import Transaction
 from liaoran.process.tables import visits
-from liaoran.schema.snapshot import Object, Process
+from liaoran.schema.processes import Process
+from liaoran.schema.snapshot import Object
 
 INSTANT = sa.DateTime(timezone=True)
 _RECORDS = sa.any_(sa.bindparam("records", type_=pg.ARRAY(sa.Uuid)))

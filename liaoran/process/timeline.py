@@ -30,7 +30,8 @@ from liaoran.query.display import instant_text, json_object, literal, literal_in
 from liaoran.query.plans import cached_statement
 from liaoran.records.history import described_fields, event_parts, is_visible, name_regions, record_with_merged
 from liaoran.records.tables import events
-from liaoran.schema.snapshot import Field, Process
+from liaoran.schema.processes import Process
+from liaoran.schema.snapshot import Field
 
 Kind = Literal["change", "stage", "activity"]
 KINDS: tuple[Kind, ...] = ("change", "stage", "activity")

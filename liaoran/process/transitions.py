@@ -22,7 +22,7 @@ from liaoran.records.context import WriteContext
 from liaoran.records.gates import unmet_checks
 from liaoran.records.loading import hold_rows
 from liaoran.records.write import write
-from liaoran.schema.snapshot import Process, State, Transition
+from liaoran.schema.processes import Process, State, Transition
 
 NOT_FOUND = Text("记录不存在，或您无权查看", "the record does not exist, or you may not see it")
 NO_TRANSITION = Text("没有名为“{key}”的流转", "there is no transition “{key}”")

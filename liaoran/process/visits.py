@@ -8,7 +8,8 @@ from typing import Any
 from liaoran.kernel.events import EventKind
 from liaoran.kernel.ports import Candidate
 from liaoran.process.moves import Track
-from liaoran.schema.snapshot import Object, Process
+from liaoran.schema.processes import Process
+from liaoran.schema.snapshot import Object
 
 
 def visits_delta(track: Track, candidates: Sequence[Candidate]) -> list[dict[str, Any]]:

@@ -33,7 +33,7 @@ from liaoran.query.requests import BoardRequest, Sort
 from liaoran.query.restrictions import Restriction, restrict
 from liaoran.query.rows import Rows
 from liaoran.query.sorting import SortKey, resolve_sort, sort_value
-from liaoran.schema.snapshot import Process
+from liaoran.schema.processes import Process
 
 NEWEST_CHANGE = (Sort(field="updated_at", dir="desc"),)
 

@@ -12,13 +12,13 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from liaoran.kernel.text import Language, Text
 from liaoran.schema.activities import build_activity
 from liaoran.schema.definitions import FieldEntry, ObjectEntry
+from liaoran.schema.process_json import process_from_json
+from liaoran.schema.processes import Process
 from liaoran.schema.registry import FIELD_TYPES, type_of
-from liaoran.schema.snapshot import Choice, Field, Object, Process, Snapshot, State, Transition
+from liaoran.schema.snapshot import Choice, Field, Object, Snapshot
 from liaoran.schema.system_fields import SYSTEM_COLUMNS, WORDS_COLUMN
 
 INSTANT = sa.TIMESTAMP(timezone=True)
-_STATE_PARTS = {"key", "label", "kind", "order", "probability", "forecast_category", "color", "guidance"}
-_TRANSITION_PARTS = {"key", "from", "to", "label", "required"}
 
 
 def build_snapshot(
@@ -42,7 +42,7 @@ def build_snapshot(
         by_object.setdefault(entry.object, []).append(entry)
     by_process: dict[str, list[Process]] = {}
     for definition in processes:
-        process = build_process(definition)
+        process = process_from_json(definition)
         by_process.setdefault(process.object, []).append(process)
     built = [
         _build_object(schema, entry, by_object.get(entry.key, []), tuple(by_process.get(entry.key, ())))
@@ -87,54 +87,6 @@ def build_field(entry: FieldEntry) -> Field:
         options=options,
         choices=kind.choices_of(options, declared),
     )
-
-
-def build_process(definition: Mapping[str, Any]) -> Process:
-    """The Process of a published definition. Parts that are not named in ``State`` or ``Transition`` go into their
-    ``settings``."""
-    states = tuple(
-        State(
-            key=one["key"],
-            label=Text.from_json(one["label"]),
-            kind=one["kind"],
-            order=one.get("order", index),
-            probability=one.get("probability") or 0,
-            forecast_category=one.get("forecast_category"),
-            color=one.get("color"),
-            guidance=Text.from_json(one.get("guidance")),
-            settings=_rest(one, _STATE_PARTS),
-        )
-        for index, one in enumerate(definition["states"])
-    )
-    transitions = tuple(
-        Transition(
-            key=one["key"],
-            source=one.get("from"),
-            to=one["to"],
-            label=Text.from_json(one.get("label")),
-            required=tuple(one.get("required", ())),
-            settings=_rest(one, _TRANSITION_PARTS),
-        )
-        for one in definition.get("transitions", ())
-    )
-    return Process(
-        key=definition["key"],
-        object=definition["object"],
-        field=definition["field"],
-        label=Text.from_json(definition["label"]),
-        version=definition.get("version", 1),
-        states=states,
-        transitions=transitions,
-        is_default=definition.get("is_default", False),
-        origin=definition.get("origin", "custom"),
-        process_field=definition.get("process_field"),
-        sum_field=definition.get("sum_field"),
-        derived=definition.get("derived", {}),
-    )
-
-
-def _rest(definition: Mapping[str, Any], known: set[str]) -> dict[str, Any]:
-    return {key: value for key, value in definition.items() if key not in known}
 
 
 def _build_object(schema: str, entry: ObjectEntry, entries: list[FieldEntry], processes: tuple[Process, ...]) -> Object:

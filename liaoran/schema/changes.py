@@ -24,8 +24,9 @@ from liaoran.schema.definitions import (
 )
 from liaoran.schema.editing import Editing, editing
 from liaoran.schema.expressions import checker
+from liaoran.schema.processes import Origin, Process
 from liaoran.schema.reading import Place, Reader
-from liaoran.schema.snapshot import Object, Origin, Process, Snapshot
+from liaoran.schema.snapshot import Object, Snapshot
 from liaoran.schema.usages import uses_of
 
 _TOP = Place()

@@ -21,9 +21,9 @@ from typing import Any
 from liaoran.kernel.text import Text
 from liaoran.schema.activities import read_activity
 from liaoran.schema.pinyin import slug
+from liaoran.schema.processes import Origin
 from liaoran.schema.reading import Place, Reader, near
 from liaoran.schema.registry import FIELD_TYPES
-from liaoran.schema.snapshot import Origin
 from liaoran.schema.system_fields import RESERVED_KEYS, SYSTEM_FIELDS, department_definition, owner_definition
 
 MAXIMUM_FIELDS = 300

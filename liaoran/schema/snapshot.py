@@ -17,9 +17,7 @@ import sqlalchemy as sa
 from liaoran.kernel.errors import Invalid
 from liaoran.kernel.text import EMPTY, Text
 from liaoran.kernel.values import ValueKind
-
-Origin = Literal["system", "shipped", "custom"]
-StateKind = Literal["open", "won", "lost", "other"]
+from liaoran.schema.processes import Origin, Process
 
 
 @dataclass(frozen=True)
@@ -77,67 +75,6 @@ class Field:
     def choice_by_key(self) -> Mapping[str, Choice]:
         """Choices by key, retired ones included."""
         return {choice.key: choice for choice in self.choices}
-
-
-@dataclass(frozen=True)
-class State:
-    """A stage of a Process. ``probability`` in percent (0-100); ``settings`` holds what later layers read."""
-
-    key: str
-    label: Text
-    kind: StateKind
-    order: int
-    probability: int = 0
-    forecast_category: str | None = None
-    color: str | None = None
-    guidance: Text = EMPTY
-    settings: Mapping[str, Any] = dataclasses.field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Transition:
-    """A permitted move; ``source`` None means from any state. ``required`` names Fields that must be filled."""
-
-    key: str
-    source: str | None
-    to: str
-    label: Text = EMPTY
-    required: tuple[str, ...] = ()
-    settings: Mapping[str, Any] = dataclasses.field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Process:
-    """The published version of a Process over one choice Field (``field``, for example stage) of an Object.
-
-    ``process_field`` is the choice Field that says which Process a record follows (None where there is one only),
-    ``sum_field`` the money Field that totals add up. ``derived`` names the Fields that the engine keeps in step with
-    the state: ``status`` maps state kinds to its values, ``probability``, ``forecast_category`` and ``closed_on`` name
-    the Field.
-    """
-
-    key: str
-    object: str
-    field: str
-    label: Text
-    version: int
-    states: tuple[State, ...]
-    transitions: tuple[Transition, ...]
-    is_default: bool = False
-    origin: Origin = "custom"
-    process_field: str | None = None
-    sum_field: str | None = None
-    derived: Mapping[str, Any] = dataclasses.field(default_factory=dict)
-
-    @cached_property
-    def state_by_key(self) -> Mapping[str, State]:
-        """States by key."""
-        return {state.key: state for state in self.states}
-
-    @property
-    def initial(self) -> State:
-        """Where a new record starts: the first open state."""
-        return next(state for state in self.states if state.kind == "open")
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from liaoran.kernel.errors import Forbidden
 from liaoran.kernel.text import Text
 from liaoran.process.publish import publish_process
 from liaoran.schema.changes import change_field
-from liaoran.schema.snapshot import Choice, Field, Object, Process, Snapshot, State
+from liaoran.schema.processes import Process, State
+from liaoran.schema.snapshot import Choice, Field, Object, Snapshot
 
 _WORD = re.compile(r"[^a-z0-9]+")
 ADMINISTRATORS_ONLY = Text(

@@ -27,7 +27,8 @@ from liaoran.exchange.readers.table import Block, Cell, Table
 from liaoran.exchange.values.dates import read_moment
 from liaoran.kernel.errors import Problem
 from liaoran.kernel.text import Text
-from liaoran.schema.snapshot import Field, Process
+from liaoran.schema.processes import Process
+from liaoran.schema.snapshot import Field
 
 MISSING_PART = Text("这一列不能为空", "this cell must not be empty")
 

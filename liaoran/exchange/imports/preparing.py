@@ -18,7 +18,8 @@ from liaoran.exchange.mapping.stages import stage_of
 from liaoran.exchange.plan import ColumnPlan, Plan
 from liaoran.exchange.readers.table import Cell, Table
 from liaoran.infra.transaction import Transaction
-from liaoran.schema.snapshot import Choice, Object, Process
+from liaoran.schema.processes import Process
+from liaoran.schema.snapshot import Choice, Object
 
 Columns = Sequence[tuple[Cell, ...]]
 

@@ -20,7 +20,8 @@ from liaoran.exchange.values.normal import folded
 from liaoran.kernel.errors import Invalid, Problem
 from liaoran.kernel.text import Text
 from liaoran.kernel.values import ValueKind
-from liaoran.schema.snapshot import Field, Object, Process
+from liaoran.schema.processes import Process
+from liaoran.schema.snapshot import Field, Object
 
 NO_SUCH_FIELD = Text(
     "“{column}”列对应的字段“{field}”不存在，或不能导入",

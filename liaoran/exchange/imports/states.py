@@ -12,7 +12,8 @@ from liaoran.exchange.mapping.stages import stage_of
 from liaoran.exchange.plan import ColumnPlan
 from liaoran.exchange.readers.table import Cell, cell_text
 from liaoran.kernel.text import Text
-from liaoran.schema.snapshot import Choice, Object, Process
+from liaoran.schema.processes import Process
+from liaoran.schema.snapshot import Choice, Object
 
 NO_PROCESS = Text(
     "没有名为“{value}”的流程；请对应到已有流程，或按文件中的阶段新建",

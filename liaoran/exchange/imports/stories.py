@@ -28,7 +28,7 @@ from liaoran.kernel.text import Text
 from liaoran.process.stays import Stay, replace_stays, stays_of
 from liaoran.records.changes import Change, Create, Past, Rejected, Update
 from liaoran.records.write import write
-from liaoran.schema.snapshot import Process
+from liaoran.schema.processes import Process
 
 OWN_HISTORY = Text(
     "“{record}”在这里已有自己的阶段历史，与文件不一致，未改动",

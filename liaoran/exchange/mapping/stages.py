@@ -9,7 +9,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from liaoran.exchange.values.normal import folded
-from liaoran.schema.snapshot import StateKind
+from liaoran.schema.processes import StateKind
 
 
 @dataclass(frozen=True, slots=True)

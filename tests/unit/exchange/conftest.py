@@ -13,7 +13,8 @@ from liaoran.packs.base import OBJECTS as BASE
 from liaoran.packs.sales import OBJECTS as SALES
 from liaoran.packs.sales import PROCESSES
 from liaoran.schema.registry import FIELD_TYPES
-from liaoran.schema.snapshot import Choice, Field, Object, Process, Snapshot, State
+from liaoran.schema.processes import Process, State
+from liaoran.schema.snapshot import Choice, Field, Object, Snapshot
 
 _SYSTEM = [
     {

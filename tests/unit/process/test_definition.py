@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from liaoran.kernel.errors import Invalid
 from liaoran.kernel.text import Text
 from liaoran.kernel.values import ValueKind
-from liaoran.process.definition import process_to_json, read_process
+from liaoran.process.definition import read_process
 from liaoran.process.moves import Track, entry_requirements, transition_between
-from liaoran.schema.building import build_process
+from liaoran.schema.process_json import process_from_json, process_to_json
 from liaoran.schema.snapshot import Choice, Field, Object
 
 KINDS = {"choice": ValueKind.CHOICE, "money": ValueKind.NUMBER, "date": ValueKind.DATE, "text": ValueKind.TEXT}
@@ -74,7 +74,7 @@ def test_a_definition_is_completed_and_reads_back_equal() -> None:
     assert process.transitions[0].label == Text("乙", "B")
     stored = process_to_json(process)
     assert process_to_json(read_process(stored, OWNER)) == stored
-    built = build_process({**stored, "version": 1})
+    built = process_from_json({**stored, "version": 1})
     assert process_to_json(built) == stored, "the catalogue builds from it what was published"
     assert built.derived["status"] == {"field": "status", "open": "open", "won": "won"}
 

@@ -38,6 +38,8 @@ export interface CallOptions {
   idempotencyKey?: string
   /** A 401 is an answer here (sign-in), not the end of the session. */
   anonymous?: boolean
+  /** Told the id of the action that a write was, by which exactly this write can be taken back. */
+  onAction?: (action: string) => void
 }
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -90,6 +92,8 @@ export async function call<T>(method: Method, path: string, body?: unknown, opti
   const headers = headersFor(method, options)
   if (body !== undefined) headers.set('Content-Type', 'application/json')
   const response = await send(method, path, body === undefined ? null : JSON.stringify(body), headers, options)
+  const action = response.headers.get('X-Action')
+  if (action) options.onAction?.(action)
   if (response.status === 204) return undefined as T
   const text = await response.text()
   return (text ? JSON.parse(text) : undefined) as T

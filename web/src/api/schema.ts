@@ -529,6 +529,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/records/{object}/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/records/{object}/{id}/transitions": {
         parameters: {
             query?: never;
@@ -853,6 +869,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        ActivityDescription: {
+            at: string[];
+            by: string | null;
+            shows: string[];
+            text: string | null;
+        };
         AggregateAnswer: {
             columns: components["schemas"]["AggregateColumn"][];
             rows: unknown[][];
@@ -1254,6 +1276,7 @@ export interface components {
             shared: boolean;
         };
         ObjectDescription: {
+            activity: components["schemas"]["ActivityDescription"] | null;
             fields: components["schemas"]["FieldDescription"][];
             group: string;
             icon: string;
@@ -1366,6 +1389,7 @@ export interface components {
             label: {
                 [key: string]: string;
             };
+            minimum: string[];
             origin: string;
             process_field: string | null;
             states: components["schemas"]["StateDescription"][];
@@ -1511,17 +1535,35 @@ export interface components {
         };
         StateDescription: {
             color: string | null;
+            follow_up_days: number | null;
             forecast_category: string | null;
             guidance: {
-                [key: string]: string;
-            } | null;
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
             key: string;
             kind: string;
             label: {
                 [key: string]: string;
             };
+            maximum_days: number | null;
             order: number;
             probability: number;
+            required: string[];
+            target_days: number | null;
+        };
+        TimelineAnswer: {
+            entries: components["schemas"]["TimelineEntry"][];
+            next_cursor: string | null;
+        };
+        TimelineEntry: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            type: "change" | "stage" | "activity";
+        } & {
+            [key: string]: unknown;
         };
         TokenBody: {
             /** Format: date-time */
@@ -1533,6 +1575,7 @@ export interface components {
             used_at: string | null;
         };
         TransitionDescription: {
+            comment: boolean;
             from: string | null;
             key: string;
             label: {
@@ -3239,6 +3282,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecordBody"];
+                };
+            };
+        };
+    };
+    getTimeline: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                kinds?: ("change" | "stage" | "activity")[] | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelineAnswer"];
                 };
             };
         };

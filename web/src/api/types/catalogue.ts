@@ -51,7 +51,12 @@ export interface State {
   probability: number
   forecast_category: string | null
   color: string | null
-  guidance: Text | null
+  /** By part: why, how, done, focus, difficulty, effect, script. */
+  guidance: Partial<Record<string, Text>>
+  target_days: number | null
+  maximum_days: number | null
+  follow_up_days: number | null
+  required: string[]
 }
 
 export interface Transition {
@@ -60,6 +65,7 @@ export interface Transition {
   to: string
   label: Text | null
   required: string[]
+  comment: boolean
 }
 
 export interface Process {
@@ -68,6 +74,7 @@ export interface Process {
   field: string
   process_field: string | null
   sum_field: string | null
+  minimum: string[]
   is_default: boolean
   version: number
   states: State[]

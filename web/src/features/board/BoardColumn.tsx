@@ -88,7 +88,7 @@ export function BoardColumn(props: ColumnProps) {
       aria-label={t('board.column', { state: text, count: content.count })}
     >
       <header className={styles.columnHead}>
-        <Tooltip title={label(state.guidance)} placement="bottomLeft">
+        <Tooltip title={label(state.guidance.why ?? state.guidance.how ?? null)} placement="bottomLeft">
           <span>
             <ChoiceTag label={text} color={state.color} kind={state.kind} />
           </span>

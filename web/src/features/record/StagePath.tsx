@@ -62,7 +62,7 @@ function Path({ object, record, process }: StagePathProps & { process: Process }
           const Shape = state.kind === 'won' ? CircleCheck : state.kind === 'lost' ? CircleX : null
           return (
             <li key={state.key} className={styles.step} data-phase={phaseOf(state, index)} data-kind={state.kind}>
-              <Tooltip title={label(state.guidance)} placement="bottom">
+              <Tooltip title={label(state.guidance.why ?? state.guidance.how ?? null)} placement="bottom">
                 <button
                   type="button"
                   disabled={!movable || index === current}
