@@ -2,7 +2,7 @@
 
 Where the first sort key may be empty and is a column, rows that have it and rows that have not are read apart, the
 latter only if the former do not fill the page: so a plain index serves both directions although empty values come last
-in both. Where words are searched, few matches are gathered through the index of words and then sorted; only where there
+in both. Only the first page in ascending order takes no such care, for an index holds empty values last. Where words are searched, few matches are gathered through the index of words and then sorted; only where there
 are many is the order walked and filtered. PostgreSQL cannot know beforehand which of the two is cheap; the statement
 looks at up to 2,000 matches and decides.
 """
@@ -55,7 +55,8 @@ class PageWriter:
         self.filled = [not bool(getattr(value, "nullable", True)) for value in self.values]
         self.columns = present_columns(row, needed)
         self.source = row.from_clause()
-        self.apart = not self.filled[0] and _is_own_column(self.keys[0], self.values[0])
+        as_in_index = self.cursor is None and not self.keys[0].descending
+        self.apart = not self.filled[0] and not as_in_index and _is_own_column(self.keys[0], self.values[0])
 
     def write(self) -> sa.CTE:
         """The CTE ``page``: the columns, the sort values ``#0, #1, …`` and the place ``#``, counted from 1."""
@@ -107,7 +108,9 @@ class PageWriter:
         whole = sa.union_all(*(sa.select(part.subquery()) for part in parts)) if len(parts) > 1 else parts[0]
         found = whole.subquery("found")
         values = [found.c[f"#{index}"] for index in range(len(self.keys))]
-        ordered = [found.c[_PART], *order_by(self.keys, values, self.filled)]
+        ordered = order_by(self.keys, values, self.filled)
+        if len(parts) > 1:
+            ordered.insert(0, found.c[_PART])
         return sa.select(found, sa.func.row_number().over(order_by=ordered).label(PLACE)).cte("page")
 
 
