@@ -1,11 +1,13 @@
 import { Select } from 'antd'
 import { tagOf } from '@/i18n'
 import { useLanguage } from '@/kernel/language'
+import { useMe } from '@/kernel/session'
 import type { InputProps } from '../control'
 import styles from '../controls.module.css'
 
 export default function CurrencyInput({ value, field, onChange, id, invalid, autoFocus, inline, onDone }: InputProps) {
   const language = useLanguage()
+  const { organisation } = useMe()
   const names = new Intl.DisplayNames(tagOf(language), { type: 'currency' })
   const current = typeof value === 'string' && value ? value : null
   const codes = field.choices.filter((choice) => !choice.retired).map((choice) => choice.key)
@@ -20,6 +22,7 @@ export default function CurrencyInput({ value, field, onChange, id, invalid, aut
       defaultOpen={inline ?? false}
       showSearch={{ optionFilterProp: 'label' }}
       allowClear={!field.required}
+      placeholder={organisation.currency}
       value={current}
       options={all.map((code) => ({ value: code, label: `${code} ${names.of(code) ?? ''}` }))}
       onChange={(next) => {

@@ -11,6 +11,7 @@ import { type ApiProblem, asProblem } from '@/api/problem'
 import type { ObjectDescription, RecordData, State } from '@/api/types'
 import { useLabel } from '@/kernel/language'
 import { recordQuery, refreshRecords, writable } from '@/kernel/records'
+import { keepAction, useUndo } from '@/kernel/undo'
 import { useNotify } from '@/ui/useNotify'
 import { MoveDialog } from './MoveDialog'
 
@@ -31,6 +32,7 @@ interface Moving {
 
 export function useMove(object: ObjectDescription, door: Door): Moving {
   const client = useQueryClient()
+  const undo = useUndo()
   const notify = useNotify()
   const label = useLabel()
   const { t } = useTranslation()
@@ -40,19 +42,18 @@ export function useMove(object: ObjectDescription, door: Door): Moving {
   const send = useCallback(
     async (record: RecordData, target: State, fields: Record<string, unknown>) => {
       const body = { to_state: target.key, ...(Object.keys(fields).length > 0 && { fields }) }
-      const moved = await api.records.move(object.key, record.id, body, { door, version: record.version })
+      const kept = keepAction()
+      const moved = await api.records.move(object.key, record.id, body, {
+        door,
+        version: record.version,
+        onAction: kept.onAction,
+      })
       client.setQueryData(recordQuery(object.key, record.id).queryKey, moved)
-      const undo = () => {
-        api.undo
-          .run()
-          .then(() => notify.done(t('common.undone')))
-          .catch(notify.failed)
-          .finally(() => void refreshRecords(client, object.key))
-      }
-      notify.done(t('board.move.done', { state: label(target.label) }), undo)
+      const takeBack = () => void undo(kept.action).then(() => notify.done(t('common.undone')), notify.failed)
+      notify.done(t('board.move.done', { state: label(target.label) }), takeBack)
       return moved
     },
-    [client, door, label, notify, object.key, t],
+    [client, door, label, notify, object.key, t, undo],
   )
 
   const move = useCallback(

@@ -52,8 +52,8 @@ export function RecordForm({ id, object, form }: RecordFormProps) {
       {sections.map((section) => (
         <fieldset key={section.key} className={styles.section}>
           {sections.length > 1 && <legend className={styles.legend}>{label(section.label) || t('form.other')}</legend>}
-          {section.fields.map((field) => (
-            <FormField key={field.key} formId={id} object={object} field={field} form={form} />
+          {pairs(section.fields).map(({ field, currency }) => (
+            <FormField key={field.key} formId={id} object={object} field={field} currency={currency} form={form} />
           ))}
         </fieldset>
       ))}
@@ -61,41 +61,78 @@ export function RecordForm({ id, object, form }: RecordFormProps) {
   )
 }
 
+/** An amount and its currency are one entry where they stand next to each other. */
+function pairs(fields: Field[]): { field: Field; currency: Field | undefined }[] {
+  const currencyAfter = (index: number) => {
+    const next = fields[index + 1]
+    return next && fields[index]?.currency_field === next.key ? next : undefined
+  }
+  return fields.flatMap((field, index) =>
+    index > 0 && currencyAfter(index - 1) ? [] : [{ field, currency: currencyAfter(index) }],
+  )
+}
+
 interface FormFieldProps {
   formId: string
   object: ObjectDescription
   field: Field
+  currency: Field | undefined
   form: RecordFormState
 }
 
-function FormField({ formId, object, field, form }: FormFieldProps) {
+function FormField({ formId, object, field, currency, form }: FormFieldProps) {
   const label = useLabel()
-  const messages = form.problem?.status === 409 ? [] : (form.problem?.of(field.key) ?? [])
+  const saidOf = (one: Field | undefined) => (one && form.problem?.status !== 409 && form.problem?.of(one.key)) || []
+  const messages = [...saidOf(field), ...saidOf(currency)]
   const invalid = messages.length > 0
   const inputId = `${formId}-${field.key}`
   const help = invalid ? messages.join(' ') : label(field.help)
   return (
     <Form.Item
-      className={wideTypes.has(field.type) ? (styles.wide ?? '') : ''}
+      className={`${styles.item} ${wideTypes.has(field.type) ? styles.wide : ''}`}
       layout="vertical"
       htmlFor={inputId}
       label={label(field.label)}
       required={field.required}
       validateStatus={invalid ? 'error' : ''}
-      help={help && <span id={`${inputId}-help`}>{help}</span>}
+      help={
+        help && (
+          <span id={`${inputId}-help`} className={invalid ? '' : styles.hint}>
+            {help}
+          </span>
+        )
+      }
       data-problem={invalid || undefined}
       data-field={field.key}
     >
-      <FieldInput
-        id={inputId}
-        field={field}
-        object={object}
-        record={form.values}
-        value={form.value(field)}
-        invalid={invalid}
-        describedBy={help ? `${inputId}-help` : undefined}
-        onChange={(value) => form.change(field, value)}
-      />
+      <div className={currency && styles.amount}>
+        <FieldInput
+          id={inputId}
+          field={field}
+          object={object}
+          record={form.values}
+          value={form.value(field)}
+          invalid={invalid}
+          describedBy={help ? `${inputId}-help` : undefined}
+          onChange={(value) => form.change(field, value)}
+        />
+        {currency && (
+          <>
+            <label className="visually-hidden" htmlFor={`${formId}-${currency.key}`}>
+              {label(currency.label)}
+            </label>
+            <FieldInput
+              id={`${formId}-${currency.key}`}
+              field={currency}
+              object={object}
+              record={form.values}
+              value={form.value(currency)}
+              invalid={saidOf(currency).length > 0}
+              onChange={(value) => form.change(currency, value)}
+            />
+          </>
+        )}
+      </div>
     </Form.Item>
   )
 }

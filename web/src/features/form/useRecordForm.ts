@@ -2,8 +2,10 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiProblem, asProblem } from '@/api/problem'
-import type { Field, ObjectDescription, RecordData } from '@/api/types'
+import type { Field, Me, ObjectDescription, RecordData } from '@/api/types'
+import { dayIn } from '@/kernel/format'
 import { useCreateRecord, useUpdateRecord, writable } from '@/kernel/records'
+import { useMe } from '@/kernel/session'
 import { useNotify } from '@/ui/useNotify'
 
 export interface RecordFormState {
@@ -23,14 +25,27 @@ export interface RecordFormState {
 }
 
 /** What a new record starts with: the defaults that the catalogue names, then what the caller brings. */
-function startValues(object: ObjectDescription, given: Record<string, unknown>): Record<string, unknown> {
-  const plain = (field: Field) => field.default !== null && field.default !== undefined && !isToken(field.default)
-  const defaults = object.fields.filter((field) => plain(field) && !field.readonly && !field.computed)
-  return { ...Object.fromEntries(defaults.map((field) => [field.key, field.default])), ...given }
+function startValues(object: ObjectDescription, given: Record<string, unknown>, me: Me): Record<string, unknown> {
+  const own = object.fields.filter((field) => !field.readonly && !field.computed)
+  const defaults = own.map((field) => [field.key, startValue(field.default, me)]).filter(([, value]) => value !== null)
+  return { ...Object.fromEntries(defaults), ...given }
 }
 
-/** Defaults such as `@me` are worked out by the server. */
-const isToken = (value: unknown): boolean => typeof value === 'string' && value.startsWith('@')
+/** A default as an input shows it; the words for the person, their department and the moment are filled in. */
+function startValue(value: unknown, me: Me): unknown {
+  switch (value) {
+    case '@me':
+      return { id: me.person.id, label: me.person.name }
+    case '@my_department':
+      return me.person.department
+    case '@today':
+      return dayIn(Date.now(), me.zone)
+    case '@now':
+      return new Date().toISOString()
+    default:
+      return value ?? null
+  }
+}
 
 export function useRecordForm(
   object: ObjectDescription,
@@ -40,7 +55,8 @@ export function useRecordForm(
 ): RecordFormState {
   const { t } = useTranslation()
   const notify = useNotify()
-  const [entered, setEntered] = useState<Record<string, unknown>>(() => (record ? {} : startValues(object, start)))
+  const me = useMe()
+  const [entered, setEntered] = useState<Record<string, unknown>>(() => (record ? {} : startValues(object, start, me)))
   const [problem, setProblem] = useState<ApiProblem | null>(null)
   const create = useCreateRecord(object.key)
   const update = useUpdateRecord(object.key)

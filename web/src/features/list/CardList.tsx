@@ -10,9 +10,10 @@ import { Bone } from '@/ui/Bones'
 import type { Column } from './columns'
 import type { Figures } from './figures'
 import { Amounts } from './grid/Amounts'
-import { GroupValue } from './grid/GroupRows'
+import { GroupValue, useMoreWords } from './grid/GroupRows'
 import type { Item } from './grid/items'
 import styles from './list.module.css'
+import type { Group } from './useGroups'
 
 interface CardListProps {
   object: ObjectDescription
@@ -22,7 +23,7 @@ interface CardListProps {
   onOpen: (record: RecordData) => void
   onEnd: () => void
   onToggleGroup: (key: string) => void
-  onMoreOfGroup: (key: string) => void
+  onMoreOfGroup: (group: Group) => void
 }
 
 /** How many values a card shows besides the name. */
@@ -95,11 +96,7 @@ export function CardList({
                     <span className={styles.quiet}>{formatNumber(item.group.count, language)}</span>
                   </button>
                 )}
-                {item.kind === 'more' && (
-                  <button type="button" className={styles.cardMore} onClick={() => onMoreOfGroup(item.group.key)}>
-                    {t('list.moreOfGroup', { count: item.group.count - item.group.records.length })}
-                  </button>
-                )}
+                {item.kind === 'more' && <More group={item.group} onMore={onMoreOfGroup} />}
               </li>
             )
           })}
@@ -114,6 +111,15 @@ export function CardList({
         </div>
       )}
     </>
+  )
+}
+
+function More({ group, onMore }: { group: Group; onMore: (group: Group) => void }) {
+  const words = useMoreWords(group)
+  return (
+    <button type="button" className={styles.cardMore} onClick={() => onMore(group)}>
+      {words}
+    </button>
   )
 }
 

@@ -27,7 +27,7 @@ import { Grid } from './grid/Grid'
 import { groupItems, recordItems } from './grid/items'
 import type { Selection } from './grid/useSelection'
 import styles from './list.module.css'
-import { useGroups } from './useGroups'
+import { type Group, useGroups } from './useGroups'
 import type { ListState } from './useListState'
 import { type Question, useRows } from './useRows'
 
@@ -76,6 +76,7 @@ export function ListBody(props: ListBodyProps) {
 
   const open = (record: RecordData) =>
     void navigate({ to: '/o/$object/$id', params: { object: object.key, id: record.id } })
+  const moreOf = (group: Group) => (group.more ? groups.showMore(group.key) : state.showOnly(group.condition))
   if (phone) {
     return (
       <CardList
@@ -86,7 +87,7 @@ export function ListBody(props: ListBodyProps) {
         onOpen={open}
         onEnd={onEnd}
         onToggleGroup={groups.toggle}
-        onMoreOfGroup={groups.showMore}
+        onMoreOfGroup={moreOf}
       />
     )
   }
@@ -113,7 +114,7 @@ export function ListBody(props: ListBodyProps) {
         onOpen={open}
         onPeek={(record) => peek(object.key, record.id)}
         onToggleGroup={groups.toggle}
-        onMoreOfGroup={groups.showMore}
+        onMoreOfGroup={moreOf}
         onUndo={() => !past && void undo().then(() => notify.done(t('common.undone')), notify.failed)}
         onEnd={onEnd}
       />

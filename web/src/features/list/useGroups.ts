@@ -12,14 +12,16 @@ import { bodyOf, measuresOf, pageSize, type Question } from './useRows'
 
 export interface Group extends Figures {
   key: string
+  /** What its records have in common. */
+  condition: Condition
   open: boolean
   records: RecordData[]
   loading: boolean
-  /** Whether more records could be read into the list. */
+  /** Whether more records can be read into the group; the rest of a very large one only shows by itself. */
   more: boolean
 }
 
-/** The most records the server gives at once. */
+/** The most records of one group that are read into the list: as many as the server gives at once. */
 const most = 1000
 /** Up to this many groups start open. */
 const fewGroups = 12
@@ -91,12 +93,13 @@ export function useGroups(object: ObjectDescription, question: Question, columns
   const startOpen = figures.length <= fewGroups
   const entries = figures.map((one) => {
     const key = `${group}:${JSON.stringify(one.value ?? null)}`
-    return { ...one, key, open: startOpen !== toggled.has(key) }
+    const condition = field ? groupCondition(field, one.value) : { all: [] }
+    return { ...one, key, condition, open: startOpen !== toggled.has(key) }
   })
   const open = field ? entries.filter((one) => one.open) : []
   const results = useQueries({
     queries: open.map((one) => {
-      const part = { ...question, where: both(question.where, field ? groupCondition(field, one.value) : null) }
+      const part = { ...question, where: both(question.where, one.condition) }
       const ask = { ...bodyOf(part), limit: Math.min(limits[one.key] ?? pageSize, most) }
       return {
         queryKey: [...recordsKey(object.key), 'group', ask],

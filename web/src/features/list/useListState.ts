@@ -8,7 +8,7 @@ import type { Condition, ObjectDescription, SortKey, View, ViewDefinition } from
 import { pastMoment } from '@/controls/asof/moments'
 import { usePresets } from '@/controls/views/usePresets'
 import { useViews } from '@/controls/views/useViews'
-import { isEmptyCondition, sameCondition } from '@/kernel/conditions'
+import { both, isEmptyCondition, sameCondition } from '@/kernel/conditions'
 import { fieldOf } from '@/kernel/describe'
 import { useStart } from '@/kernel/starts'
 import { type ColumnSetting, startColumns } from './columns'
@@ -63,6 +63,8 @@ export interface ListState {
   setWhere: (where: Condition | null) => void
   setSort: (sort: SortKey[]) => void
   setGroup: (group: string | null) => void
+  /** Narrows to one group and shows it ungrouped. */
+  showOnly: (condition: Condition) => void
   setQ: (q: string) => void
   setAsOf: (moment: string | null) => void
   setColumns: (columns: string[]) => void
@@ -138,6 +140,7 @@ export function useListState(object: ObjectDescription): ListState {
     setWhere: (next) => go({ where: sameCondition(next, saved.where) ? undefined : (next ?? { all: [] }) }),
     setSort: (next) => go({ sort: same(next, savedSort) ? undefined : next }),
     setGroup: (next) => go({ group: next === (saved.group ?? null) ? undefined : (next ?? '-') }),
+    showOnly: (condition) => go({ where: both(where, condition) ?? undefined, group: saved.group ? '-' : undefined }),
     setQ: (next) => go({ q: next || undefined }),
     setAsOf: (next) => go({ as_of: next ?? undefined, q: undefined }),
     setColumns: (next) =>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { api } from '@/api/endpoints'
 import type { ObjectDescription, RecordData } from '@/api/types'
 import { refreshRecords } from '@/kernel/records'
+import { keepAction, useUndo } from '@/kernel/undo'
 import { useNotify } from '@/ui/useNotify'
 
 /** Deletes a record into the recycle bin; the message offers to take it back. */
@@ -11,16 +12,12 @@ export function useDeleteRecord(object: ObjectDescription, onDeleted: () => void
   const { t } = useTranslation()
   const notify = useNotify()
   const client = useQueryClient()
+  const undo = useUndo()
   return (record) => {
-    const restore = () => {
-      api.records
-        .restore(object.key, record.id)
-        .then(() => notify.done(t('common.undone')))
-        .catch(notify.failed)
-        .finally(() => void refreshRecords(client, object.key))
-    }
+    const kept = keepAction()
+    const restore = () => void undo(kept.action).then(() => notify.done(t('common.undone')), notify.failed)
     api.records
-      .remove(object.key, record.id, { version: record.version })
+      .remove(object.key, record.id, { version: record.version, onAction: kept.onAction })
       .then(() => {
         notify.done(t('record.deleted', { name: String(record[object.name_field] ?? '') }), restore)
         void refreshRecords(client, object.key)

@@ -42,14 +42,14 @@ export function BulkBar({ object, selection, total, question }: BulkBarProps) {
   }
   const remove = async () => {
     try {
-      const results = await start(ids, { delete: ids })
+      const { results, action } = await start(ids, { delete: ids })
       const refused = results.filter(({ outcome }) => outcome.status === 'rejected')
       const gone = results.length - refused.length
       selection.set(refused.map(({ id }) => id))
       if (gone > 0) {
         notify.done(
           t('list.bulk.deleted', { count: gone }),
-          () => void undo().then(() => notify.done(t('common.undone')), notify.failed),
+          () => void undo(action).then(() => notify.done(t('common.undone')), notify.failed),
         )
       }
       const reason = refused[0]?.outcome.errors?.[0]?.message

@@ -28,7 +28,7 @@ export function BulkEditDrawer({ object, ids, onClose, onDone }: BulkEditDrawerP
   const [keys, setKeys] = useState<string[]>([])
   const [values, setValues] = useState<Record<string, unknown>>({})
   const [problem, setProblem] = useState<unknown>(null)
-  const { results, busy, start } = useBulk(object)
+  const { outcome, busy, start } = useBulk(object)
   const fields = keys.map((key) => fieldOf(object, key)).filter((field) => field !== undefined)
   const free = object.fields.filter((field) => isEnterable(field) && !field.unique && !keys.includes(field.key))
 
@@ -43,7 +43,7 @@ export function BulkEditDrawer({ object, ids, onClose, onDone }: BulkEditDrawerP
   }
   // The selection changes only at the end: until then it says what these results are about.
   const close = () => {
-    if (results) onDone(results.filter(({ outcome }) => outcome.status === 'rejected').map(({ id }) => id))
+    if (outcome) onDone(outcome.results.filter((one) => one.outcome.status === 'rejected').map(({ id }) => id))
     onClose()
   }
   return (
@@ -52,7 +52,7 @@ export function BulkEditDrawer({ object, ids, onClose, onDone }: BulkEditDrawerP
       title={t('list.bulk.editTitle', { count: ids.length, object: label(object.label) })}
       onClose={close}
       footer={
-        results ? (
+        outcome ? (
           <div className={styles.buttons}>
             <Button type="primary" onClick={close}>
               {t('common.close')}
@@ -68,8 +68,8 @@ export function BulkEditDrawer({ object, ids, onClose, onDone }: BulkEditDrawerP
         )
       }
     >
-      {results ? (
-        <BulkResults object={object} results={results} />
+      {outcome ? (
+        <BulkResults object={object} {...outcome} />
       ) : (
         <div className={styles.fields}>
           {fields.length === 0 && <p className={styles.lead}>{t('list.bulk.lead')}</p>}

@@ -9,13 +9,13 @@ import { recordQuery } from '@/kernel/records'
 import { useUndo } from '@/kernel/undo'
 import { useNotify } from '@/ui/useNotify'
 import styles from './bulk.module.css'
-import type { BulkResult } from './useBulk'
+import type { BulkOutcome } from './useBulk'
 
 /** Names are read for this many refused records; the others are counted. */
 const shown = 50
 
 /** What came of a bulk change: how many went well, and for each refused record why. */
-export function BulkResults({ object, results }: { object: ObjectDescription; results: BulkResult[] }) {
+export function BulkResults({ object, results, action }: BulkOutcome & { object: ObjectDescription }) {
   const { t } = useTranslation()
   const undo = useUndo()
   const notify = useNotify()
@@ -29,7 +29,7 @@ export function BulkResults({ object, results }: { object: ObjectDescription; re
       new Map(answers.flatMap(({ data }) => (data ? [[data.id, String(data[object.name_field] ?? '')]] : []))),
   })
   const takeBack = () =>
-    void undo().then(() => {
+    void undo(action).then(() => {
       setUndone(true)
       notify.done(t('common.undone'))
     }, notify.failed)

@@ -1,9 +1,10 @@
-/** Changes to many records at once: one batch, so that one undo takes it all back; with what happened to each. */
+/** Changes to many records at once: one action, so that one undo takes it all back; with what happened to each. */
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useState } from 'react'
 import { api } from '@/api/endpoints'
 import type { BatchOutcome, BatchRequest, ObjectDescription } from '@/api/types'
 import { refreshRecords } from '@/kernel/records'
+import { keepAction } from '@/kernel/undo'
 import type { Question } from '../useRows'
 import { bodyOf } from '../useRows'
 
@@ -31,17 +32,28 @@ export async function matchingIds(question: Question, nameField: string): Promis
   return ids.slice(0, mostMatching)
 }
 
+/** What came of a batch; `action` takes back what it changed. */
+export interface BulkOutcome {
+  results: BulkResult[]
+  action: string | undefined
+}
+
 export function useBulk(object: ObjectDescription) {
   const client = useQueryClient()
-  const [results, setResults] = useState<BulkResult[] | null>(null)
+  const [outcome, setOutcome] = useState<BulkOutcome | null>(null)
   const [busy, setBusy] = useState(false)
   const start = useCallback(
-    async (ids: string[], request: BatchRequest): Promise<BulkResult[]> => {
+    async (ids: string[], request: BatchRequest): Promise<BulkOutcome> => {
       setBusy(true)
+      const kept = keepAction()
       try {
-        const answer = await api.records.batch(object.key, { ...request, all_or_nothing: false }, { door: 'bulk' })
-        const found = answer.results.map((outcome, index) => ({ id: ids[index] ?? '', outcome }))
-        setResults(found)
+        const options = { door: 'bulk' as const, onAction: kept.onAction }
+        const answer = await api.records.batch(object.key, { ...request, all_or_nothing: false }, options)
+        const found = {
+          results: answer.results.map((one, index) => ({ id: ids[index] ?? '', outcome: one })),
+          action: kept.action,
+        }
+        setOutcome(found)
         void refreshRecords(client, object.key)
         return found
       } finally {
@@ -50,5 +62,5 @@ export function useBulk(object: ObjectDescription) {
     },
     [client, object.key],
   )
-  return { results, busy, start }
+  return { outcome, busy, start }
 }

@@ -88,23 +88,28 @@ interface MoreRowProps {
   style: CSSProperties
   id: string
   active: boolean
-  onMore: (key: string) => void
+  onMore: (group: Group) => void
 }
 
-/** The end of what was read of a group. */
-export function MoreRow({ group, style, id, active, onMore }: MoreRowProps) {
+/** How much of a group is not shown, and what a click does about it. */
+export function useMoreWords(group: Group): string {
   const { t } = useTranslation()
+  const language = useLanguage()
   const rest = group.count - group.records.length
+  const number = formatNumber(rest, language)
+  if (group.more) return t('list.moreOfGroup', { count: rest, number })
+  return t('list.restOfGroup', { count: rest, number, shown: formatNumber(group.records.length, language) })
+}
+
+/** The end of what was read of a group: a click reads more, or shows a very large group by itself. */
+export function MoreRow({ group, style, id, active, onMore }: MoreRowProps) {
+  const words = useMoreWords(group)
   return (
     <div role="row" className={styles.row} style={style}>
       <div id={id} role="gridcell" className={styles.more} data-active={active || undefined}>
-        {group.more ? (
-          <button type="button" tabIndex={-1} className={styles.moreButton} onClick={() => onMore(group.key)}>
-            {t('list.moreOfGroup', { count: rest })}
-          </button>
-        ) : (
-          t('list.restOfGroup', { count: rest })
-        )}
+        <button type="button" tabIndex={-1} className={styles.moreButton} onClick={() => onMore(group)}>
+          {words}
+        </button>
       </div>
     </div>
   )

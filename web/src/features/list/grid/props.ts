@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import type { ObjectDescription, RecordData, SortKey } from '@/api/types'
 import type { Column } from '../columns'
 import type { Figures } from '../figures'
+import type { Group } from '../useGroups'
 import type { Item } from './items'
 import type { Selection } from './useSelection'
 
@@ -26,7 +27,7 @@ export interface GridProps {
   onOpen: (record: RecordData) => void
   onPeek: (record: RecordData) => void
   onToggleGroup: (key: string) => void
-  onMoreOfGroup: (key: string) => void
+  onMoreOfGroup: (group: Group) => void
   onUndo: () => void
   /** Called when the end comes into sight. */
   onEnd: () => void

@@ -53,7 +53,7 @@ export function useCursor(
   const enter = (place: Place) => {
     const item = items[place.row]
     if (item?.kind === 'group') props.onToggleGroup(item.key)
-    if (item?.kind === 'more') props.onMoreOfGroup(item.group.key)
+    if (item?.kind === 'more') props.onMoreOfGroup(item.group)
     withRecord(place, (record) => {
       const isName = columns[place.column]?.path === object.name_field
       if (isName || !edit(place)) props.onOpen(record)
