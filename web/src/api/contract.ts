@@ -52,6 +52,7 @@ export type Contract = All<
     Held<T.Retype, Server['RetypeBody']>,
     Held<T.Role, Server['RoleBody']>,
     Held<T.Login, Server['LoginBody']>,
+    Held<T.PersonLogin, Server['PersonLogin']>,
     Held<T.ApiToken, Server['TokenBody']>,
   ]
 >

@@ -108,6 +108,7 @@ export const api = {
   },
   people: {
     roles: () => get<T.Role[]>(at('/roles')),
+    logins: () => get<T.PersonLogin[]>(at('/people/logins')),
     login: (id: string) => get<T.Login>(at('/people/{id}/login', { id })),
     setLogin: (id: string, body: Partial<Omit<T.Login, 'has_password' | 'signed_in_at'>> & { password?: string }) =>
       post<T.Login>(at('/people/{id}/login', { id }), body),

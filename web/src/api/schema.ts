@@ -433,6 +433,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people/logins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listPeopleLogins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/processes": {
         parameters: {
             query?: never;
@@ -1357,6 +1373,15 @@ export interface components {
         PasswordChange: {
             new_password: string;
             old_password: string;
+        };
+        PersonLogin: {
+            disabled: boolean;
+            has_password: boolean;
+            login: string | null;
+            /** Format: uuid */
+            person: string;
+            roles: string[];
+            signed_in_at: string | null;
         };
         Preferences: {
             language?: ("zh" | "en") | null;
@@ -2953,6 +2978,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LoginBody"];
+                };
+            };
+        };
+    };
+    listPeopleLogins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonLogin"][];
                 };
             };
         };

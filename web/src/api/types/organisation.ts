@@ -68,6 +68,10 @@ export interface Login {
   signed_in_at: string | null
 }
 
+export interface PersonLogin extends Login {
+  person: string
+}
+
 export interface ApiToken {
   id: string
   label: string

@@ -12,7 +12,7 @@ import { ProblemNote, ProblemPanel } from '@/ui/ProblemView'
 import { SideDrawer } from '@/ui/SideDrawer'
 import { useNotify } from '@/ui/useNotify'
 import settings from '../settings.module.css'
-import { loginQuery, rolesQuery } from './useLogins'
+import { loginQuery, loginsQuery, rolesQuery } from './useLogins'
 
 interface LoginDrawerProps {
   id: string
@@ -86,6 +86,7 @@ function LoginForm({ form, id, login, onBusy, onClose }: LoginFormProps) {
     onSettled: () => onBusy(false),
     onSuccess: (saved) => {
       client.setQueryData(loginQuery(id).queryKey, saved)
+      void client.invalidateQueries({ queryKey: loginsQuery.queryKey, exact: true })
       notify.done(t('common.saved'))
       onClose()
     },

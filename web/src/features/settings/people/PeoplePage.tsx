@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Button, Input } from 'antd'
 import { Plus, Search } from 'lucide-react'
 import { useDeferredValue, useState } from 'react'
@@ -17,7 +17,7 @@ import { useOverlays } from '@/ui/overlays'
 import { ProblemPanel } from '@/ui/ProblemView'
 import settings from '../settings.module.css'
 import { LoginDrawer } from './LoginDrawer'
-import { loginQuery, rolesQuery } from './useLogins'
+import { loginsQuery, rolesQuery } from './useLogins'
 
 const pageSize = 50
 const shown = ['department', 'position']
@@ -106,10 +106,9 @@ function PeopleTable({ records, columns, onOpen }: PeopleTableProps) {
   const { language, zone } = useLocale()
   const object = useObject('person')
   const { data: roles = [] } = useQuery(rolesQuery)
-  const logins = useQueries({
-    queries: records.map((record) => loginQuery(record.id)),
-    combine: (answers) => answers.map((answer) => answer.data),
-  })
+  const { data: logins, error } = useQuery(loginsQuery)
+  const byPerson = new Map(logins?.map((login) => [login.person, login]))
+  if (error) return <ProblemPanel error={error} />
   return (
     <div className={settings.scroll}>
       <table className={settings.table}>
@@ -127,8 +126,8 @@ function PeopleTable({ records, columns, onOpen }: PeopleTableProps) {
           </tr>
         </thead>
         <tbody>
-          {records.map((record, index) => {
-            const login = logins[index]
+          {records.map((record) => {
+            const login = byPerson.get(record.id)
             const name = String(record[object.name_field] ?? '')
             return (
               <tr key={record.id} data-pressable="" onClick={() => onOpen(record)}>
@@ -150,7 +149,7 @@ function PeopleTable({ records, columns, onOpen }: PeopleTableProps) {
                 })}
                 <td>
                   {login?.login}
-                  {login && !login.login && <span className={settings.hint}>{t('settings.people.noLogin')}</span>}
+                  {logins && !login && <span className={settings.hint}>{t('settings.people.noLogin')}</span>}
                   {login?.disabled && <span className={settings.mark}>{t('settings.people.disabled')}</span>}
                 </td>
                 <td className={settings.wideOnly}>
