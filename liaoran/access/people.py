@@ -16,10 +16,11 @@ from liaoran.access.passwords import check_password, hash_password, password_mat
 from liaoran.access.roles import give_roles, require_an_administrator, roles_of
 from liaoran.access.sessions import close_sessions_of
 from liaoran.access.signin import normal_login
-from liaoran.access.tables import logins
+from liaoran.access.tables import logins, person_roles
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import NotFound, Problem, Refused
 from liaoran.kernel.text import Text
+from liaoran.query.display import instant_text, json_object
 from liaoran.schema.snapshot import Snapshot
 
 MAXIMUM_LOGIN = 100
@@ -40,6 +41,12 @@ async def login_of(tx: Transaction, person: UUID) -> dict[str, Any]:
     row = await tx.fetch_one(_LOGIN, {"person_id": person})
     kept = row or {"login": None, "disabled": False, "signed_in_at": None, "has_password": False}
     return {**kept, "roles": list(await roles_of(tx, person))}
+
+
+async def list_logins(tx: Transaction) -> bytes:
+    """JSON list of ``{person, login, disabled, roles, signed_in_at, has_password}``, one for each person with a
+    login, by login."""
+    return await tx.fetch_json(_LOGINS) or b"[]"
 
 
 async def require_person(tx: Transaction, snapshot: Snapshot, person: UUID) -> None:
@@ -129,6 +136,26 @@ async def _claim_login(tx: Transaction, person: UUID, login: str) -> None:
 _LOGIN = sa.select(
     logins.c.login, logins.c.disabled, logins.c.signed_in_at, logins.c.password_hash.is_not(None).label("has_password")
 ).where(logins.c.person == sa.bindparam("person_id"))
+_ROLES_OF = (
+    sa.select(sa.func.array_agg(pg.aggregate_order_by(person_roles.c.role, person_roles.c.role)))
+    .where(person_roles.c.person == logins.c.person)
+    .scalar_subquery()
+)
+_LOGINS = sa.select(
+    sa.func.json_agg(
+        pg.aggregate_order_by(
+            json_object(
+                ("person", logins.c.person),
+                ("login", logins.c.login),
+                ("disabled", logins.c.disabled),
+                ("signed_in_at", instant_text(logins.c.signed_in_at)),
+                ("has_password", logins.c.password_hash.is_not(None)),
+                ("roles", sa.func.coalesce(_ROLES_OF, sa.literal_column("'{}'::text[]"))),
+            ),
+            logins.c.login,
+        )
+    )
+)
 _PERSON_OF = sa.select(logins.c.person).where(logins.c.login == sa.bindparam("wanted"))
 _HASH = sa.select(logins.c.password_hash).where(logins.c.person == sa.bindparam("person_id"))
 _CLAIM_INSERT = pg.insert(logins)

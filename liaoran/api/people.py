@@ -8,9 +8,9 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from liaoran.access.people import LoginChange, change_login, login_of, require_person
+from liaoran.access.people import LoginChange, change_login, list_logins, login_of, require_person
 from liaoran.access.roles import list_roles
-from liaoran.api.answers import json_value
+from liaoran.api.answers import json_bytes, json_value
 from liaoran.api.calls import SignedRoute, call_of
 
 router = APIRouter(tags=["people"], route_class=SignedRoute)
@@ -24,6 +24,12 @@ class LoginBody(BaseModel):
     roles: list[str]
     has_password: bool
     signed_in_at: datetime | None
+
+
+class PersonLogin(LoginBody):
+    """How one of all people signs in."""
+
+    person: UUID
 
 
 class LoginRequest(BaseModel):
@@ -51,6 +57,15 @@ async def list_all_roles(request: Request) -> Response:
     call = call_of(request)
     async with call.reading() as tx:
         return json_value(await list_roles(tx))
+
+
+@router.get("/people/logins", responses={200: {"model": list[PersonLogin]}})
+async def list_people_logins(request: Request) -> Response:
+    """The logins of all people who have one, with their roles. Who is not listed cannot sign in."""
+    call = call_of(request)
+    call.scope.require_administrator()
+    async with call.reading() as tx:
+        return await json_bytes(request, await list_logins(tx))
 
 
 @router.get("/people/{id}/login", responses={200: {"model": LoginBody}})

@@ -78,6 +78,9 @@ async def test_an_administrator_gives_logins_and_roles(app: FastAPI, sign_in: Si
     body = {"login": "Newcomer", "password": PASSWORD, "roles": ["salesperson"]}
     made = await answer_of(admin, "POST", f"/people/{person}/login", body)
     assert (made["login"], made["roles"], made["has_password"]) == ("newcomer", ["salesperson"], True)
+    listed = {one["person"]: one for one in await answer_of(admin, "GET", "/people/logins")}
+    assert listed[person] == {**made, "person": person}
+    assert len(listed) == 6
     client = await sign_in("newcomer")
     assert (await client.get("/api/v1/records/opportunity/" + str(new_id()))).status_code == 404
     described = await answer_of(client, "GET", "/objects/person")
@@ -107,6 +110,7 @@ async def test_nobody_else_does(sign_in: SignIn, people: Mapping[str, UUID], log
     client = await sign_in(login)
     for method, path, body in (
         ("GET", f"/people/{people['lina']}/login", None),
+        ("GET", "/people/logins", None),
         ("POST", f"/people/{people['lina']}/login", {"roles": ["administrator"]}),
         ("POST", "/objects", {"key": "x"}),
         ("PATCH", "/objects/account", {"icon": "x"}),

@@ -81,6 +81,20 @@ async def test_objects_of_nothing_are_404(app: FastAPI, sign_in: SignIn) -> None
         where = filled(path, object="no_such_object", process="no_such_process")
         answer = await client.request(method, where, json=_body(operation))
         assert answer.status_code == 404, (method, path, answer.text)
+        if "{object}" in path and "{kind}" not in path:
+            assert answer.json()["code"] == "unknown_object", (method, path, answer.text)
+
+
+async def test_an_object_that_a_body_names_is_a_mistake_in_the_request(sign_in: SignIn) -> None:
+    client = await sign_in()
+    path = {"where": {"field": "count(no_such_object.account)", "op": "gt", "value": 1}}
+    for where, body in (
+        ("/api/v1/records/account/query", path),
+        ("/api/v1/exports", {"object": "no_such_object"}),
+        ("/api/v1/views", {"object": "no_such_object", "name": "v", "shared": False}),
+    ):
+        answer = await client.post(where, json=body)
+        assert answer.status_code in (400, 422), (where, answer.text)
 
 
 def _body(operation: dict[str, Any]) -> Any:
