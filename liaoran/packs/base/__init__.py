@@ -1,4 +1,4 @@
-"""What every organisation needs, whichever pack it starts from: people, departments and the three shipped roles."""
+"""What every organisation needs, whichever pack it starts from: people, departments and the shipped roles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The three shipped roles and what they may do.
+"""The shipped roles and what they may do: three that sell and run the system, three that take part in a sale without
+owning it (pre-sales, legal, finance).
 
 Scopes: ``own`` the actor's records, ``department`` those of the own department and all below (and the own ones),
 ``all`` every record, ``none``. The entry of an Object replaces single verbs of ``"*"``. On Objects without an owner,
@@ -21,6 +22,35 @@ READ_ONLY: Definition = {
     "bulk": False,
 }
 MAINTAINED: Definition = {"read": "all", "create": True, "edit": "all", "delete": "all"}
+OWN_ONLY: Definition = {"read": "own", "create": True, "edit": "own", "delete": "own"}
+"""What somebody does or writes down for oneself: tasks, notes, meetings."""
+CONSULTED: Definition = {
+    "read": "own",
+    "create": False,
+    "edit": "none",
+    "delete": "none",
+    "export": "none",
+    "import": False,
+    "bulk": False,
+}
+
+
+def _consulted(**more: Definition) -> Definition:
+    """The grants of somebody who is asked about a sale: reads what a decision needs, and keeps the own tasks."""
+    return {
+        "*": CONSULTED,
+        "opportunity": {"read": "all"},
+        "opportunity_line": {"read": "all"},
+        "opportunity_contact": {"read": "all"},
+        "account": SEEN_BY_ALL,
+        "contact": SEEN_BY_ALL,
+        "product": READ_ONLY,
+        "person": READ_ONLY,
+        "department": READ_ONLY,
+        "task": OWN_ONLY,
+        **more,
+    }
+
 
 ROLES: list[Definition] = [
     {
@@ -78,4 +108,16 @@ ROLES: list[Definition] = [
             "department": READ_ONLY,
         },
     },
+    {
+        "key": "presales",
+        "label": text(("售前", "Pre-sales")),
+        "objects": _consulted(
+            opportunity={"read": "all", "edit": "department"},
+            event={**OWN_ONLY, "read": "all"},
+            call={**OWN_ONLY, "read": "all"},
+            follow_up={**OWN_ONLY, "read": "all"},
+        ),
+    },
+    {"key": "legal", "label": text(("法务", "Legal")), "objects": _consulted()},
+    {"key": "finance", "label": text(("财务", "Finance")), "objects": _consulted()},
 ]

@@ -12,4 +12,4 @@ DEMO_SLUG = "demo"
 DEMO_TITLE = "演示"
 DEMO_PASSWORD = "liaoran-demo"  # noqa: S105 - shown on the sign-in page of a demo
 DEMO_LOGINS: tuple[str, ...] = tuple(one.login for one in COLLEAGUES)
-"""Administrator first, then managers, then salespeople; all sign in with DEMO_PASSWORD."""
+"""Administrator first, then managers, salespeople and those who are consulted; all sign in with DEMO_PASSWORD."""

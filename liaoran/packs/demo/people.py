@@ -14,7 +14,8 @@ from liaoran.packs.demo.model import DemoPerson, DemoRecord
 @dataclass(frozen=True, slots=True)
 class Colleague:
     """A person of the demo. ``skill`` raises or lowers what is won, ``pace`` is how long things take (1 is usual),
-    ``care`` is the share of open opportunities with a next action."""
+    ``care`` is the share of open opportunities with a next action, ``share`` how much is theirs (0 for those who do not
+    sell)."""
 
     login: str
     name: str
@@ -36,6 +37,8 @@ DEPARTMENTS: tuple[tuple[str, str | None, str | None], ...] = (
     ("华南大区", "销售部", "wangqiang"),
     ("广州组", "华南大区", None),
     ("深圳组", "华南大区", None),
+    ("法务部", None, "fengxue"),
+    ("财务部", None, "luoyan"),
 )
 """(name, parent, login of the head)."""
 
@@ -51,6 +54,9 @@ COLLEAGUES: tuple[Colleague, ...] = (
     Colleague("hejun", "何俊", "广州组", "客户经理", "salesperson", 0.9, 1.05, 0.85, 1.0),
     Colleague("wuqian", "吴倩", "深圳组", "客户经理", "salesperson", 1.1, 0.8, 0.93, 1.1),
     Colleague("zhenglin", "郑琳", "深圳组", "客户代表", "salesperson", 0.75, 1.1, 0.88, 0.8),
+    Colleague("tangbo", "唐博", "销售部", "售前顾问", "presales", share=0),
+    Colleague("fengxue", "冯雪", "法务部", "法务专员", "legal", share=0),
+    Colleague("luoyan", "罗燕", "财务部", "财务主管", "finance", share=0),
 )
 BY_LOGIN = {one.login: one for one in COLLEAGUES}
 EAST = ("lina", "zhangwei", "liuyang", "zhaolei", "chenjing")

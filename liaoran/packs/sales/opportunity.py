@@ -31,6 +31,13 @@ _IDENTITY: list[Definition] = [
     ),
     *owned(synonyms="Opportunity Owner | Deal Owner | Potential Owner | Deal - Owner"),
     field(
+        "presales",
+        "person",
+        ("售前人员", "Pre-sales"),
+        help=("负责方案、演示和技术问题的同事", "The colleague for solution, demonstration and technical questions"),
+        synonyms="售前顾问 | 方案负责人 | Pre-sales Consultant | Solution Consultant",
+    ),
+    field(
         "product",
         "link",
         ("主推产品", "Main product"),
@@ -208,6 +215,20 @@ _NEED: list[Definition] = [
         synonyms="上线时间 | 项目周期 | 采购时间 | Purchase Timeframe | Go-live",
     ),
     field(
+        "need_confirmed",
+        "boolean",
+        ("客户已确认需求", "Need confirmed by the customer"),
+        default=False,
+        help=("客户书面或口头认可了需求摘要", "The customer has agreed with the need summary, in writing or by word"),
+    ),
+    field(
+        "customer_feedback",
+        "long_text",
+        ("客户反馈", "Customer's answer"),
+        help=("客户对方案、报价或试用怎么说，用原话", "What they say of proposal, quote or trial, in their words"),
+        synonyms="客户意见 | Customer Feedback",
+    ),
+    field(
         "competitor",
         "text",
         ("竞争对手", "Competitor"),
@@ -257,6 +278,62 @@ _NEXT: list[Definition] = [
     ),
 ]
 
+_CONTRACT: list[Definition] = [
+    field(
+        "contract_owner",
+        "person",
+        ("合同负责人", "Contract handled by"),
+        help=("把合同从起草跟到归档的人", "Who follows the contract from the draft until it is filed"),
+    ),
+    field(
+        "payment_terms",
+        "long_text",
+        ("回款节点", "Payment dates"),
+        help=("分几笔、各在什么时候、凭什么付", "How many payments, when, and upon what"),
+        synonyms="付款方式 | 付款条件 | Payment Terms",
+    ),
+    field(
+        "invoice_info",
+        "long_text",
+        ("开票信息", "Invoice data"),
+        help=("抬头、税号、开户行、收票人", "Title, tax number, bank, who receives it"),
+    ),
+    field(
+        "delivery_on",
+        "date",
+        ("交付日期", "Delivery on"),
+        help=("向客户承诺的交付日", "The day promised to the customer"),
+        synonyms="约定交付日期 | 交货日期 | Delivery Date",
+    ),
+    field(
+        "trial_ends_on",
+        "date",
+        ("试用到期日", "Trial ends on"),
+        synonyms="试用结束日期 | Trial End Date",
+    ),
+    field(
+        "technical_verdict",
+        "choice",
+        ("技术评审结论", "Technical verdict"),
+        choices=[
+            choice("feasible", "可行", "Feasible", "green"),
+            choice("with_changes", "修改后可行", "Feasible with changes", "gold"),
+            choice("not_feasible", "不可行", "Not feasible", "red"),
+        ],
+    ),
+    field(
+        "satisfaction",
+        "choice",
+        ("客户满意度", "Satisfaction"),
+        choices=[
+            choice("delighted", "非常满意", "Delighted", "green"),
+            choice("satisfied", "满意", "Satisfied", "blue"),
+            choice("neutral", "一般", "Neutral", "gold"),
+            choice("dissatisfied", "不满意", "Dissatisfied", "red"),
+        ],
+    ),
+]
+
 _OUTCOME: list[Definition] = [
     field(
         "win_reason",
@@ -291,7 +368,7 @@ OPPORTUNITY: Definition = {
     "tracked": True,
     "name_field": "name",
     "synonyms": words("销售机会 | 项目 | 订单机会 | Opportunities | Deal | Deals | Potential | Sales Pipeline"),
-    "fields": [*_IDENTITY, *_STAGE, *_MONEY_AND_TIME, *_ORIGIN, *_NEED, *_NEXT, *_OUTCOME],
+    "fields": [*_IDENTITY, *_STAGE, *_MONEY_AND_TIME, *_ORIGIN, *_NEED, *_NEXT, *_CONTRACT, *_OUTCOME],
     "layouts": layouts(
         columns="name account stage amount expected_close_on owner next_action next_follow_up_at source updated_at",
         header="account owner amount expected_close_on probability next_action next_follow_up_at",
@@ -301,13 +378,22 @@ OPPORTUNITY: Definition = {
             section(
                 "basics",
                 ("基本信息", "Basics"),
-                "name account owner department product amount currency expected_close_on pipeline stage",
+                "name account owner department presales product amount currency expected_close_on pipeline stage",
             ),
             section("next", ("下一步", "What next"), "next_action next_follow_up_at last_activity_at"),
-            section("need", ("需求与决策", "Need and decision"), "need_summary budget decision_maker timeline"),
+            section(
+                "need",
+                ("需求与决策", "Need and decision"),
+                "need_summary need_confirmed budget decision_maker timeline customer_feedback",
+            ),
             section("competition", ("竞争", "Competition"), "competitor differentiation"),
             section("origin", ("来源与分类", "Origin and class"), "source region industry tags"),
             section("forecast", ("预测", "Forecast"), "probability forecast_category"),
+            section(
+                "contract",
+                ("签约与交付", "Contract and delivery"),
+                "contract_owner payment_terms invoice_info delivery_on trial_ends_on technical_verdict satisfaction",
+            ),
             section("outcome", ("结果", "Outcome"), "closed_on win_reason loss_reason reason_note"),
         ],
     ),

@@ -16,6 +16,7 @@ WIN_REASONS = [
     choice("speed", "响应和交付更快", "Faster response or delivery"),
     choice("partner", "伙伴或渠道推动", "Pushed by a partner or channel"),
     choice("repeat", "老客户复购", "Repeat purchase"),
+    choice("trial", "试用或验证效果好", "A trial or proof convinced them"),
     choice("other", "其他（请在说明中写明）", "Other (say what in the note)"),
 ]
 
@@ -27,6 +28,9 @@ LOSS_REASONS = [
     choice("function_gap", "功能或性能不满足", "Missing function or performance"),
     choice("delivery", "交付或实施时间不满足", "Could not deliver in time"),
     choice("terms", "商务或合同条款未谈拢", "No agreement on terms"),
+    choice("trial", "试用或验证未达预期", "A trial or proof fell short"),
+    choice("tender", "招标未中标", "The tender went to another"),
+    choice("technical", "技术评审不可行", "Technically not feasible"),
     choice("need_changed", "需求变化或消失", "The need changed or vanished"),
     choice("no_decision", "客户搁置，没有决定", "No decision was taken"),
     choice("decision_maker", "未触达决策人", "Never reached the decision maker"),

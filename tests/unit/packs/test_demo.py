@@ -35,7 +35,7 @@ def test_the_demo_moves_with_the_day(demo: DemoData) -> None:
 
 def test_sizes_are_those_promised(demo: DemoData) -> None:
     roles = Counter(role for person in demo.people for role in person.roles)
-    assert roles == {"administrator": 1, "manager": 2, "salesperson": 8}
+    assert roles == {"administrator": 1, "manager": 2, "salesperson": 8, "presales": 1, "legal": 1, "finance": 1}
     assert tuple(person.login for person in demo.people) == DEMO_LOGINS
     assert len(demo.accounts) == 300
     assert len(demo.products) == 20
