@@ -34,18 +34,27 @@ def in_batches(changes: Sequence[Change]) -> Iterator[tuple[str, list[tuple[int,
         yield batch[0][1].object, batch
 
 
+class _Large:
+    """How many large batches are at work: the collector comes back with the end of the last one."""
+
+    count = 0
+
+
 @contextmanager
 def uncollected(size: int) -> Iterator[None]:
     """Keeps the cyclic garbage collector out of a large batch: tens of thousands of live small objects make it look
     through all of them again and again, for a third of the time, and there is nothing to find."""
-    if size < LARGE or not gc.isenabled():
+    if size < LARGE or not (_Large.count or gc.isenabled()):
         yield
         return
     gc.disable()
+    _Large.count += 1
     try:
         yield
     finally:
-        gc.enable()
+        _Large.count -= 1
+        if not _Large.count:
+            gc.enable()
 
 
 def named_ids(batch: Sequence[tuple[int, Change]]) -> list[UUID]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -19,12 +19,17 @@ from liaoran.records.changes import Change, Outcome, Past, Rejected, Written
 from liaoran.records.shape import Shape, shape_of
 from liaoran.schema.snapshot import Field, Object, Snapshot
 
+Turn = Callable[[], Awaitable[None]]
+"""Waits until a write may go to the tables: what many writes in a row do, each made ready while the one before is
+being stored."""
+
 
 @dataclass(frozen=True)
 class WriteContext:
     """One batch of a call: changes of one Object, by one Actor, for one Cause. ``now`` is the moment of the call (UTC).
 
-    ``seen`` is the call's memory for values that do not change while it runs (compiled parsers, labels).
+    ``seen`` is the call's memory for values that do not change while it runs (compiled parsers, labels); ``turn`` is
+    waited for before the first row is stored.
     """
 
     tx: Transaction
@@ -33,6 +38,7 @@ class WriteContext:
     cause: Cause
     now: datetime
     seen: dict[Any, Any] = field(default_factory=dict)
+    turn: Turn | None = None
 
     @property
     def snapshot(self) -> Snapshot:

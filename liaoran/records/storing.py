@@ -53,10 +53,14 @@ async def _store_group(context: WriteContext, kind: EventKind, group: list[Candi
     rows = candidate_rows(context, group, written)
     cause = context.cause
     details = {**({"note": cause.note} if cause.note else {}), **cause.details}
+    text, label = orjson.dumps(rows).decode(), rows[0][f"{_PREFIX}label"]
+    del rows
+    if context.turn is not None:
+        await context.turn()
     await context.tx.execute(
         statement,
         {
-            "rows": orjson.dumps(rows).decode(),
+            "rows": text,
             "now": context.now,
             "actor_kind": context.actor.kind,
             "actor_id": context.actor.id,
@@ -65,7 +69,7 @@ async def _store_group(context: WriteContext, kind: EventKind, group: list[Candi
             "action": cause.action,
             "cause": orjson.dumps(details, default=str).decode() if details else None,
             "schema_version": context.snapshot.version,
-            "first_label": rows[0][f"{_PREFIX}label"],
+            "first_label": label,
             "count": len(group),
         },
     )

@@ -18,7 +18,7 @@ from liaoran.kernel.events import Cause
 from liaoran.kernel.text import Text
 from liaoran.records.batches import in_batches, uncollected
 from liaoran.records.changes import Change, Create, Delete, Outcome, Restore, Update, Written
-from liaoran.records.context import Batch, WriteContext
+from liaoran.records.context import Batch, Turn, WriteContext
 from liaoran.records.fields import admit_fields
 from liaoran.records.filling import fill
 from liaoran.records.gates import check_gates
@@ -38,7 +38,12 @@ _RACE = Text(
 
 
 async def write(
-    tx: Transaction, scope: Scope, changes: Sequence[Change], cause: Cause, all_or_nothing: bool = True
+    tx: Transaction,
+    scope: Scope,
+    changes: Sequence[Change],
+    cause: Cause,
+    all_or_nothing: bool = True,
+    turn: Turn | None = None,
 ) -> list[Outcome]:
     """Carries out the changes in their order and gives one outcome for each.
 
@@ -46,13 +51,16 @@ async def write(
     NotFound, Conflict or Refused, with a problem for everything that is wrong, and the caller's transaction has to end;
     otherwise rejected changes come back as ``Rejected`` and the others take place. Raises Forbidden (or Invalid
     ``unknown_object``) where the actor may not do such a thing with the Object at all.
+
+    ``turn`` is waited for when everything is judged and ready to be stored, so that a long run of writes, each in a
+    transaction of its own, can make one ready while the one before is being stored.
     """
     now, seen = datetime.now(UTC), dict[Any, Any]()
     outcomes: dict[int, Outcome] = {}
     for object_key, part in in_batches(changes):
         for verb in {_VERBS[type(change)] for _, change in part}:
             scope.require(object_key, verb)
-        batch = Batch(WriteContext(tx, scope, scope.snapshot.object(object_key), cause, now, seen), part)
+        batch = Batch(WriteContext(tx, scope, scope.snapshot.object(object_key), cause, now, seen, turn), part)
         with uncollected(len(part)):
             await _judge(batch)
             if all_or_nothing:

@@ -30,9 +30,14 @@ def object_indexes(one: Object) -> Iterator[Index]:
     """All indexes of a record table."""
     yield _index(one, "recent", ["updated_at DESC", "id"], where=ACTIVE)
     yield _index(one, "bin", ["deleted_at DESC", "id"], where="deleted_at IS NOT NULL")
-    yield _index(one, WORDS_COLUMN, [quote(WORDS_COLUMN)], using="gin")
+    yield words_index(one)
     for field in one.fields.values():
         yield from field_indexes(one, field)
+
+
+def words_index(one: Object) -> Index:
+    """The index that searches use."""
+    return _index(one, WORDS_COLUMN, [quote(WORDS_COLUMN)], using="gin")
 
 
 def field_indexes(one: Object, field: Field) -> Iterator[Index]:

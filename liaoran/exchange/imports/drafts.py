@@ -51,11 +51,16 @@ class DraftMaker:
         self._fillings = list(fillings)
         self._clear = plan.empty_cells == "clear"
         self._filled = {filling.field for filling in fillings}
-        self.left_empty: dict[str, int] = {}
+        self._left_empty: dict[str, int] = {}
+
+    def take_left_empty(self) -> dict[str, int]:
+        """How many filled cells were left empty since the last time, by column."""
+        left, self._left_empty = self._left_empty, {}
+        return left
 
     def _count_left(self, column: str, output: list[Any]) -> list[Any]:
         left = sum(1 for value in output if value is LEFT_EMPTY)
-        self.left_empty[column] = self.left_empty.get(column, 0) + left
+        self._left_empty[column] = self._left_empty.get(column, 0) + left
         return [None if value is LEFT_EMPTY else value for value in output]
 
     def make(self, block: Block) -> list[Draft]:
@@ -130,12 +135,12 @@ class Fingerprints:
         count = self._seen[digest]
         return f"row-{digest.hex()}" if count == 1 else f"row-{digest.hex()}-{count}"
 
-    def settle(self) -> None:
-        """The rows so far are committed."""
-        self._last.clear()
+    def settle(self, count: int) -> None:
+        """The first ``count`` of the rows that are not settled yet are committed."""
+        del self._last[:count]
 
     def forget(self) -> None:
-        """Forgets the rows since the last ``settle``."""
+        """Forgets the rows that are not settled."""
         self._seen.subtract(self._last)
         self._last.clear()
 

@@ -12,6 +12,7 @@ import asyncio
 
 from liaoran.exchange.imports.entries import Entry, EntryReader, Story
 from liaoran.exchange.imports.links import TargetIndex
+from liaoran.exchange.imports.pending_words import PendingWords
 from liaoran.exchange.imports.preparing import learn_catalogue, settle_process, transposed, without_columns
 from liaoran.exchange.imports.progress import Progress
 from liaoran.exchange.imports.rejects import RejectsFile
@@ -44,6 +45,7 @@ class HistoryRun:
         self._plan = plan
         self._attributes = without_columns(plan, {name for name in roles if name is not None})
         self._ledger = Ledger(task, rejects, progress, save)
+        self._words = PendingWords(task.database, task.schema)
 
     async def run(self) -> Progress:
         """Does what is left to do. Raises Cancelled."""
@@ -68,10 +70,16 @@ class HistoryRun:
                     progress.line = start + len(part)
                     progress.read += sum(len(one.entries) for one in part)
                     await self._ledger.store(tx)
+                if not self._task.dry_run:
+                    self._words.add(scope.snapshot, {owner.key: len(part)})
             progress.phase = "done"
             async with units.unit() as tx:
                 await self._ledger.store(tx)
         return progress
+
+    async def settle(self) -> None:
+        """What is left to do when the import is over and told to be."""
+        await self._words.settle()
 
     async def _read(self, reader: EntryReader) -> list[Story]:
         """The stories of the file, in the order in which their records first occur."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -26,15 +27,19 @@ NO_KEY = Text("用来识别记录的“{column}”为空", "“{column}”, whic
 
 
 class RowKeys:
-    """Gives drafts their keys in file order and remembers in which line each key came first."""
+    """Gives drafts their keys in file order and remembers in which line each key came first.
+
+    Several chunks may be under way: each call of ``give`` is one, and ``settle`` is called for them in their order.
+    """
 
     def __init__(self) -> None:
         self._lines: dict[Any, int] = {}
         self._fingerprints = Fingerprints()
-        self._last: list[Any] = []
+        self._open: deque[tuple[list[Any], int]] = deque()
 
     def give(self, setup: Setup, drafts: Sequence[Draft]) -> None:
         """Sets ``key`` of each draft; rows that repeat one, or have none, get a problem."""
+        self._open.append(([], len(drafts) if setup.fingerprint else 0))
         if setup.id_index is not None:
             self._give_ids(setup, setup.id_index, drafts)
         one = setup.key_field
@@ -82,19 +87,20 @@ class RowKeys:
     def _first_line(self, key: Any, line: int) -> int:
         first = self._lines.setdefault(key, line)
         if first == line:
-            self._last.append(key)
+            self._open[-1][0].append(key)
         return first
 
     def settle(self) -> None:
-        """The keys given so far are committed."""
-        self._last.clear()
-        self._fingerprints.settle()
+        """The oldest chunk that is not settled is committed."""
+        _, fingerprints = self._open.popleft()
+        self._fingerprints.settle(fingerprints)
 
     def forget(self) -> None:
-        """Forgets the keys given since the last ``settle``, for a chunk that is tried again."""
-        for key in self._last:
-            self._lines.pop(key, None)
-        self._last.clear()
+        """Forgets the keys of all chunks that are not settled, which are tried again."""
+        for keys, _ in self._open:
+            for key in keys:
+                self._lines.pop(key, None)
+        self._open.clear()
         self._fingerprints.forget()
 
 

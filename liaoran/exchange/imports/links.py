@@ -97,7 +97,7 @@ class TargetIndex:
                 how: How = "exact" if one.key == self.target.name_field else "code"
                 for text, ids in by_value.items():
                     found[text] = _one_or_several(how, ids)
-                    group -= found.keys()
+                group -= by_value.keys()
         return found
 
     async def near(self, tx: Transaction, scope: Scope, text: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from liaoran.access.scope import Scope
 from liaoran.exchange.converting import plain_text
 from liaoran.exchange.imports.catalogue import add_choices, create_process
 from liaoran.exchange.imports.choices import ChoiceNames
-from liaoran.exchange.imports.running import Ledger, Task, scope_now
+from liaoran.exchange.imports.running import Task, scope_now
 from liaoran.exchange.imports.settling import Setup, build_setup
 from liaoran.exchange.imports.states import process_for, processes_over, state_meanings
 from liaoran.exchange.imports.units import Units
@@ -18,6 +18,7 @@ from liaoran.exchange.mapping.stages import stage_of
 from liaoran.exchange.plan import ColumnPlan, Plan
 from liaoran.exchange.readers.table import Cell, Table
 from liaoran.infra.transaction import Transaction
+from liaoran.kernel.events import Cause
 from liaoran.schema.processes import Process
 from liaoran.schema.snapshot import Choice, Object
 
@@ -112,13 +113,18 @@ async def learn_catalogue(units: Units, task: Task, setup: Setup, columns: Colum
 
 
 async def learn_links(
-    tx: Transaction, scope: Scope, setup: Setup, columns: Columns, ledger: Ledger, only: set[str] | None = None
-) -> None:
-    """Finds out which records these cells mean, and makes missing ones where the Plan wants that."""
-    for index, link in setup.links:
+    tx: Transaction, scope: Scope, setup: Setup, columns: Columns, cause: Cause, only: set[str] | None = None
+) -> dict[str, int]:
+    """Finds out which records these cells mean, and makes missing ones where the Plan wants that; gives how many were
+    made, by Object."""
+    counts: dict[str, int] = {}
+    for index, link in setup.links if columns else ():
         if only is None or link.field.key in only:
-            made = await link.learn(tx, scope, ledger.cause, columns[index])
-            ledger.count_made(link.index.target.key, len(made))
+            made = await link.learn(tx, scope, cause, columns[index])
+            if made:
+                target = link.index.target.key
+                counts[target] = counts.get(target, 0) + len(made)
+    return counts
 
 
 def transposed(rows: Sequence[Sequence[Cell]]) -> Columns:

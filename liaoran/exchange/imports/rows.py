@@ -1,33 +1,32 @@
 """Rows as records: the file chunk by chunk through the one write path, each chunk and its progress in one transaction.
 
 What the progress says is therefore what is in the database: after a restart the run goes on behind the last committed
-line. Links between records of the same file are made in a second pass, when all of them exist.
+line. While one chunk is being stored the next is made ready (see ``relay``). Links between records of the same file are
+made in a second pass, when all of them exist.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from typing import Any, Literal
-from uuid import UUID
+from functools import partial
+from typing import Literal
 
 from liaoran.access.scope import Scope
-from liaoran.exchange.imports.drafts import Draft, DraftMaker
-from liaoran.exchange.imports.keys import SEVERAL, RowKeys, existing_records
+from liaoran.exchange.imports.chunks import Chunk, draft_chunk, settle_changes, told
+from liaoran.exchange.imports.drafts import DraftMaker
+from liaoran.exchange.imports.keys import RowKeys, existing_records
+from liaoran.exchange.imports.pending_words import PendingWords
 from liaoran.exchange.imports.preparing import learn_catalogue, learn_links, prepare, transposed
 from liaoran.exchange.imports.progress import Progress
 from liaoran.exchange.imports.rejects import RejectsFile
-from liaoran.exchange.imports.running import IN_LINE, Ledger, Saver, Task, in_words, read_ahead, scope_now
+from liaoran.exchange.imports.relay import Leg, Relay
+from liaoran.exchange.imports.running import Ledger, Saver, Task, read_ahead, scope_now
 from liaoran.exchange.imports.settling import Setup
-from liaoran.exchange.imports.states import Followed
 from liaoran.exchange.imports.units import Units
-from liaoran.exchange.mapping.names import CREATED_AT
 from liaoran.exchange.plan import Plan
 from liaoran.exchange.readers.table import Block, Table
 from liaoran.infra.database import is_retryable
 from liaoran.infra.transaction import Transaction
-from liaoran.kernel.errors import Problem
-from liaoran.records.changes import Change, Create, Past, Rejected, Update, Written
+from liaoran.records.changes import Create, Outcome, Rejected, Update
 from liaoran.records.write import write
 
 ATTEMPTS = 5
@@ -44,23 +43,33 @@ class RowsRun:
         self._table = table
         self._plan = plan
         self._ledger = Ledger(task, rejects, progress, save)
+        self._committed = progress.to_json()
         self._resumed = progress.line > 0 or progress.phase == "links"
         self._keys = RowKeys()
         self._waiting: dict[int, Result] = {}
+        self._words = PendingWords(task.database, task.schema)
 
     async def run(self) -> Progress:
         """Does what is left to do. Raises Cancelled; on any other error the chunks committed so far stay."""
-        async with Units(self._task.database, self._task.schema, self._task.dry_run) as units:
-            setup = await prepare(units, self._task, self._plan, self._table, defer=True)
-            if self._progress.phase == "rows":
-                await self._write_rows(units, setup)
-                self._progress.phase, self._progress.line = "links", 0
-            if self._progress.phase == "links":
-                await self._write_links(units, setup)
-            self._progress.phase = "done"
-            async with units.unit() as tx:
-                await self._ledger.store(tx)
+        try:
+            async with Units(self._task.database, self._task.schema, self._task.dry_run) as units:
+                setup = await prepare(units, self._task, self._plan, self._table, defer=True)
+                if self._progress.phase == "rows":
+                    setup = await self._write_rows(units, setup)
+                    self._progress.phase, self._progress.line = "links", 0
+                if self._progress.phase == "links":
+                    await self._write_links(units, setup)
+                self._progress.phase = "done"
+                async with units.unit() as tx:
+                    await self._ledger.store(tx)
+        except BaseException:
+            await self._words.stop()
+            raise
         return self._progress
+
+    async def settle(self) -> None:
+        """What is left to do when the import is over and told to be."""
+        await self._words.settle()
 
     @property
     def _progress(self) -> Progress:
@@ -68,11 +77,39 @@ class RowsRun:
 
     # first pass
 
-    async def _write_rows(self, units: Units, setup: Setup) -> None:
-        async for block in read_ahead(self._table):
-            fresh = self._undone(setup, block)
-            if fresh.rows or fresh.bad:
-                setup = await self._write_block(units, setup, fresh)
+    async def _write_rows(self, units: Units, setup: Setup) -> Setup:
+        """Writes the table; gives the setup that is good in the end."""
+        relay = Relay(partial(self._carry, units), units.at_once)
+        try:
+            async for block in read_ahead(self._table):
+                fresh = self._undone(setup, block)
+                if fresh.rows or fresh.bad:
+                    setup = await self._give(relay, units, setup, [fresh])
+            return await self._give(relay, units, setup, [])
+        finally:
+            await relay.take_back()
+
+    async def _give(self, relay: Relay[tuple[Setup, Block]], units: Units, setup: Setup, blocks: list[Block]) -> Setup:
+        """Gives blocks to the relay; without any, waits for those under way. Where the database asks for it, what is
+        not committed is written again, with a setup made anew, which is given back."""
+        attempt = 0
+        while True:
+            try:
+                for block in blocks:
+                    await relay.give((setup, block))
+                if attempt or not blocks:
+                    await relay.finish()
+            except Exception as error:
+                given = [block for _, block in await relay.take_back()]
+                attempt += 1
+                if not is_retryable(error) or attempt == ATTEMPTS or self._task.dry_run:
+                    raise
+                blocks = given + [one for one in blocks if one not in given]
+                self._ledger.back_to(Progress.from_json(self._committed))
+                self._keys.forget()
+                setup = await prepare(units, self._task, self._plan, self._table, defer=True)
+            else:
+                return setup
 
     def _undone(self, setup: Setup, block: Block) -> Block:
         """The part of the block behind the last committed line; keys of what lies before are remembered."""
@@ -84,106 +121,63 @@ class RowsRun:
             part = rest if line > done else passed
             part.lines.append(line)
             part.rows.append(row)
-        self._keys.give(setup, setup.key_maker.make(passed))
+        if passed.rows:
+            self._keys.give(setup, setup.key_maker.make(passed))
+            self._keys.settle()
         return rest
 
-    async def _write_block(self, units: Units, setup: Setup, block: Block) -> Setup:
-        """Writes a block, again where the database asks for it; gives the setup that is good from now on."""
-        attempt = 0
-        while True:
-            before = Progress.from_json(self._progress.to_json())
-            self._keys.settle()
-            try:
-                columns = transposed(block.rows)
-                if columns:
-                    await learn_catalogue(units, self._task, setup, columns)
-                async with units.unit() as tx:
-                    await self._write_chunk(tx, setup, block)
-            except Exception as error:
-                self._ledger.back_to(before)
-                self._keys.forget()
-                attempt += 1
-                if not is_retryable(error) or attempt == ATTEMPTS or self._task.dry_run:
-                    raise
-                setup = await prepare(units, self._task, self._plan, self._table, defer=True)
-            else:
-                return setup
-
-    async def _write_chunk(self, tx: Transaction, setup: Setup, block: Block) -> None:
-        scope = await scope_now(self._task, tx)
+    async def _carry(self, units: Units, load: tuple[Setup, Block], leg: Leg) -> None:
+        """One chunk from its block to its commit."""
+        setup, block = load
         columns = transposed(block.rows)
         if columns:
-            await learn_links(tx, scope, setup, columns, self._ledger)
-        drafts = setup.maker.make(block)
-        self._ledger.count_left(setup.maker.left_empty)
-        if setup.followed is not None:
-            for draft in drafts:
-                _follow(setup.followed, draft)
-        self._keys.give(setup, drafts)
-        await self._write_drafts(tx, scope, setup, drafts)
-        for bad in block.bad:
-            self._ledger.reject(bad.line, bad.cells, [bad.problem])
-        self._progress.read += len(block.rows) + len(block.bad)
-        self._progress.line = max([*block.lines[-1:], *(bad.line for bad in block.bad)])
-        await self._ledger.store(tx)
+            await learn_catalogue(units, self._task, setup, columns)
+        async with units.unit() as tx:
+            scope = await scope_now(self._task, tx)
+            made = await learn_links(tx, scope, setup, columns, self._ledger.cause)
+            chunk = draft_chunk(setup, block, made)
+            self._keys.give(setup, chunk.drafts)
+            if not made:
+                # records made for this chunk are seen by the next one only when they are committed
+                leg.pass_on()
+            settle_changes(setup, chunk, await existing_records(tx, scope, setup, chunk.drafts))
+            outcomes = await self._write(tx, scope, chunk, leg)
+            await leg.turn()
+            self._account(setup, chunk, outcomes)
+            await self._ledger.store(tx)
+        self._keys.settle()
+        self._committed = self._progress.to_json()
+        if not self._task.dry_run:
+            self._words.add(scope.snapshot, {**made, setup.owner.key: len(chunk.changes)})
 
-    async def _write_drafts(self, tx: Transaction, scope: Scope, setup: Setup, drafts: Sequence[Draft]) -> None:
-        existing = await existing_records(tx, scope, setup, drafts)
-        changes: list[Change] = []
-        changing: list[Draft] = []
-        for draft in drafts:
-            change = None if draft.problems else self._change(setup, draft, existing)
-            if change is not None:
-                changes.append(change)
-                changing.append(draft)
-        outcomes = await write(tx, scope, changes, self._ledger.cause, all_or_nothing=False) if changes else []
-        for draft, change, outcome in zip(changing, changes, outcomes, strict=True):
+    async def _write(self, tx: Transaction, scope: Scope, chunk: Chunk, leg: Leg) -> list[Outcome]:
+        if not chunk.changes:
+            return []
+        return await write(tx, scope, chunk.changes, self._ledger.cause, all_or_nothing=False, turn=leg.turn)
+
+    def _account(self, setup: Setup, chunk: Chunk, outcomes: list[Outcome]) -> None:
+        """Counts what has become of the rows."""
+        progress = self._progress
+        for change, draft, outcome in zip(chunk.changes, chunk.changing, outcomes, strict=True):
             if isinstance(outcome, Rejected):
-                draft.problems.extend(_told(setup, draft, problem) for problem in outcome.problems)
-            else:
-                self._count(change, outcome, draft)
-        for draft in drafts:
+                draft.problems.extend(told(setup, draft, problem) for problem in outcome.problems)
+                continue
+            result: Result = "created" if isinstance(change, Create) else "updated" if outcome.changed else "unchanged"
+            setattr(progress, result, getattr(progress, result) + 1)
+            if draft.deferred:
+                self._waiting[draft.line] = result
+        for key, count in chunk.made.items():
+            self._ledger.count_made(key, count)
+        self._ledger.count_left(chunk.left_empty)
+        progress.skipped += chunk.skipped
+        progress.unchanged += chunk.skipped
+        for draft in chunk.drafts:
             if draft.problems:
                 self._ledger.reject(draft.line, draft.cells, draft.problems)
-
-    def _change(self, setup: Setup, draft: Draft, existing: Mapping[Any, Sequence[UUID]]) -> Change | None:
-        """What becomes of a sound draft; None where nothing is to be written."""
-        found = existing.get(draft.key, ()) if draft.key is not None else ()
-        created_at = draft.values.pop(CREATED_AT, None)
-        if len(set(found)) > 1:
-            message = SEVERAL.fill(value=draft.key, count=len(set(found)))
-            draft.problems.append(Problem("several_records", IN_LINE.fill(line=draft.line, message=message)))
-            return None
-        if found and setup.plan.duplicates == "skip":
-            self._progress.skipped += 1
-            self._progress.unchanged += 1
-            return None
-        process = setup.process
-        if setup.followed is not None:
-            process = setup.followed.process_of(draft.cells)
-        if setup.outcome is not None and process is not None:
-            setup.outcome.settle(process, draft.cells, draft.values)
-        if process is not None and process.process_field and (not found or process.field in draft.values):
-            draft.values.setdefault(process.process_field, process.key)
-        if found:
-            values = {**dict.fromkeys(draft.emptied), **draft.values} if draft.emptied else draft.values
-            return Update(setup.owner.key, found[0], values)
-        return Create(setup.owner.key, self._completed(setup, draft), past=_past(created_at))
-
-    def _completed(self, setup: Setup, draft: Draft) -> dict[str, Any]:
-        """The values of a new record: templates and defaults fill what no column does."""
-        for key in setup.plan.template:
-            if key not in draft.values and (text := setup.templates.fill(key, draft.cells)):
-                draft.values[key] = text
-        for key, value in setup.plan.defaults.items():
-            draft.values.setdefault(key, value)
-        return draft.values
-
-    def _count(self, change: Change, outcome: Written, draft: Draft) -> None:
-        result: Result = "created" if isinstance(change, Create) else "updated" if outcome.changed else "unchanged"
-        setattr(self._progress, result, getattr(self._progress, result) + 1)
-        if draft.deferred:
-            self._waiting[draft.line] = result
+        for bad in chunk.block.bad:
+            self._ledger.reject(bad.line, bad.cells, [bad.problem])
+        progress.read += len(chunk.block.rows) + len(chunk.block.bad)
+        progress.line = chunk.last_line
 
     # second pass
 
@@ -205,10 +199,11 @@ class RowsRun:
         scope = await scope_now(self._task, tx)
         keyed = setup.key_maker.make(block)
         self._keys.give(setup, keyed)
+        self._keys.settle()
         rows = [index for index, line in enumerate(block.lines) if self._resumed or line in self._waiting]
         part = Block([block.lines[index] for index in rows], [block.rows[index] for index in rows])
         if part.rows:
-            await learn_links(tx, scope, setup, transposed(part.rows), self._ledger, keys)
+            await learn_links(tx, scope, setup, transposed(part.rows), self._ledger.cause, keys)
         links = DraftMaker(setup.plan, [one for one in setup.fillings if one.field in keys]).make(part)
         linking = []
         for index, draft in zip(rows, links, strict=True):
@@ -223,32 +218,9 @@ class RowsRun:
         outcomes = await write(tx, scope, changes, self._ledger.cause, all_or_nothing=False) if changes else []
         for (draft, _), outcome in zip(pairs, outcomes, strict=True):
             if isinstance(outcome, Rejected):
-                self._ledger.note([_told(setup, draft, problem) for problem in outcome.problems])
+                self._ledger.note([told(setup, draft, problem) for problem in outcome.problems])
             elif outcome.changed and self._waiting.get(draft.line) == "unchanged":
                 self._progress.unchanged -= 1
                 self._progress.updated += 1
         self._progress.line = block.lines[-1]
         await self._ledger.store(tx)
-
-
-def _follow(followed: Followed, draft: Draft) -> None:
-    wrong = followed.settle(draft.cells, draft.values)
-    if wrong is not None:
-        place, refusal = wrong
-        problem = Problem(refusal.code, refusal.message, place.plan.field)
-        draft.problems.append(in_words(problem, draft.line, place.plan.column, draft.cells[place.index]))
-
-
-def _told(setup: Setup, draft: Draft, problem: Problem) -> Problem:
-    """The problem of the write path in terms of the file: line, column and cell."""
-    column = setup.column_of.get(problem.field or "")
-    cell = draft.cells[setup.columns.index(column)] if column is not None else None
-    return in_words(problem, draft.line, column, cell)
-
-
-def _past(created_at: str | None) -> Past | None:
-    """When the record was created in the system it comes from; a moment in the future is none."""
-    if created_at is None:
-        return None
-    at = datetime.fromisoformat(created_at)
-    return None if at > datetime.now(UTC) else Past(at)

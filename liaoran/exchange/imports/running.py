@@ -51,6 +51,10 @@ class Runner(Protocol):
         """Does what is left to do."""
         ...
 
+    async def settle(self) -> None:
+        """What is left to do when the import is over and told to be."""
+        ...
+
 
 async def scope_now(task: Task, tx: Transaction) -> Scope:
     """The importing person's Scope at the present schema version; Events name the import as the kind of actor."""
@@ -100,12 +104,11 @@ class Ledger:
         if count:
             self.progress.made[object_key] = self.progress.made.get(object_key, 0) + count
 
-    def count_left(self, cells: dict[str, int]) -> None:
-        """Counts cells whose unknown value was left out, and starts counting them anew."""
+    def count_left(self, cells: Mapping[str, int]) -> None:
+        """Counts cells whose unknown value was left out, by column."""
         for column, count in cells.items():
             if count:
                 self.progress.left_empty[column] = self.progress.left_empty.get(column, 0) + count
-        cells.clear()
 
     async def store(self, tx: Transaction) -> None:
         """Stores where the import is. Raises Cancelled where somebody asked for it."""

@@ -178,7 +178,10 @@ class StoryWriter:
         new = [one for one in stories if one.new]
         block = Block([one.entries[0].line for one in new], [list(one.entries[0].cells) for one in new])
         if block.rows:
-            await learn_links(self._tx, self._scope, self._setup, transposed(block.rows), self._ledger)
+            columns = transposed(block.rows)
+            made = await learn_links(self._tx, self._scope, self._setup, columns, self._ledger.cause)
+            for key, count in made.items():
+                self._ledger.count_made(key, count)
         drafts = {}
         for story, draft in zip(new, self._setup.maker.make(block), strict=True):
             for key, value in self._plan.defaults.items():

@@ -7,8 +7,13 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from liaoran.infra.database import Database
 from liaoran.infra.transaction import Transaction
+from liaoran.schema.words_index import leave_words_pending
 
 STATEMENT_SECONDS = 300
+# A chunk need not wait for the disk: its rows and the progress that tells of them are in one transaction, so a server
+# that fails loses both together, and the run goes on behind the last line that survived. The import ends with a
+# transaction that does wait, and what comes before it in the log is on the disk with it.
+_DO_NOT_WAIT = "SET LOCAL synchronous_commit = off"
 
 
 class Units:
@@ -31,11 +36,19 @@ class Units:
             except _RolledBack:
                 self._only = None
 
+    @property
+    def at_once(self) -> int:
+        """How many units may be open at the same time."""
+        return 1 if self._dry_run else 2
+
     @asynccontextmanager
     async def unit(self) -> AsyncIterator[Transaction]:
-        """A transaction that commits at the end of the block; in a dry run a part of the one that never does."""
+        """A transaction that commits at the end of the block; in a dry run a part of the one that never does. Search
+        words stay pending: see ``schema.words_index``."""
         if not self._dry_run:
             async with self._database.transaction(self._schema, statement_seconds=STATEMENT_SECONDS) as tx:
+                await tx.execute(_DO_NOT_WAIT)
+                await leave_words_pending(tx)
                 yield tx
             return
         if self._only is None:

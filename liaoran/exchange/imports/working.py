@@ -113,6 +113,7 @@ async def carry_out(
         await _finish(database, schema, record_id, "failed", problem=FAILED.to_json())
         raise
     await _finish(database, schema, record_id, "analysed" if dry_run else "done", progress=progress.to_json())
+    await run.settle()
     return progress
 
 
