@@ -7,11 +7,11 @@ import inspect
 import select
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
 
 import orjson
 import psycopg
 import structlog
-from psycopg import IsolationLevel
 from psycopg.types.json import JsonbDumper, set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
@@ -19,11 +19,12 @@ from liaoran.infra.embedded import EmbeddedPostgres
 from liaoran.infra.encoding import to_json
 from liaoran.infra.errors import Unavailable
 from liaoran.infra.files import open_files
+from liaoran.infra.flights import Connection, is_stale_plan
 from liaoran.infra.listen import Listener, Notifier
 from liaoran.infra.server_check import check_server, with_keepalive
 from liaoran.infra.settings import Settings
 from liaoran.infra.tables import SHARED_SCHEMA
-from liaoran.infra.transaction import Connection, Transaction, is_stale_plan
+from liaoran.infra.transaction import Transaction
 from liaoran.kernel.text import Text
 
 IDLE_MILLISECONDS = "60000"
@@ -98,7 +99,7 @@ class Database:
         await self.close()
 
     @property
-    def writers(self) -> AsyncConnectionPool[Connection]:
+    def writers(self) -> AsyncConnectionPool[Any]:
         """The pool of writing connections, for the job queue. Raises RuntimeError before ``open``."""
         if self._writers is None:
             raise RuntimeError("the database is not open")
@@ -122,22 +123,13 @@ class Database:
         to try again (``is_retryable``). After the commit come the callbacks and notices. Raises Unavailable when no
         connection is free in time, a statement takes too long, or the connection is lost.
         """
-        async with self._connection(self.writers) as connection:
-            if consistent:
-                await connection.set_isolation_level(IsolationLevel.REPEATABLE_READ)
-            transaction = Transaction(connection, schema)
-            try:
-                if statement_seconds is not None:
-                    await connection.execute(f"SET LOCAL statement_timeout = {int(statement_seconds * 1000)}".encode())
-                yield transaction
-                await connection.commit()
-            except BaseException:
-                if not connection.closed:
-                    await connection.rollback()
-                raise
-            finally:
-                if consistent and not connection.closed:
-                    await connection.set_isolation_level(None)
+        opening = ["BEGIN ISOLATION LEVEL REPEATABLE READ" if consistent else "BEGIN"]
+        if statement_seconds is not None:
+            opening.append(f"SET LOCAL statement_timeout = {int(statement_seconds * 1000)}")
+        async with self._connection(self.writers) as connection, _undone(connection):
+            transaction = Transaction(connection, schema, opening)
+            yield transaction
+            await transaction.commit()
         await self._finish(transaction)
 
     def read(self, schema: str, *, consistent: bool = False) -> AbstractAsyncContextManager[Transaction]:
@@ -152,16 +144,10 @@ class Database:
 
     @asynccontextmanager
     async def _read_consistently(self, schema: str) -> AsyncIterator[Transaction]:
-        async with self._connection(self.readers) as connection:
-            await connection.execute(b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            try:
-                yield Transaction(connection, schema)
-                # Not a rollback: after one the driver forgets all statements that it has prepared.
-                await connection.commit()
-            except BaseException:
-                if not connection.closed:
-                    await connection.rollback()
-                raise
+        async with self._connection(self.readers) as connection, _undone(connection):
+            transaction = Transaction(connection, schema, ["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"])
+            yield transaction
+            await transaction.commit()
 
     @asynccontextmanager
     async def _connection(self, pool: _Pool) -> AsyncIterator[Connection]:
@@ -205,8 +191,6 @@ class Database:
             set_json_dumps(to_json, connection)
             set_json_loads(orjson.loads, connection)
             connection.adapters.register_dumper(dict, JsonbDumper)
-            connection.prepare_threshold = 2
-            connection.prepared_max = 400
             calls = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in options.items())
             await connection.execute(f"SELECT {calls}".encode())
             if not connection.autocommit:
@@ -214,6 +198,7 @@ class Database:
 
         pool: _Pool = AsyncConnectionPool(
             self.url,
+            connection_class=Connection,
             min_size=1,
             max_size=self.settings.pool_size,
             timeout=self.settings.pool_wait_seconds,
@@ -223,6 +208,17 @@ class Database:
         )
         await pool.open(wait=True, timeout=30)
         return pool
+
+
+@asynccontextmanager
+async def _undone(connection: Connection) -> AsyncIterator[None]:
+    """Rolls back where the block raises."""
+    try:
+        yield
+    except BaseException:
+        if not connection.closed:
+            await connection.rollback()
+        raise
 
 
 async def _take(pool: _Pool) -> Connection:

@@ -91,20 +91,24 @@ async def defer(
     """
     if name not in _registered:
         raise KeyError(f"no job {name!r}")
-    deferrer = _queue.configure_task(
-        name,
-        connection=tx.connection,
-        schedule_at=at,
-        lock=f"{tx.schema}/{lock}" if lock else None,
-        queueing_lock=f"{tx.schema}/{once}" if once else None,
-    )
     arguments = {"schema": tx.schema, "arguments": arguments}
+
+    async def queue() -> int:
+        deferrer = _queue.configure_task(
+            name,
+            connection=await tx.plain_connection(),
+            schedule_at=at,
+            lock=f"{tx.schema}/{lock}" if lock else None,
+            queueing_lock=f"{tx.schema}/{once}" if once else None,
+        )
+        return await deferrer.defer_async(**arguments)
+
     with _database_errors():
         if once is None:
-            return await deferrer.defer_async(**arguments)
+            return await queue()
         try:
             async with tx.savepoint():
-                return await deferrer.defer_async(**arguments)
+                return await queue()
         except AlreadyEnqueued:
             return None
 
@@ -113,7 +117,9 @@ async def cancel(tx: Transaction, job_id: int) -> bool:
     """Takes back a waiting job, or asks the worker to stop a running one (its handler is cancelled). False if it is
     already over."""
     with _database_errors():
-        return await _queue.job_manager.cancel_job_by_id_async(job_id, abort=True, connection=tx.connection)
+        return await _queue.job_manager.cancel_job_by_id_async(
+            job_id, abort=True, connection=await tx.plain_connection()
+        )
 
 
 async def job_status(tx: Transaction, job_id: int) -> str | None:

@@ -12,12 +12,14 @@ import psycopg
 import structlog
 
 from liaoran.infra.encoding import to_json
+from liaoran.infra.tables import SHARED_SCHEMA
 
 if TYPE_CHECKING:
     from liaoran.infra.database import Database
 
 CHANNEL = "liaoran"
 RECONNECT_SECONDS = 1.0
+_NOTIFY = "SELECT pg_notify(:channel, notice) FROM unnest(:notices::text[]) AS notice"
 _log = structlog.get_logger(__name__)
 
 Notice = dict[str, Any]
@@ -110,10 +112,8 @@ class Notifier:
         while self._waiting:
             notices, self._waiting = list(dict.fromkeys(self._waiting)), []
             try:
-                async with self._database.writers.connection() as connection:
-                    await connection.execute(b"SET LOCAL synchronous_commit = off")
-                    await connection.execute(
-                        b"SELECT pg_notify(%s, notice) FROM unnest(%s::text[]) AS notice", [CHANNEL, notices]
-                    )
+                async with self._database.transaction(SHARED_SCHEMA) as tx:
+                    tx.send("SET LOCAL synchronous_commit = off")
+                    tx.send(_NOTIFY, {"channel": CHANNEL, "notices": notices})
             except Exception as error:
                 _log.warning("notices_lost", count=len(notices), error=str(error))

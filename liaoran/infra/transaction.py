@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -10,16 +11,18 @@ from typing import Any
 import psycopg
 import sqlalchemy as sa
 from psycopg.pq import TransactionStatus
-from psycopg.rows import dict_row, scalar_row, tuple_row
+from psycopg.rows import dict_row, tuple_row
 
 from liaoran.infra.encoding import to_json
+from liaoran.infra.flights import Connection, Passenger, Row, is_stale_plan
 from liaoran.infra.statements import Runnable, prepare
 
 Params = Mapping[str, Any]
 Source = Runnable | sa.Executable | str
-Connection = psycopg.AsyncConnection[Any]
 Callback = Callable[[], Awaitable[None] | None]
 
+MOST_TOGETHER = 500
+"""Statements of a list that travel in one message."""
 _NOTHING: Params = {}
 
 
@@ -29,59 +32,97 @@ class Transaction:
     A ``statement`` is a ``Statement``, a SQLAlchemy Core executable, or SQL text with ``:name`` binds in which
     ``{org}`` stands for the quoted schema. Binds travel apart from the SQL. A failed statement ends the transaction
     (use ``savepoint`` to go on). Database errors are psycopg's; see ``database.is_retryable``.
+
+    What is given to ``send`` waits and travels with the next statement whose answer is asked for, in the same order;
+    so do ``opening`` statements, which begin the transaction.
     """
 
-    def __init__(self, connection: Connection, schema: str) -> None:
-        self.connection = connection
+    def __init__(self, connection: Connection, schema: str, opening: Iterable[str] = ()) -> None:
         self.schema = schema
         self.after: list[Callback] = []
         self.notices: list[dict[str, Any]] = []
+        self._connection = connection
+        self._opening = [Passenger(text.encode()) for text in opening]
+        self._waiting: list[Passenger] = []
+        self._savepoints = 0
+        self._landing = asyncio.Lock()
+
+    def send(
+        self, statement: Source, params: Params = _NOTHING, then: Callable[[list[Row]], None] | None = None
+    ) -> Passenger:
+        """Runs the statement together with the next one whose answer is asked for, at the latest at ``land``.
+
+        ``then`` is called with the rows once they are there. What it raises, and what the database refuses, is raised
+        where the answer is waited for.
+        """
+        runnable = prepare(statement, params)
+        passenger = Passenger(runnable.text(self.schema), runnable.values(params), then)
+        self._waiting.append(passenger)
+        return passenger
+
+    async def land(self) -> None:
+        """Waits until everything that was sent has run."""
+        async with self._landing:
+            if not self._waiting:
+                return
+            flight = [*self._opening, *self._waiting]
+            self._opening, self._waiting = [], []
+            try:
+                await self._connection.fly(flight)
+            except psycopg.errors.FeatureNotSupported as error:
+                # Without a transaction around it, a statement that was prepared too long ago can just run again.
+                if not is_stale_plan(error) or self._connection.info.transaction_status != TransactionStatus.IDLE:
+                    raise
+                await self._connection.fly(flight)
+
+    async def commit(self) -> None:
+        """For ``Database`` alone: makes what was done last."""
+        if any(one.then is not None for one in self._waiting):
+            await self.land()
+        if self._waiting or not self._opening:
+            self._waiting.append(Passenger(b"COMMIT"))
+            await self.land()
 
     async def fetch_json(self, statement: Source, params: Params = _NOTHING) -> bytes | None:
         """The one text or json column of the first row as UTF-8 bytes, not parsed; None without a row or if null."""
-        cursor = psycopg.AsyncRawCursor(self.connection)
-        await self._run(cursor, statement, params)
-        result = cursor.pgresult
+        result = (await self._run(statement, params)).result
         return result.get_value(0, 0) if result is not None and result.ntuples else None
 
-    async def fetch_all(self, statement: Source, params: Params = _NOTHING) -> list[dict[str, Any]]:
+    async def fetch_all(self, statement: Source, params: Params = _NOTHING) -> list[Row]:
         """All rows, each a dict by column name."""
-        cursor = psycopg.AsyncRawCursor(self.connection, row_factory=dict_row)
-        await self._run(cursor, statement, params)
-        return await cursor.fetchall()
+        return self._connection.rows(await self._run(statement, params))
 
-    async def fetch_one(self, statement: Source, params: Params = _NOTHING) -> dict[str, Any] | None:
+    async def fetch_one(self, statement: Source, params: Params = _NOTHING) -> Row | None:
         """The first row as a dict, or None."""
-        cursor = psycopg.AsyncRawCursor(self.connection, row_factory=dict_row)
-        await self._run(cursor, statement, params)
-        return await cursor.fetchone()
+        return next(iter(await self.fetch_all(statement, params)), None)
 
     async def fetch_value(self, statement: Source, params: Params = _NOTHING) -> Any:
         """The first column of the first row, or None."""
-        cursor = psycopg.AsyncRawCursor(self.connection, row_factory=scalar_row)
-        await self._run(cursor, statement, params)
-        return await cursor.fetchone()
+        return next(iter(await self.fetch_column(statement, params)), None)
 
     async def fetch_column(self, statement: Source, params: Params = _NOTHING) -> list[Any]:
         """The first column of all rows."""
-        cursor = psycopg.AsyncRawCursor(self.connection, row_factory=scalar_row)
-        await self._run(cursor, statement, params)
-        return await cursor.fetchall()
+        return self._connection.column(await self._run(statement, params))
 
     async def execute(self, statement: Source, params: Params | Sequence[Params] = _NOTHING) -> int:
         """Runs the statement and gives the number of rows touched; with a list of params, once for each."""
         if not isinstance(params, Mapping):
             return await self._execute_many(statement, params)
-        cursor = psycopg.AsyncRawCursor(self.connection)
-        await self._run(cursor, statement, params)
-        return max(cursor.rowcount, 0)
+        return (await self._run(statement, params)).count
+
+    async def plain_connection(self) -> Connection:
+        """The connection itself, for what speaks psycopg; everything sent before has run."""
+        self._waiting = [*self._opening, *self._waiting]
+        self._opening = []
+        await self.land()
+        return self._connection
 
     async def stream(
         self, statement: Source, params: Params = _NOTHING, *, batch: int = 1000
     ) -> AsyncIterator[list[dict[str, Any]]]:
         """Rows in lists of at most ``batch`` through a server-side cursor: memory stays flat."""
         runnable = prepare(statement, params)
-        cursor = psycopg.AsyncRawServerCursor(self.connection, "stream", row_factory=dict_row)
+        cursor = psycopg.AsyncRawServerCursor(await self.plain_connection(), "stream", row_factory=dict_row)
         async with cursor:
             await cursor.execute(runnable.text(self.schema), runnable.values(params))
             while rows := await cursor.fetchmany(batch):
@@ -92,7 +133,7 @@ class Transaction:
         names = ", ".join(f'"{column}"' for column in columns)
         count = 0
         async with (
-            psycopg.AsyncCursor(self.connection, row_factory=tuple_row) as cursor,
+            psycopg.AsyncCursor(await self.plain_connection(), row_factory=tuple_row) as cursor,
             cursor.copy(f'COPY "{self.schema}"."{table}" ({names}) FROM STDIN'.encode()) as copy,
         ):
             for row in rows:
@@ -103,12 +144,22 @@ class Transaction:
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """What happens inside is undone alone when it raises; the transaction goes on. Callbacks and notices too."""
+        await self.land()
         callbacks, notices = len(self.after), len(self.notices)
+        self._savepoints += 1
+        name = f"s{self._savepoints}".encode()
+        begin = Passenger(b"SAVEPOINT " + name)
+        self._waiting.append(begin)
         try:
-            async with self.connection.transaction():
-                yield
+            yield
+            await self.land()
+            self._waiting.append(Passenger(b"RELEASE " + name))
         except BaseException:
             del self.after[callbacks:], self.notices[notices:]
+            begun = begin not in self._waiting
+            self._waiting.clear()
+            if begun:
+                self._waiting += [Passenger(b"ROLLBACK TO " + name), Passenger(b"RELEASE " + name)]
             raise
 
     async def lock(self, name: str) -> None:
@@ -130,30 +181,23 @@ class Transaction:
         if notice not in self.notices:
             self.notices.append(notice)
 
-    async def _run(self, cursor: psycopg.AsyncRawCursor[Any], statement: Source, params: Params) -> None:
-        runnable = prepare(statement, params)
-        text, values = runnable.text(self.schema), runnable.values(params)
-        try:
-            await cursor.execute(text, values)
-        except psycopg.errors.FeatureNotSupported as error:
-            # A column changed its type since this connection prepared the statement; it is prepared anew.
-            if not is_stale_plan(error) or self.connection.info.transaction_status != TransactionStatus.IDLE:
-                raise
-            await self.connection.execute(b"DEALLOCATE ALL")
-            await cursor.execute(text, values)
+    async def _run(self, statement: Source, params: Params) -> Passenger:
+        passenger = self.send(statement, params)
+        await self.land()
+        if passenger.error is not None:
+            # It went along with a flight that another task had waited for.
+            raise passenger.error
+        return passenger
 
     async def _execute_many(self, statement: Source, rows: Sequence[Params]) -> int:
-        if not rows:
-            return 0
-        runnable = prepare(statement, rows[0])
-        cursor = psycopg.AsyncRawCursor(self.connection)
-        await cursor.executemany(runnable.text(self.schema), [runnable.values(row) for row in rows])
-        return max(cursor.rowcount, 0)
-
-
-def is_stale_plan(error: BaseException) -> bool:
-    """Whether a prepared statement was refused because a table has changed; it is forgotten with the rollback."""
-    return isinstance(error, psycopg.errors.FeatureNotSupported) and "cached plan" in str(error)
+        count = 0
+        for begin in range(0, len(rows), MOST_TOGETHER):
+            sent = [self.send(statement, row) for row in rows[begin : begin + MOST_TOGETHER]]
+            for one in sent:
+                one.often = True
+            await self.land()
+            count += sum(one.count for one in sent)
+        return count
 
 
 def lock_key(name: str) -> int:
