@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from liaoran.api.answers import ACTION_HEADERS, json_bytes, json_value
 from liaoran.api.calls import LightRoute, call_of
@@ -43,6 +43,8 @@ class HistoryEvent(BaseModel):
     at: datetime
     kind: str
     door: str
+    action: str = Field(description="What `POST /undo` takes")
+    note: str | None = Field(None, description="The comment of whoever made the change")
     actor: dict[str, Any]
     changes: list[HistoryChange]
 

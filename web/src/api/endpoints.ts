@@ -40,9 +40,9 @@ export const api = {
       post<T.RecordData>(at('/records/{object}/merge', { object }), body),
     batch: (object: string, body: T.BatchRequest, options?: CallOptions) =>
       post<{ results: T.BatchOutcome[] }>(at('/records/{object}/batch', { object }), body, options),
-    history: (object: string, id: string, cursor?: string | null) =>
-      get<{ events: T.HistoryEvent[]; next_cursor: string | null }>(
-        withQuery(at('/records/{object}/{id}/history', { object, id }), { cursor }),
+    timeline: (object: string, id: string, asked: { kinds: T.TimelineEntry['type'] | null; cursor: string | null }) =>
+      get<{ entries: T.TimelineEntry[]; next_cursor: string | null }>(
+        withQuery(at('/records/{object}/{id}/timeline', { object, id }), asked),
       ),
     visits: (object: string, id: string) => get<T.Visit[]>(at('/records/{object}/{id}/visits', { object, id })),
     transitions: (object: string, id: string) =>

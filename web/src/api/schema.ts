@@ -1133,6 +1133,7 @@ export interface components {
             old_label?: unknown;
         };
         HistoryEvent: {
+            action: string;
             actor: {
                 [key: string]: unknown;
             };
@@ -1142,6 +1143,7 @@ export interface components {
             door: string;
             id: string;
             kind: string;
+            note?: string | null;
         } & {
             [key: string]: unknown;
         };

@@ -5,7 +5,7 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useSyncExternalStore } from 'react'
 import { api } from '@/api/endpoints'
-import { isLineQuery, lastOwnWrite, recordsKey } from './records'
+import { isLineQuery, lastOwnWrite, recordsKey, refreshTimelines } from './records'
 
 interface Hint {
   object?: string | null
@@ -40,6 +40,7 @@ export function markCurrent(object: string): void {
 function take(client: QueryClient, object: string): void {
   const own = Date.now() - lastOwnWrite(object) < echo
   void client.invalidateQueries({ queryKey: recordsKey(object), predicate: (query) => !isLineQuery(query.queryKey) })
+  refreshTimelines(client)
   if (own) return
   void client.invalidateQueries({ queryKey: recordsKey(object), refetchType: 'none' })
   publish(new Set([...outdated, object]))

@@ -8,6 +8,14 @@ import type { RecordData } from '@/api/types'
 /** Every cached reading of an Object's records starts with this key. */
 export const recordsKey = (object: string) => ['records', object] as const
 
+/** The timeline of a record. It tells of other records too, so it has a key of its own. */
+export const timelineKey = (object: string, id: string) => ['timeline', object, id] as const
+
+/** Reads the timelines on the page again; whatever was written may stand in them. */
+export function refreshTimelines(client: QueryClient): void {
+  void client.invalidateQueries({ queryKey: ['timeline'] })
+}
+
 export const recordQuery = (object: string, id: string) =>
   queryOptions({
     queryKey: [...recordsKey(object), 'one', id],
@@ -31,18 +39,21 @@ export const lastOwnWrite = (object: string): number =>
 /** Reads the records of all Objects again, after a write that may have touched any of them. */
 export function refreshAllRecords(client: QueryClient): Promise<void> {
   ownWrites.set(anyObject, Date.now())
+  refreshTimelines(client)
   return client.invalidateQueries({ queryKey: ['records'] })
 }
 
 /** Reads everything about an Object's records again but the lines of lists, which were mended in place. */
 export function refreshFigures(client: QueryClient, object: string): Promise<void> {
   ownWrites.set(object, Date.now())
+  refreshTimelines(client)
   return client.invalidateQueries({ queryKey: recordsKey(object), predicate: (query) => !isLineQuery(query.queryKey) })
 }
 
 /** Marks every reading of an Object's records as stale after a write, so that open pages fetch again. */
 export function refreshRecords(client: QueryClient, object: string): Promise<void> {
   ownWrites.set(object, Date.now())
+  refreshTimelines(client)
   return client.invalidateQueries({ queryKey: recordsKey(object) })
 }
 

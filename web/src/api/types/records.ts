@@ -1,5 +1,5 @@
 /** Records, and what is asked and told about them. */
-import type { SortKey, Text } from './catalogue'
+import type { SortKey, StateKind, Text } from './catalogue'
 
 export interface LinkValue {
   id: string
@@ -136,10 +136,12 @@ export interface HistoryChange {
 }
 
 export interface HistoryEvent {
+  id: string
   at: string
   actor: { kind: string; label: string }
   kind: 'created' | 'updated' | 'deleted' | 'restored' | 'merged'
   door: string
+  note: string | null
   changes: HistoryChange[]
 }
 
@@ -151,6 +153,39 @@ export interface Visit {
   days: number
   by: string | null
 }
+
+/** An entry into a state, as a timeline tells it. */
+export interface TimelineStay {
+  type: 'stage'
+  at: string
+  process: string
+  state: string
+  label: Text | null
+  kind: StateKind | null
+  color: string | null
+  from: string | null
+  from_label: Text | null
+  entered_at: string
+  left_at: string | null
+  days: number
+  by: string | null
+  note: string | null
+}
+
+/** A linked record that is an activity; `on` is its day where it has no time. */
+export interface TimelineActivityEntry {
+  type: 'activity'
+  id: string
+  at: string
+  on: string | null
+  object: string
+  label: string | null
+  by: { id: string; label: string | null } | null
+  facts: Record<string, unknown>
+  text: string | null
+}
+
+export type TimelineEntry = ({ type: 'change' } & HistoryEvent) | TimelineStay | TimelineActivityEntry
 
 export interface SearchResult {
   groups: { object: string; records: { id: string; label: string; subtitle: string | null }[] }[]

@@ -1,46 +1,55 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Button } from 'antd'
-import { ArrowRight } from 'lucide-react'
+import { Button, Segmented } from 'antd'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '@/api/endpoints'
-import type { HistoryChange, HistoryEvent, ObjectDescription, RecordData } from '@/api/types'
-import { Avatar } from '@/controls/Avatar'
-import { isBlank, Value } from '@/controls/Value'
-import { fieldOf } from '@/kernel/describe'
-import { formatInstant, formatInstantExact } from '@/kernel/format'
-import { useLabel } from '@/kernel/language'
-import { recordsKey } from '@/kernel/records'
-import { useLocale } from '@/kernel/session'
+import type { ObjectDescription, RecordData, TimelineEntry } from '@/api/types'
+import { timelineKey } from '@/kernel/records'
 import { Bones } from '@/ui/Bones'
 import { ProblemPanel } from '@/ui/ProblemView'
-import styles from './record.module.css'
+import { TimelineActivity } from './TimelineActivity'
+import { TimelineChange } from './TimelineChange'
+import { TimelineStage } from './TimelineStage'
+import styles from './timeline.module.css'
 
 interface HistoryProps {
   object: ObjectDescription
   record: RecordData
 }
 
-/** What happened to a record: who changed what, when, from what to what, newest first. */
+type Shown = 'all' | TimelineEntry['type']
+
+/** What happened around a record, newest first: its changes, its stages, and the activities that belong to it. */
 export function History({ object, record }: HistoryProps) {
   const { t } = useTranslation()
+  const [shown, setShown] = useState<Shown>('all')
   const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } = useInfiniteQuery({
-    queryKey: [...recordsKey(object.key), 'history', record.id],
+    queryKey: [...timelineKey(object.key, record.id), shown],
     initialPageParam: null as string | null,
-    queryFn: ({ pageParam }) => api.records.history(object.key, record.id, pageParam),
+    queryFn: ({ pageParam }) =>
+      api.records.timeline(object.key, record.id, { cursor: pageParam, kinds: shown === 'all' ? null : shown }),
     getNextPageParam: (page) => page.next_cursor,
   })
-  if (isPending) return <Bones rows={5} />
-  if (error && !data) return <ProblemPanel error={error} onRetry={() => void refetch()} />
-  const events = data.pages.flatMap((page) => page.events)
-  if (events.length === 0) return <p className={styles.quiet}>{t('record.noHistory')}</p>
+  const entries = data?.pages.flatMap((page) => page.entries) ?? []
+  const coming = entries.filter(isToCome)
+  const past = entries.filter((entry) => !isToCome(entry))
   return (
     <>
-      <ol className={styles.events}>
-        {events.map((event, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: two events may share their moment, and the list only grows at its end
-          <Event key={`${event.at}-${index}`} event={event} object={object} record={record} />
-        ))}
-      </ol>
+      <Segmented<Shown>
+        className={styles.filter ?? ''}
+        size="small"
+        aria-label={t('record.timeline.filter')}
+        value={shown}
+        onChange={setShown}
+        options={kindsOf(object).map((value) => ({ value, label: t(`record.timeline.${value}`) }))}
+      />
+      {isPending && <Bones rows={5} />}
+      {error && !data && <ProblemPanel error={error} onRetry={() => void refetch()} />}
+      {data && entries.length === 0 && <p className={styles.quiet}>{t('record.noHistory')}</p>}
+      {coming.length > 0 && <h3 className={styles.heading}>{t('record.timeline.toCome')}</h3>}
+      <Entries entries={coming} object={object} record={record} />
+      {coming.length > 0 && past.length > 0 && <h3 className={styles.heading}>{t('record.timeline.past')}</h3>}
+      <Entries entries={past} object={object} record={record} />
       {hasNextPage && (
         <Button size="small" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
           {t('record.earlier')}
@@ -50,86 +59,31 @@ export function History({ object, record }: HistoryProps) {
   )
 }
 
-const doorsWorthSaying = new Set(['import', 'api', 'bulk', 'board', 'undo', 'merge', 'rule'])
+/** Only what an Object can have is offered. */
+function kindsOf(object: ObjectDescription): Shown[] {
+  return [
+    'all',
+    'change',
+    ...(object.processes.length > 0 ? (['stage'] as const) : []),
+    ...(object.related.length > 0 ? (['activity'] as const) : []),
+  ]
+}
 
-function Event({ event, object, record }: { event: HistoryEvent; object: ObjectDescription; record: RecordData }) {
-  const { t } = useTranslation()
-  const { language, zone } = useLocale()
-  const kind = t(`record.kind.${event.kind}`)
-  const door = doorsWorthSaying.has(event.door) ? t(`record.door.${event.door as 'import'}`) : null
-  const changes = event.changes.filter((change) => fieldOf(object, change.field))
+const isToCome = (entry: TimelineEntry): boolean => entry.type === 'activity' && Date.parse(entry.at) > Date.now()
+
+function Entries({ entries, object, record }: HistoryProps & { entries: TimelineEntry[] }) {
+  if (entries.length === 0) return null
   return (
-    <li className={styles.event}>
-      <Avatar name={event.actor.label} size={24} />
-      <div className={styles.eventBody}>
-        <p className={styles.eventHead}>
-          <strong>{event.actor.label}</strong>
-          <span>{kind}</span>
-          {door && <span className={styles.quiet}>{door}</span>}
-          <time className={styles.when} dateTime={event.at} title={formatInstantExact(event.at, zone, language)}>
-            {formatInstant(event.at, zone, language)}
-          </time>
-        </p>
-        {event.kind === 'created' ? (
-          <details className={styles.created}>
-            <summary>{t('record.startValues', { count: changes.length })}</summary>
-            <Changes changes={changes} object={object} record={record} created />
-          </details>
-        ) : (
-          <Changes changes={changes} object={object} record={record} />
-        )}
-      </div>
-    </li>
-  )
-}
-
-interface ChangesProps extends HistoryProps {
-  changes: HistoryChange[]
-  /** At creation there is no value before. */
-  created?: boolean
-}
-
-function Changes({ changes, object, record, created = false }: ChangesProps) {
-  const label = useLabel()
-  return (
-    <ul className={styles.changes}>
-      {changes.map((change) => (
-        <li key={change.field}>
-          <span className={styles.changeField}>{label(change.label)}</span>
-          {!created && (
-            <>
-              <Side change={change} side="old" object={object} record={record} />
-              <ArrowRight size={12} aria-hidden className={styles.arrow} />
-            </>
-          )}
-          <Side change={change} side="new" object={object} record={record} />
-        </li>
-      ))}
-    </ul>
-  )
-}
-
-interface SideProps extends HistoryProps {
-  change: HistoryChange
-  side: 'old' | 'new'
-}
-
-/** One side of a change, drawn as the Field draws it; links carry the name they had. */
-function Side({ change, side, object, record }: SideProps) {
-  const { t } = useTranslation()
-  const raw = side === 'old' ? change.old : change.new
-  const name = side === 'old' ? change.old_label : change.new_label
-  const field = fieldOf(object, change.field)
-  if (isBlank(raw) || !field) return <span className={styles.blank}>{t('record.blank')}</span>
-  const value =
-    field.kind === 'link'
-      ? { id: raw, label: name ?? raw }
-      : field.kind === 'region'
-        ? { code: raw, label: name ?? raw }
-        : raw
-  return (
-    <span className={side === 'old' ? styles.oldValue : styles.newValue}>
-      <Value field={field} object={object} record={record} value={value} />
-    </span>
+    <ol className={styles.entries}>
+      {entries.map((entry) => {
+        if (entry.type === 'activity') return <TimelineActivity key={entry.id} entry={entry} />
+        if (entry.type === 'change') {
+          return <TimelineChange key={entry.id} event={entry} object={object} record={record} />
+        }
+        return (
+          <TimelineStage key={`${entry.process} ${entry.entered_at} ${entry.state}`} stay={entry} object={object} />
+        )
+      })}
+    </ol>
   )
 }

@@ -1,0 +1,95 @@
+import { ArrowRight } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import type { HistoryChange, HistoryEvent, ObjectDescription, RecordData } from '@/api/types'
+import { Avatar } from '@/controls/Avatar'
+import { isBlank, Value } from '@/controls/Value'
+import { fieldOf } from '@/kernel/describe'
+import { useLabel } from '@/kernel/language'
+import { TimelineEntryHead } from './TimelineEntryHead'
+import styles from './timeline.module.css'
+
+interface RecordProps {
+  object: ObjectDescription
+  record: RecordData
+}
+
+const doorsWorthSaying = new Set(['import', 'api', 'bulk', 'board', 'undo', 'merge', 'rule'])
+
+/** One committed change: who, through which door, from what to what. */
+export function TimelineChange({ event, object, record }: RecordProps & { event: HistoryEvent }) {
+  const { t } = useTranslation()
+  const door = doorsWorthSaying.has(event.door) ? t(`record.door.${event.door as 'import'}`) : null
+  const changes = event.changes.filter((change) => fieldOf(object, change.field))
+  return (
+    <li className={styles.entry}>
+      <Avatar name={event.actor.label} size={24} />
+      <div className={styles.body}>
+        <TimelineEntryHead at={event.at}>
+          <strong>{event.actor.label}</strong>
+          <span>{t(`record.kind.${event.kind}`)}</span>
+          {door && <span className={styles.quiet}>{door}</span>}
+        </TimelineEntryHead>
+        {event.note && <p className={styles.note}>{event.note}</p>}
+        {event.kind === 'created' ? (
+          <details className={styles.created}>
+            <summary>{t('record.startValues', { count: changes.length })}</summary>
+            <Changes changes={changes} object={object} record={record} created />
+          </details>
+        ) : (
+          <Changes changes={changes} object={object} record={record} />
+        )}
+      </div>
+    </li>
+  )
+}
+
+interface ChangesProps extends RecordProps {
+  changes: HistoryChange[]
+  /** At creation there is no value before. */
+  created?: boolean
+}
+
+function Changes({ changes, object, record, created = false }: ChangesProps) {
+  const label = useLabel()
+  return (
+    <ul className={styles.changes}>
+      {changes.map((change) => (
+        <li key={change.field}>
+          <span className={styles.changeField}>{label(change.label)}</span>
+          {!created && (
+            <>
+              <Side change={change} side="old" object={object} record={record} />
+              <ArrowRight size={12} aria-hidden className={styles.arrow} />
+            </>
+          )}
+          <Side change={change} side="new" object={object} record={record} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+interface SideProps extends RecordProps {
+  change: HistoryChange
+  side: 'old' | 'new'
+}
+
+/** One side of a change, drawn as the Field draws it; links carry the name they had. */
+function Side({ change, side, object, record }: SideProps) {
+  const { t } = useTranslation()
+  const raw = side === 'old' ? change.old : change.new
+  const name = side === 'old' ? change.old_label : change.new_label
+  const field = fieldOf(object, change.field)
+  if (isBlank(raw) || !field) return <span className={styles.blank}>{t('record.blank')}</span>
+  const value =
+    field.kind === 'link'
+      ? { id: raw, label: name ?? raw }
+      : field.kind === 'region'
+        ? { code: raw, label: name ?? raw }
+        : raw
+  return (
+    <span className={side === 'old' ? styles.oldValue : styles.newValue}>
+      <Value field={field} object={object} record={record} value={value} />
+    </span>
+  )
+}
