@@ -60,7 +60,7 @@ class BatchOutcome(BaseModel):
 
     id: str | None
     version: int | None = None
-    status: Literal["created", "updated", "unchanged", "deleted", "restored", "rejected"]
+    status: Literal["created", "updated", "moved", "unchanged", "deleted", "restored", "rejected"]
     errors: list[ProblemItem] | None = None
 
 
@@ -83,7 +83,9 @@ async def change_records(request: Request, object: str, body: BatchBody) -> Resp
     async def work(tx: Transaction) -> Response:
         outcomes = await write(tx, call.scope, changes, call.cause(Door.BULK), all_or_nothing=body.all_or_nothing)
         language = call.scope.actor.language
-        shown = [_shown(change, outcome, language) for change, outcome in zip(changes, outcomes, strict=True)]
+        shown = [
+            show_outcome(_DONE[type(change)], one, language) for change, one in zip(changes, outcomes, strict=True)
+        ]
         return json_value({"results": shown})
 
     return await write_once(request, call, work)
@@ -93,7 +95,7 @@ async def change_records(request: Request, object: str, body: BatchBody) -> Resp
 async def merge_records(request: Request, object: str, body: MergeBody) -> Response:
     """Merges duplicates: links to the others move to the record that stays, the others go to the recycle bin."""
     call = call_of(request)
-    into, others = _id(body.into, "into"), [_id(one, f"from[{n}]") for n, one in enumerate(body.others)]
+    into, others = read_id(body.into, "into"), [read_id(one, f"from[{n}]") for n, one in enumerate(body.others)]
 
     async def work(tx: Transaction) -> Response:
         cause = call.cause(Door.MERGE)
@@ -108,15 +110,16 @@ def _changes(object_key: str, body: BatchBody) -> Iterator[Change]:
         yield Create(object_key, values)
     for position, entry in enumerate(body.update):
         values = {key: value for key, value in entry.items() if key not in _SYSTEM_KEYS}
-        yield Update(object_key, _id(entry.get("id"), f"update[{position}]"), values, _version(entry, position))
+        yield Update(object_key, read_id(entry.get("id"), f"update[{position}]"), values, _version(entry, position))
     for position, one in enumerate(body.delete):
         entry = one if isinstance(one, dict) else {"id": one}
-        yield Delete(object_key, _id(entry.get("id"), f"delete[{position}]"), _version(entry, position))
+        yield Delete(object_key, read_id(entry.get("id"), f"delete[{position}]"), _version(entry, position))
     for position, one in enumerate(body.restore):
-        yield Restore(object_key, _id(one, f"restore[{position}]"))
+        yield Restore(object_key, read_id(one, f"restore[{position}]"))
 
 
-def _id(value: Any, place: str) -> UUID:
+def read_id(value: Any, place: str) -> UUID:
+    """The id at a place of the body. Raises Invalid naming the place."""
     try:
         return UUID(value)
     except (ValueError, TypeError, AttributeError):
@@ -132,9 +135,10 @@ def _version(entry: Mapping[str, Any], position: int) -> int | None:
     return version
 
 
-def _shown(change: Change, outcome: Outcome, language: Language) -> dict[str, Any]:
+def show_outcome(done: str, outcome: Outcome, language: Language) -> dict[str, Any]:
+    """One outcome in the form of ``BatchOutcome``; ``done`` is the status of what was carried out."""
     if isinstance(outcome, Rejected):
         errors = [problem.to_json(language) for problem in outcome.problems]
         return {"id": outcome.id, "status": "rejected", "errors": errors}
-    status = _DONE[type(change)] if outcome.changed else "unchanged"
+    status = done if outcome.changed else "unchanged"
     return {"id": outcome.id, "version": outcome.version, "status": status}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from liaoran.api.answers import ACTION_HEADERS, expected_version, json_bytes, json_value
+from liaoran.api.batches import MAXIMUM, BatchAnswer, BatchOutcome, read_id, show_outcome
 from liaoran.api.calls import LightRoute, call_of
 from liaoran.api.records import RecordBody, answer_record, record_id
 from liaoran.api.repeats import write_once
@@ -17,17 +18,26 @@ from liaoran.infra.transaction import Transaction
 from liaoran.kernel.events import Door
 from liaoran.kernel.text import Language
 from liaoran.process.reading import read_visits
-from liaoran.process.transitions import Move, move, transitions_of
+from liaoran.process.transitions import Move, move, transitions_of, try_move
 
 router = APIRouter(prefix="/records", tags=["processes"], route_class=LightRoute)
 
 
 class GateItem(BaseModel):
-    """One condition of a gate, in words."""
+    """One condition of a gate, in words, and what can be done about it."""
 
+    key: str | None
+    part: str | None = Field(description="exit, transition, entry or minimum")
+    label: dict[str, str] | None
     message: str
+    code: str
     field: str | None = None
     evidence: dict[str, Any] = Field(default_factory=dict)
+    mend: list[dict[str, Any]] = Field(
+        default_factory=list,
+        description="kind: field, record, or a kind of evidence such as file",
+        examples=[[{"kind": "field", "field": "budget"}]],
+    )
 
 
 class Gate(BaseModel):
@@ -49,7 +59,9 @@ class OfferedMove(BaseModel):
     to: str
     to_label: dict[str, str]
     kind: str
+    move: str | None = Field(description="forward, skip, back, reopen, win, lose or close")
     required: list[str] = Field(description="Fields to ask for in the dialog")
+    comment: bool = Field(description="Whether the move asks for a reason")
     open: bool = Field(description="Whether the gate lets the record through as it is")
     gate: Gate
 
@@ -64,12 +76,24 @@ class MoveBody(BaseModel):
     fields: dict[str, Any] = Field(default_factory=dict, examples=[{"win_reason": "price"}])
     comment: str | None = Field(None, max_length=10_000)
     version: int | None = None
+    dry_run: bool = Field(False, description="Says what would happen, and does nothing")
 
     @model_validator(mode="after")
-    def _one_target(self) -> MoveBody:
+    def _one_target(self) -> Self:
         if (self.transition is None) == (self.to_state is None):
             raise ValueError("give either transition or to_state")
         return self
+
+    def how(self) -> dict[str, Any]:
+        """The move as ``process.transitions`` takes it."""
+        return {"transition": self.transition, "to_state": self.to_state, "values": self.fields}
+
+
+class BatchMoveBody(MoveBody):
+    """The same for many records."""
+
+    ids: list[str] = Field(min_length=1, max_length=MAXIMUM)
+    all_or_nothing: bool = Field(False, description="True moves all or none")
 
 
 class VisitBody(BaseModel):
@@ -95,25 +119,42 @@ async def list_moves(request: Request, object: str, id: str) -> Response:
     return json_value([_shown(one, call.scope.actor.language) for one in found[record]])
 
 
-@router.post("/{object}/{id}/transitions", responses={200: {"model": RecordBody, "headers": ACTION_HEADERS}})
+@router.post(
+    "/{object}/{id}/transitions", responses={200: {"model": RecordBody | BatchOutcome, "headers": ACTION_HEADERS}}
+)
 async def move_record(request: Request, object: str, id: str, body: MoveBody) -> Response:
-    """Moves a record. Answers 422 with every unmet condition where the gate does not let it through."""
+    """Moves a record. Answers 422 with every unmet condition where the gate does not let it through; with ``dry_run``
+    it answers what would become of it, in the form of a batch's outcome."""
     call = call_of(request)
-    version = expected_version(request, {"version": body.version})
+    record, version = record_id(id), expected_version(request, {"version": body.version})
+    cause = replace(call.cause(Door.FORM), note=body.comment)
 
     async def work(tx: Transaction) -> Response:
-        written = await move(
-            tx,
-            call.scope,
-            object,
-            record_id(id),
-            replace(call.cause(Door.FORM), note=body.comment),
-            transition=body.transition,
-            to_state=body.to_state,
-            values=body.fields,
-            version=version,
-        )
-        return await answer_record(call, tx, object, written.id)
+        if body.dry_run:
+            [outcome] = await try_move(tx, call.scope, object, [record], cause, **body.how(), version=version)
+            return json_value(show_outcome("moved", outcome, call.scope.actor.language))
+        await move(tx, call.scope, object, [record], cause, **body.how(), version=version)
+        return await answer_record(call, tx, object, record)
+
+    return await write_once(request, call, work)
+
+
+@router.post("/{object}/transitions", responses={200: {"model": BatchAnswer, "headers": ACTION_HEADERS}})
+async def move_records(request: Request, object: str, body: BatchMoveBody) -> Response:
+    """Moves up to 10,000 records, each through its own gate; what is not let through is reported and stays."""
+    call = call_of(request)
+    records = [read_id(one, f"ids[{place}]") for place, one in enumerate(body.ids)]
+    call.scope.require(object, "bulk" if len(records) > 1 else "read")
+    cause = replace(call.cause(Door.BULK), note=body.comment)
+
+    async def work(tx: Transaction) -> Response:
+        if body.dry_run:
+            outcomes = await try_move(tx, call.scope, object, records, cause, **body.how())
+        else:
+            how = {**body.how(), "all_or_nothing": body.all_or_nothing}
+            outcomes = await move(tx, call.scope, object, records, cause, **how)
+        language = call.scope.actor.language
+        return json_value({"results": [show_outcome("moved", one, language) for one in outcomes]})
 
     return await write_once(request, call, work)
 

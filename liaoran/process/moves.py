@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from liaoran.query.plans import LeastRecentlyUsed
-from liaoran.schema.processes import Process, State, Transition
+from liaoran.schema.processes import MoveKind, Process, State, Transition
 from liaoran.schema.snapshot import Object, Snapshot
 
 
@@ -70,6 +70,37 @@ def _build(owner: Object) -> tuple[Track, ...]:
     for process in owner.processes:
         found.setdefault(process.field, []).append(process)
     return tuple(Track(owner, field, tuple(processes)) for field, processes in found.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A move of a record that is in a state of the Process: what kind of move it is, by which transition (None where
+    none are listed), and whether the Process knows it at all."""
+
+    kind: MoveKind
+    transition: Transition | None
+    allowed: bool
+
+
+def way_between(process: Process, source: State, to: State) -> Way:
+    """The way from one state to another."""
+    kind, transition = kind_of_move(process, source, to), transition_between(process, source.key, to.key)
+    listed = transition is not None or not process.transitions
+    exact = transition is not None and transition.source is not None
+    return Way(kind, transition, listed and (exact or kind not in process.forbid))
+
+
+def kind_of_move(process: Process, source: State, to: State) -> MoveKind:
+    """Onwards by one open state or over some, back, to an end, or from an end back to work."""
+    if not to.is_open:
+        return {"won": "win", "lost": "lose", "other": "close"}[to.kind]  # type: ignore[return-value]
+    if not source.is_open:
+        return "reopen"
+    steps = [state.key for state in process.states if state.is_open]
+    distance = steps.index(to.key) - steps.index(source.key)
+    if distance < 0:
+        return "back"
+    return "forward" if distance == 1 else "skip"
 
 
 def transition_between(process: Process, source: str, to: str) -> Transition | None:

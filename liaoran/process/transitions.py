@@ -13,16 +13,17 @@ from liaoran.access.scope import Scope
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import Invalid, NotFound, Problem
 from liaoran.kernel.events import Cause, Door, EventKind
-from liaoran.kernel.ports import Candidate
-from liaoran.kernel.text import Text
-from liaoran.process.gates import requirements
-from liaoran.process.moves import Track, tracks_of, transition_between
-from liaoran.records.changes import Update, Written
+from liaoran.kernel.ports import Candidate, Check
+from liaoran.kernel.text import Language, Text
+from liaoran.process.gates import ask_of_move, asks_for_comment
+from liaoran.process.mending import mends
+from liaoran.process.moves import Track, Way, tracks_of, way_between
+from liaoran.records.changes import Outcome, Update
 from liaoran.records.context import WriteContext
-from liaoran.records.gates import unmet_checks
+from liaoran.records.gates import UnmetCheck, told, unmet_checks
 from liaoran.records.loading import hold_rows
 from liaoran.records.write import write
-from liaoran.schema.processes import Process, State, Transition
+from liaoran.schema.processes import Process, State
 
 NOT_FOUND = Text("记录不存在，或您无权查看", "the record does not exist, or you may not see it")
 NO_TRANSITION = Text("没有名为“{key}”的流转", "there is no transition “{key}”")
@@ -31,117 +32,175 @@ ASKED = Text("“{field}”已填写", "“{field}” is filled in")
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One condition of a gate, in words, and whether the record meets it as it is now."""
+    """One condition of a gate, in words, and whether the record meets it as it is now. ``mend`` says what can be done
+    about it (``mending``)."""
 
     met: bool
     message: Text
-    field: str | None = None
-    problem: Problem | None = None
+    problem: Problem
+    mend: Sequence[Mapping[str, Any]] = ()
 
-    def to_json(self, language: Any) -> dict[str, Any]:
-        """``{met, field, message, evidence}``."""
-        evidence = dict(self.problem.evidence) if self.problem else {}
-        return {"met": self.met, "field": self.field, "message": self.message.read(language), "evidence": evidence}
+    def to_json(self, language: Language) -> dict[str, Any]:
+        """``{met, key, part, label, field, message, evidence, mend}``."""
+        evidence = dict(self.problem.evidence)
+        return {
+            "met": self.met,
+            "key": evidence.get("key"),
+            "part": evidence.get("part"),
+            "label": evidence.pop("label", None),
+            "field": self.problem.field,
+            "code": self.problem.code,
+            "message": self.message.read(language),
+            "evidence": {} if self.met else evidence,
+            "mend": [] if self.met else list(self.mend),
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A move that the Process knows from the record's state: into ``to``, by ``transition`` where moves are listed."""
+    """A move that the Process knows from the record's state: into ``to``, by ``way`` (None for a record that is in no
+    state of the Process yet)."""
 
     process: Process
     source: State | None
     to: State
-    transition: Transition | None
+    way: Way | None
     gate: list[Requirement] = field(default_factory=list)
 
     @property
     def open(self) -> bool:
-        """Whether the gate lets the record through as it is now."""
+        """Whether the gate lets the record through as it is now (a comment, where one is asked for, comes with the
+        move)."""
         return all(one.met for one in self.gate)
 
-    def to_json(self, language: Any) -> dict[str, Any]:
+    def to_json(self, language: Language) -> dict[str, Any]:
         """The form of the HTTP contract."""
-        label = self.transition.label if self.transition else self.to.label
+        transition = self.way.transition if self.way else None
         return {
-            "key": self.transition.key if self.transition else self.to.key,
-            "label": label.to_json(),
+            "key": transition.key if transition else self.to.key,
+            "label": (transition.label if transition else self.to.label).to_json(),
             "process": self.process.key,
             "from": self.source.key if self.source else None,
             "to": self.to.key,
             "to_label": self.to.label.to_json(),
             "kind": self.to.kind,
-            "required": list(self.transition.required) if self.transition else [],
+            "move": self.way.kind if self.way else None,
+            "required": list(dict.fromkeys((*(transition.required if transition else ()), *self.to.required))),
+            "comment": self.way is not None and asks_for_comment(self.process, self.way),
             "open": self.open,
             "gate": [one.to_json(language) for one in self.gate],
         }
 
 
 async def transitions_of(
-    tx: Transaction, scope: Scope, object_key: str, records: Sequence[UUID]
+    tx: Transaction,
+    scope: Scope,
+    object_key: str,
+    records: Sequence[UUID],
+    values: Mapping[str, Any] | None = None,
+    *,
+    to_state: str | None = None,
 ) -> dict[UUID, list[Move]]:
     """The moves of each record, in the order of the states; empty for records that follow no Process.
 
-    Gates are evaluated by PostgreSQL on the records as they would be after the move, all in one statement. Raises
-    NotFound where a record is not visible.
+    Gates are evaluated by PostgreSQL on the records as they would be after the move, all in one statement: the same
+    Checks as in the write path, asked without moving. ``values`` (canonical, by Field) come with the move; ``to_state``
+    keeps to the moves into one state. Raises NotFound where a record is not visible.
     """
     owner = scope.require(object_key, "read")
     context = WriteContext(tx, scope, owner, Cause(Door.API), datetime.now(UTC))
     rows = await hold_rows(context, records, (), lock=False)
     found: dict[UUID, list[Move]] = {}
-    candidates: list[Candidate] = []
-    moves: list[Move] = []
+    asked: list[tuple[Move, Candidate]] = []
     for record in records:
         row = rows.get(str(record))
         if row is None or not row["__read"]:
             raise NotFound(NOT_FOUND)
-        values = {key: row[key] for key in context.stored_fields if row[key] is not None}
-        found[record] = []
-        for track in tracks_of(scope.snapshot, owner):
-            for move in _moves(track, values):
-                found[record].append(move)
-                moves.append(move)
-                candidates.append(_candidate(context, len(candidates), move, row, values))
-    unmet = {id(one): checks for one, checks in await unmet_checks(context, candidates)}
-    for move, one in zip(moves, candidates, strict=True):
-        failing = {check.key for check in unmet.get(id(one), ())}
-        for check in one.checks:
-            met = check.key not in failing
-            key = check.problem.field
-            message = ASKED.fill(field=owner.fields[key].label) if met and key else check.problem.message
-            move.gate.append(Requirement(met, message, key, None if met else check.problem))
+        held = {key: row[key] for key in context.stored_fields if row[key] is not None}
+        found[record] = [
+            one
+            for track in tracks_of(scope.snapshot, owner)
+            for one in _moves(track, held)
+            if to_state in (None, one.to.key)
+        ]
+        asked += [
+            (one, _candidate(context, len(asked) + place, one, row, held, values or {}))
+            for place, one in enumerate(found[record])
+        ]
+    await _judge(context, asked)
     return found
+
+
+async def _judge(context: WriteContext, asked: Sequence[tuple[Move, Candidate]]) -> None:
+    """Notes with each move what its gate asks for, met or not."""
+    answers = await unmet_checks(context, [candidate for _, candidate in asked])
+    unmet = {id(candidate): {one.check.key: one for one in failing} for candidate, failing in answers}
+    for move, candidate in asked:
+        move.gate.extend(Requirement(False, one.message, one) for one in candidate.problems)
+        failing = unmet.get(id(candidate), {})
+        move.gate.extend(_requirement(context, check, failing.get(check.key), candidate) for check in candidate.checks)
+
+
+def _requirement(context: WriteContext, check: Check, unmet: UnmetCheck | None, candidate: Candidate) -> Requirement:
+    field_key = check.problem.field
+    if unmet is not None:
+        problem = told(context, unmet, candidate)
+        return Requirement(False, problem.message, problem, mends(check.condition, field_key))
+    label = check.problem.evidence.get("label")
+    if field_key:
+        return Requirement(True, ASKED.fill(field=context.object.fields[field_key].label), check.problem)
+    return Requirement(True, Text.from_json(label) if label else check.problem.message, check.problem)
 
 
 async def move(
     tx: Transaction,
     scope: Scope,
     object_key: str,
-    record: UUID,
+    records: Sequence[UUID],
     cause: Cause,
     *,
     transition: str | None = None,
     to_state: str | None = None,
     values: Mapping[str, Any] | None = None,
     version: int | None = None,
-) -> Written:
-    """Moves a record by a transition (by key) or into a state (by key or label), with further values that the gate
-    asks for. It is an ordinary write of the state Field. Raises Invalid for an unknown transition, and as ``write``."""
+    all_or_nothing: bool = True,
+) -> list[Outcome]:
+    """Moves records by a transition (by key) or into a state (by key or label), with further values that the gate
+    asks for. It is an ordinary write of the state Field, with one outcome per record. ``version`` is for one record.
+    Raises Invalid for an unknown transition, and as ``write``."""
     owner = scope.require(object_key, "edit")
     track = next(iter(tracks_of(scope.snapshot, owner)), None)
     if track is None:
         raise Invalid(NO_TRANSITION.fill(key=transition or to_state or ""), code="unknown_transition")
-    target = to_state
-    if transition is not None:
-        known = {one.key: one.to for process in track.processes for one in process.transitions}
-        known |= {} if known else {state.key: state.key for process in track.processes for state in process.states}
-        if transition not in known:
-            raise Invalid(NO_TRANSITION.fill(key=transition), code="unknown_transition")
-        target = known[transition]
-    change = Update(object_key, record, {**(values or {}), track.field: target}, version)
-    outcome = (await write(tx, scope, [change], cause))[0]
-    if not isinstance(outcome, Written):
-        raise outcome.error()
-    return outcome
+    target = to_state if transition is None else _target(track, transition)
+    given = {**(values or {}), track.field: target}
+    changes = [Update(object_key, one, given, version) for one in records]
+    return await write(tx, scope, changes, cause, all_or_nothing)
+
+
+async def try_move(
+    tx: Transaction, scope: Scope, object_key: str, records: Sequence[UUID], cause: Cause, **how: Any
+) -> list[Outcome]:
+    """What ``move`` would do, found out by doing it and taking it back at once: nothing is left of it."""
+    outcomes: list[Outcome] = []
+    try:
+        async with tx.savepoint():
+            outcomes = await move(tx, scope, object_key, records, cause, **how, all_or_nothing=False)
+            raise _TakenBack
+    except _TakenBack:
+        return outcomes
+
+
+class _TakenBack(Exception):
+    """Leaves the savepoint so that what was tried is undone."""
+
+
+def _target(track: Track, transition: str) -> str:
+    known = {one.key: one.to for process in track.processes for one in process.transitions}
+    known = known or {state.key: state.key for process in track.processes for state in process.states}
+    if transition not in known:
+        raise Invalid(NO_TRANSITION.fill(key=transition), code="unknown_transition")
+    return known[transition]
 
 
 def _moves(track: Track, values: Mapping[str, Any]) -> list[Move]:
@@ -149,36 +208,33 @@ def _moves(track: Track, values: Mapping[str, Any]) -> list[Move]:
     if process is None:
         return []
     source = process.state_by_key.get(values.get(track.field, ""))
-    return [
-        Move(process, source, state, _way(process, source, state))
-        for state in process.states
-        if source is None or (state.key != source.key and _leads(process, source, state))
-    ]
-
-
-def _way(process: Process, source: State | None, to: State) -> Transition | None:
-    return transition_between(process, source.key, to.key) if source is not None else None
-
-
-def _leads(process: Process, source: State, to: State) -> bool:
-    return not process.transitions or transition_between(process, source.key, to.key) is not None
+    if source is None:
+        return [Move(process, None, state, None) for state in process.states]
+    ways = [(state, way_between(process, source, state)) for state in process.states if state is not source]
+    return [Move(process, source, state, way) for state, way in ways if way.allowed]
 
 
 def _candidate(
-    context: WriteContext, position: int, move: Move, row: Mapping[str, Any], values: Mapping[str, Any]
+    context: WriteContext,
+    position: int,
+    move: Move,
+    row: Mapping[str, Any],
+    held: Mapping[str, Any],
+    values: Mapping[str, Any],
 ) -> Candidate:
     """The record as it would be after the move, with the gate of the move."""
-    required = move.transition.required if move.transition else ()
-    return Candidate(
+    candidate = Candidate(
         position=position,
         id=UUID(row["id"]),
         kind=EventKind.UPDATED,
         at=context.now,
         by=context.actor.person,
         by_label=context.actor.label,
-        old=values,
-        new={**values, move.process.field: move.to.key},
+        old=held,
+        new={**held, **values, move.process.field: move.to.key},
+        given=frozenset({move.process.field, *values}),
         version=row["version"],
         stamps={"created_at": row["created_at"], "created_by": row["created_by"]},
-        checks=list(requirements(context.object, move.process, move.to, tuple(required))),
     )
+    ask_of_move(context, move.process, move.source, move.to, candidate)
+    return candidate

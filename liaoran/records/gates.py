@@ -7,7 +7,7 @@ only "me" and "today" are the maker's.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from liaoran.access.scope import Scope, system_scope
@@ -15,10 +15,13 @@ from liaoran.kernel.conditions import Condition
 from liaoran.kernel.errors import Invalid, Problem
 from liaoran.kernel.ports import Candidate, Check
 from liaoran.kernel.text import Text
-from liaoran.query.candidates import CandidateRow, compile_on_candidates
+from liaoran.query.candidates import CandidateRow, UnmetLeaf, compile_on_candidates
 from liaoran.query.conditions import Binder, bind_condition
+from liaoran.query.sentences import leaf_text
 from liaoran.records.context import WriteContext
 
+NOT_SO = Text("并非（{leaf}）", "not ({leaf})")
+_SHOWN_LEAVES = 5
 NOT_EVALUABLE = Text(
     "一项检查无法进行（{why}），请联系管理员", "one of the checks cannot be made ({why}); please tell an administrator"
 )
@@ -28,10 +31,20 @@ async def check_gates(context: WriteContext, candidates: Sequence[Candidate]) ->
     """Adds the problem of each Check that a candidate does not meet, with the value found in its evidence. A Condition
     that cannot be evaluated refuses what carries it; it never lets it pass."""
     for candidate, unmet in await unmet_checks(context, candidates):
-        candidate.problems += [_with_value(one.problem, candidate) for one in unmet]
+        candidate.problems += [told(context, one, candidate) for one in unmet]
 
 
-async def unmet_checks(context: WriteContext, candidates: Sequence[Candidate]) -> list[tuple[Candidate, list[Check]]]:
+@dataclass(frozen=True, slots=True)
+class UnmetCheck:
+    """A Check that a candidate does not meet, and the leaves of its Condition that stand in the way."""
+
+    check: Check
+    leaves: tuple[UnmetLeaf, ...] = ()
+
+
+async def unmet_checks(
+    context: WriteContext, candidates: Sequence[Candidate]
+) -> list[tuple[Candidate, list[UnmetCheck]]]:
     """The candidates that carry Checks, each with those that it does not meet."""
     carriers = [one for one in candidates if one.checks]
     if not carriers:
@@ -51,10 +64,11 @@ async def unmet_checks(context: WriteContext, candidates: Sequence[Candidate]) -
     )
     answer = plan.read_places(await context.tx.fetch_json(plan.plan.statement, plan.plan.binds)) if known else {}
     broken = [
-        [replace(one, problem=_broken(one)) for one in each.checks if numbers[one.key] is None] for each in carriers
+        [UnmetCheck(replace(one, problem=_broken(one))) for one in each.checks if numbers[one.key] is None]
+        for each in carriers
     ]
     return [
-        (one, broken[place] + [known[unmet.condition] for unmet in answer.get(place, ())])
+        (one, broken[place] + [UnmetCheck(known[unmet.condition], unmet.leaves) for unmet in answer.get(place, ())])
         for place, one in enumerate(carriers)
     ]
 
@@ -88,7 +102,16 @@ def _broken(check: Check) -> Problem:
     return replace(check.problem, code="gate_not_evaluable", message=message)
 
 
-def _with_value(problem: Problem, candidate: Candidate) -> Problem:
-    if problem.field is None:
-        return problem
-    return replace(problem, evidence={**problem.evidence, "value": candidate.new.get(problem.field)})
+def told(context: WriteContext, unmet: UnmetCheck, candidate: Candidate) -> Problem:
+    """The problem as the writer is told: with the value found, or with what in the Condition stands in the way."""
+    problem = unmet.check.problem
+    if problem.field is not None:
+        return replace(problem, evidence={**problem.evidence, "value": candidate.new.get(problem.field)})
+    leaves = [_said(context, one) for one in unmet.leaves[:_SHOWN_LEAVES]]
+    return replace(problem, evidence={**problem.evidence, "leaves": leaves}) if leaves else problem
+
+
+def _said(context: WriteContext, unmet: UnmetLeaf) -> dict[str, Any]:
+    said = leaf_text(unmet.leaf, readers(context), context.object.key)
+    wanted = NOT_SO.fill(leaf=said) if unmet.negated else said
+    return {"field": unmet.leaf.field, "wanted": wanted.to_json(), "value": unmet.value}

@@ -45,6 +45,8 @@ def process_from_json(definition: Json) -> Process:
         sum_field=definition.get("sum_field"),
         derived=definition.get("derived", {}),
         minimum=tuple(definition.get("minimum", ())),
+        comment_on=tuple(definition.get("comment_on", ())),
+        forbid=tuple(definition.get("forbid", ())),
         approvals=_each(_approval, definition, "approvals"),
     )
 
@@ -63,6 +65,8 @@ def process_to_json(process: Process) -> dict[str, Any]:
         "sum_field": process.sum_field,
         "derived": dict(process.derived),
         "minimum": list(process.minimum),
+        "comment_on": list(process.comment_on),
+        "forbid": list(process.forbid),
         "states": [state_to_json(one) for one in process.states],
         "transitions": [transition_to_json(one) for one in process.transitions],
         "approvals": [_approval_to_json(one) for one in process.approvals],

@@ -23,6 +23,7 @@ OutputKind = Literal["document", "field", "record", "note"]
 Leaving = Literal["carry", "close"]
 Mode = Literal["any", "all", "count"]
 CommentRule = Literal["never", "on_refusal", "always"]
+MoveKind = Literal["forward", "skip", "back", "reopen", "win", "lose", "close"]
 
 
 @dataclass(frozen=True)
@@ -186,7 +187,8 @@ class Process:
     ``process_field`` is the choice Field that says which Process a record follows (None where there is one only),
     ``sum_field`` the money Field that totals add up. ``derived`` names the Fields that the engine keeps in step with
     the state: ``status`` maps state kinds to its values, ``probability``, ``forecast_category`` and ``closed_on`` name
-    the Field. ``minimum`` Fields are filled in every open state, whatever is written.
+    the Field. ``minimum`` Fields are filled in every open state, whatever is written. Moves of the kinds in
+    ``comment_on`` ask for a comment; those in ``forbid`` are only possible by a transition from exactly that state.
     """
 
     key: str
@@ -203,6 +205,8 @@ class Process:
     sum_field: str | None = None
     derived: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     minimum: tuple[str, ...] = ()
+    comment_on: tuple[MoveKind, ...] = ()
+    forbid: tuple[MoveKind, ...] = ()
     approvals: tuple[Approval, ...] = ()
 
     @cached_property

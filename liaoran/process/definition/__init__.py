@@ -4,7 +4,7 @@
 
     {"key", "object", "field", "process_field", "label", "description", "is_default", "sum_field",
      "derived": {"status": {"open", "won", "lost", "other"}, "probability", "forecast_category", "closed_on"},
-     "minimum": [fields],
+     "minimum": [fields], "comment_on": [kinds of moves], "forbid": [kinds of moves],
      "states": [{"key", "label", "kind", "probability", "forecast_category", "color", "guidance": {part: text},
                  "target_days", "maximum_days", "follow_up_days", "goal", "accountable", "inputs", "outputs",
                  "required", "entry", "exit", "actions", "on_leave", "hand_over", "team", "approval"}],
@@ -26,7 +26,7 @@ from liaoran.process.definition.approvals import read_approvals
 from liaoran.process.definition.soundness import check_soundness
 from liaoran.process.definition.states import KINDS, read_states
 from liaoran.process.definition.subject import Subject, read_key
-from liaoran.process.definition.transitions import read_transitions
+from liaoran.process.definition.transitions import read_kinds, read_transitions
 from liaoran.query.rows import Rows
 from liaoran.schema.processes import Process
 from liaoran.schema.reading import Place, Reader
@@ -64,6 +64,8 @@ def read_process(value: Any, owner: Object, version: int = 1, *, rows: Rows | No
         sum_field=_sum_field(subject, reader),
         derived=_derived(subject, reader),
         minimum=subject.filled_fields(reader, "minimum"),
+        comment_on=read_kinds(reader, "comment_on"),
+        forbid=read_kinds(reader, "forbid"),
     )
     reader.one_of("object", [owner.key], owner.key)
     process = replace(

@@ -12,7 +12,7 @@ from liaoran.schema.processes import Output, OutputKind, StateCheck, Who, WhoKin
 from liaoran.schema.reading import Place, Reader
 
 MAXIMUM_DAYS = 3650
-_HIGHEST_MANAGER = 5
+_HIGHEST_MANAGER = 3
 _WHO_KINDS: tuple[WhoKind, ...] = get_args(WhoKind)
 _OUTPUT_KINDS: tuple[OutputKind, ...] = get_args(OutputKind)
 T = TypeVar("T")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import Any, cast, get_args
 
 from liaoran.kernel.text import Text
 from liaoran.process.definition.parts import read_checks, read_each, read_who
 from liaoran.process.definition.subject import Subject, refuse_repeated
 from liaoran.schema.field_types.base import ParseContext, ValueProblem
-from liaoran.schema.processes import State, Transition
+from liaoran.schema.processes import MoveKind, State, Transition
 from liaoran.schema.reading import Reader
 from liaoran.schema.registry import FIELD_TYPES
 
@@ -22,6 +22,16 @@ def read_transitions(subject: Subject, reader: Reader, states: Mapping[str, Stat
     refuse_repeated((move.key, place.at(index)) for index, move in enumerate(found))
     refuse_repeated((f"{move.source or '*'} → {move.to}", place.at(index)) for index, move in enumerate(found))
     return found
+
+
+def read_kinds(reader: Reader, name: str) -> tuple[MoveKind, ...]:
+    """A list of kinds of moves."""
+    known, found = get_args(MoveKind), reader.texts(name)
+    for index, kind in enumerate(found):
+        if kind not in known:
+            message = Text("没有这种流转", "there is no such kind of move")
+            raise reader.place.at(name).at(index).refuse(message, found=kind, known=list(known))
+    return cast(tuple[MoveKind, ...], found)
 
 
 def _transition(subject: Subject, states: Mapping[str, State], reader: Reader) -> Transition:

@@ -104,6 +104,7 @@ def _body(operation: dict[str, Any]) -> Any:
     known = {
         "mergeRecords": {"into": str(new_id()), "from": [str(new_id())]},
         "moveRecord": {"to_state": "won"},
+        "moveRecords": {"to_state": "won", "ids": [str(new_id())]},
         "retypeField": {"type": "text"},
         "decideHeldRetype": {"go_on": False},
     }

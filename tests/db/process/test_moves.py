@@ -86,7 +86,9 @@ async def test_the_gate_asks_for_what_the_transition_requires(selling: Any) -> N
     (problem,) = caught.value.problems
     assert (problem.code, problem.field) == ("required_for_transition", "win_reason")
     assert problem.message.zh == "进入“赢单”前请填写“赢因”"
-    assert problem.evidence == {"state": "won", "process": "selling", "version": 1, "value": None}
+    assert problem.evidence == {
+        "part": "entry", "state": "won", "key": "win_reason", "process": "selling", "version": 1, "value": None,
+    }  # fmt: skip
     await change(selling, record, stage="赢单", win_reason="price")
     assert await problems_of(selling, record, win_reason=None) == [("required_for_transition", "win_reason")]
     assert await problems_of(selling, record, stage="first") == [("transition_not_allowed", "stage")]
@@ -180,12 +182,12 @@ async def test_a_move_by_transition_or_state_is_an_ordinary_write(selling: Any) 
     async with selling.begin() as tx:
         scope = await selling.scope(tx, "ann")
         with pytest.raises(Invalid):
-            await move(tx, scope, "deal", record, Cause(Door.BOARD), transition="no-such")
-        await move(tx, scope, "deal", record, Cause(Door.BOARD), transition="win", values={"win_reason": "信任"})
+            await move(tx, scope, "deal", [record], Cause(Door.BOARD), transition="no-such")
+        await move(tx, scope, "deal", [record], Cause(Door.BOARD), transition="win", values={"win_reason": "信任"})
     assert (await row_of(selling, record))["win_reason"] == "trust"
     async with selling.begin() as tx:
         scope = await selling.scope(tx, "ann")
-        await move(tx, scope, "deal", record, Cause(Door.BOARD), to_state="输单", values={"loss_reason": "price"})
+        await move(tx, scope, "deal", [record], Cause(Door.BOARD), to_state="输单", values={"loss_reason": "price"})
     assert (await row_of(selling, record))["stage"] == "lost"
 
 

@@ -206,7 +206,8 @@ class World:
         cause = Cause(Door.BOARD)
         try:
             async with self.tx.savepoint():
-                found: Any = await move(self.tx, self.scope, "deal", key, cause, to_state=given["stage"], values=rest)
+                outcomes = await move(self.tx, self.scope, "deal", [key], cause, to_state=given["stage"], values=rest)
+                found: Any = outcomes[0]
         except Refused as refused:
             found = refused
         assert isinstance(found, Written) == (expected is not None), (given, expected, found)

@@ -1,6 +1,22 @@
 /* Written by `npm run generate` from the OpenAPI document of the server; not edited by hand. */
 
 export interface paths {
+    "/api/v1/document-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listAllDocumentTypes"];
+        put: operations["setDocumentTypes"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -89,6 +105,22 @@ export interface paths {
             cookie?: never;
         };
         get: operations["listFieldTypes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/file-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getFileLimits"];
         put?: never;
         post?: never;
         delete?: never;
@@ -449,6 +481,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/process-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/process-templates/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getTemplate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/process-templates/{key}/use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["useTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/processes": {
         parameters: {
             query?: never;
@@ -475,6 +555,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["getBoard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/processes/{process}/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["copyProcess"];
         delete?: never;
         options?: never;
         head?: never;
@@ -511,6 +607,102 @@ export interface paths {
         options?: never;
         head?: never;
         patch: operations["updateRecord"];
+        trace?: never;
+    };
+    "/api/v1/records/{object}/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listRecordFiles"];
+        put?: never;
+        post: operations["uploadFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{object}/{id}/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["removeRecordFile"];
+        options?: never;
+        head?: never;
+        patch: operations["changeRecordFile"];
+        trace?: never;
+    };
+    "/api/v1/records/{object}/{id}/files/{file}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["restoreRecordFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{object}/{id}/files/{file}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["uploadFileVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{object}/{id}/files/{file}/versions/{number}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["downloadFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{object}/{id}/files/{file}/versions/{number}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["previewFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/records/{object}/{id}/history": {
@@ -651,6 +843,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["queryRecords"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{object}/transitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["moveRecords"];
         delete?: never;
         options?: never;
         head?: never;
@@ -948,11 +1156,31 @@ export interface components {
                 [key: string]: unknown;
             }[];
         };
+        BatchMoveBody: {
+            /** @default false */
+            all_or_nothing: boolean;
+            comment?: string | null;
+            /** @default false */
+            dry_run: boolean;
+            /**
+             * @example {
+             *       "win_reason": "price"
+             *     }
+             */
+            fields?: {
+                [key: string]: unknown;
+            };
+            ids: string[];
+            /** @example won */
+            to_state?: string | null;
+            transition?: string | null;
+            version?: number | null;
+        };
         BatchOutcome: {
             errors?: components["schemas"]["ProblemItem"][] | null;
             id: string | null;
             /** @enum {string} */
-            status: "created" | "updated" | "unchanged" | "deleted" | "restored" | "rejected";
+            status: "created" | "updated" | "moved" | "unchanged" | "deleted" | "restored" | "rejected";
             version?: number | null;
         };
         Board: {
@@ -1004,6 +1232,15 @@ export interface components {
             };
             retired: boolean;
         };
+        CopyRequest: {
+            /** @example key_accounts */
+            key?: string | null;
+            label?: {
+                [key: string]: string;
+            } | null;
+            /** @default false */
+            publish: boolean;
+        };
         CreatedToken: {
             id: string;
             /** @example liaoran_demo_0123… */
@@ -1016,6 +1253,20 @@ export interface components {
             role: {
                 [key: string]: string;
             };
+        };
+        DocumentTypeBody: {
+            key: string;
+            label: {
+                [key: string]: string;
+            };
+            origin: string;
+            retired: boolean;
+        };
+        DocumentTypePart: {
+            key?: string | null;
+            label: components["schemas"]["TypeLabel"];
+            /** @default false */
+            retired: boolean;
         };
         ExportBody: {
             done: number;
@@ -1084,6 +1335,43 @@ export interface components {
             readonly: boolean;
             takes_choices: boolean;
         };
+        FileBody: {
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["FilePerson"];
+            document_type: string | null;
+            id: string;
+            removed_at: string | null;
+            removed_by: components["schemas"]["FilePerson"] | null;
+            title: string;
+            version: number;
+            versions: components["schemas"]["FileVersionBody"][];
+        };
+        FileChange: {
+            document_type?: string | null;
+            title?: string | null;
+        };
+        FileLimits: {
+            max_bytes: number;
+            programs: boolean;
+            types: string[];
+        };
+        FilePerson: {
+            id: string | null;
+            label: string;
+        };
+        FileVersionBody: {
+            media_type: string;
+            name: string;
+            note: string | null;
+            number: number;
+            preview: ("image" | "pdf") | null;
+            sha256: string;
+            size: number;
+            /** Format: date-time */
+            uploaded_at: string;
+            uploaded_by: components["schemas"]["FilePerson"];
+        };
         FormulaAnswer: {
             kind: string;
         };
@@ -1107,11 +1395,28 @@ export interface components {
             unmet: components["schemas"]["GateItem"][];
         };
         GateItem: {
+            code: string;
             evidence?: {
                 [key: string]: unknown;
             };
             field?: string | null;
+            key: string | null;
+            label: {
+                [key: string]: string;
+            } | null;
+            /**
+             * @example [
+             *       {
+             *         "field": "budget",
+             *         "kind": "field"
+             *       }
+             *     ]
+             */
+            mend?: {
+                [key: string]: unknown;
+            }[];
             message: string;
+            part: string | null;
         };
         Group: {
             bucket?: ("day" | "week" | "month" | "quarter" | "year") | null;
@@ -1238,6 +1543,8 @@ export interface components {
         };
         MoveBody: {
             comment?: string | null;
+            /** @default false */
+            dry_run: boolean;
             /**
              * @example {
              *       "win_reason": "price"
@@ -1267,6 +1574,12 @@ export interface components {
             id: string;
             login: string;
             name: string;
+        };
+        NewDefinition: {
+            definition: {
+                [key: string]: unknown;
+            };
+            published: boolean;
         };
         NewToken: {
             days?: number | null;
@@ -1339,6 +1652,7 @@ export interface components {
             verbs: string[];
         };
         OfferedMove: {
+            comment: boolean;
             from: string | null;
             gate: components["schemas"]["Gate"];
             key: string;
@@ -1346,6 +1660,7 @@ export interface components {
             label: {
                 [key: string]: string;
             };
+            move: string | null;
             open: boolean;
             process: string;
             required: string[];
@@ -1423,6 +1738,28 @@ export interface components {
             sum_field: string | null;
             transitions: components["schemas"]["TransitionDescription"][];
             version: number;
+        };
+        ProcessTemplate: {
+            actions: number;
+            advice: {
+                [key: string]: string;
+            };
+            approvals: components["schemas"]["TemplateApproval"][];
+            conditions: number;
+            description: {
+                [key: string]: string;
+            };
+            fits: boolean;
+            industries: string[];
+            key: string;
+            label: {
+                [key: string]: string;
+            };
+            object: string;
+            stages: components["schemas"]["TemplateStage"][];
+        };
+        ProcessTemplates: {
+            templates: components["schemas"]["ProcessTemplate"][];
         };
         QueryAnswer: {
             next_cursor: string | null;
@@ -1580,6 +1917,25 @@ export interface components {
             required: string[];
             target_days: number | null;
         };
+        TemplateApproval: {
+            key: string;
+            label: {
+                [key: string]: string;
+            };
+        };
+        TemplateStage: {
+            actions: number;
+            color: string | null;
+            conditions: number;
+            key: string;
+            kind: string;
+            label: {
+                [key: string]: string;
+            };
+            maximum_days: number | null;
+            optional: boolean;
+            target_days: number | null;
+        };
         TimelineAnswer: {
             entries: components["schemas"]["TimelineEntry"][];
             next_cursor: string | null;
@@ -1611,6 +1967,12 @@ export interface components {
             required: string[];
             to: string;
         };
+        TypeLabel: {
+            /** @default  */
+            en: string;
+            /** @default  */
+            zh: string;
+        };
         UndoAnswer: {
             action: string;
             undone: number;
@@ -1623,6 +1985,17 @@ export interface components {
             /** Format: date-time */
             at: string;
             label: string;
+        };
+        UseRequest: {
+            /** @example key_accounts */
+            key?: string | null;
+            label?: {
+                [key: string]: string;
+            } | null;
+            /** @default [] */
+            leave_out: string[];
+            /** @default false */
+            publish: boolean;
         };
         ViewBody: {
             definition: {
@@ -1677,6 +2050,28 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        WholeTemplate: {
+            actions: number;
+            advice: {
+                [key: string]: string;
+            };
+            approvals: components["schemas"]["TemplateApproval"][];
+            conditions: number;
+            definition: {
+                [key: string]: unknown;
+            };
+            description: {
+                [key: string]: string;
+            };
+            fits: boolean;
+            industries: string[];
+            key: string;
+            label: {
+                [key: string]: string;
+            };
+            object: string;
+            stages: components["schemas"]["TemplateStage"][];
+        };
     };
     responses: never;
     parameters: never;
@@ -1686,6 +2081,80 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listAllDocumentTypes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentTypeBody"][];
+                };
+            };
+        };
+    };
+    setDocumentTypes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DocumentTypePart"][];
+            };
+        };
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentTypeBody"][];
+                };
+            };
+        };
+    };
     liveUpdates: {
         parameters: {
             query?: never;
@@ -1902,6 +2371,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FieldTypeBody"][];
+                };
+            };
+        };
+    };
+    getFileLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileLimits"];
                 };
             };
         };
@@ -3019,6 +3523,121 @@ export interface operations {
             };
         };
     };
+    getTemplates: {
+        parameters: {
+            query?: {
+                industry?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcessTemplates"];
+                };
+            };
+        };
+    };
+    getTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeTemplate"];
+                };
+            };
+        };
+    };
+    useTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UseRequest"];
+            };
+        };
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewDefinition"];
+                };
+            };
+        };
+    };
     publish: {
         parameters: {
             query?: never;
@@ -3097,6 +3716,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Board"];
+                };
+            };
+        };
+    };
+    copyProcess: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                process: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CopyRequest"];
+            };
+        };
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewDefinition"];
                 };
             };
         };
@@ -3264,6 +3924,356 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecordBody"];
+                };
+            };
+        };
+    };
+    listRecordFiles: {
+        parameters: {
+            query?: {
+                removed?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileBody"][];
+                };
+            };
+        };
+    };
+    uploadFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    document_type?: string;
+                    /** Format: binary */
+                    file: string;
+                    note?: string;
+                    title?: string;
+                };
+            };
+        };
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileBody"];
+                };
+            };
+        };
+    };
+    removeRecordFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file: string;
+                id: string;
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    changeRecordFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file: string;
+                id: string;
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileChange"];
+            };
+        };
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileBody"];
+                };
+            };
+        };
+    };
+    restoreRecordFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file: string;
+                id: string;
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileBody"];
+                };
+            };
+        };
+    };
+    uploadFileVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file: string;
+                id: string;
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileBody"];
+                };
+            };
+        };
+    };
+    downloadFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file: string;
+                id: string;
+                number: number;
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+        };
+    };
+    previewFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file: string;
+                id: string;
+                number: number;
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
                 };
             };
         };
@@ -3466,7 +4476,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RecordBody"];
+                    "application/json": components["schemas"]["RecordBody"] | components["schemas"]["BatchOutcome"];
                 };
             };
         };
@@ -3671,6 +4681,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QueryAnswer"];
+                };
+            };
+        };
+    };
+    moveRecords: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchMoveBody"];
+            };
+        };
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    "X-Action"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchAnswer"];
                 };
             };
         };
