@@ -30,6 +30,7 @@ from liaoran.api import (
     objects,
     pages,
     people,
+    process_templates,
     processes,
     records,
     reference,
@@ -58,8 +59,10 @@ from liaoran.packs import PACKS, load_pack
 from liaoran.packs.base import ROLES
 from liaoran.packs.demo import DEMO_LOGINS, DEMO_PASSWORD, DEMO_SLUG, DEMO_TITLE
 from liaoran.packs.demo.people import COLLEAGUES
+from liaoran.packs.sales.templates import TEMPLATES
 from liaoran.process.guard import ProcessGuard
 from liaoran.process.publish import install_processes
+from liaoran.process.templates import register_template
 from liaoran.query.expressions import FormulaChecker
 from liaoran.records.changes import Create
 from liaoran.records.guards import register_guard
@@ -73,6 +76,7 @@ _GUARDS = (ProcessGuard(), AccessGuard())
 _ROUTERS = (
     records.router,
     processes.router,
+    process_templates.router,
     search.router,
     moves.router,
     history.router,
@@ -113,6 +117,8 @@ def wire() -> None:
     register_checker(FormulaChecker())
     for guard in _GUARDS:
         register_guard(guard)
+    for template in TEMPLATES:
+        register_template(template)
 
 
 async def found_organisation(
