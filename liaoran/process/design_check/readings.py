@@ -1,0 +1,121 @@
+"""The statements of the stage-design check: over visits, and over no record but those of the actor's row source.
+
+Times are limited by the moment of a move, so that the block-range index on ``entered_at`` serves short periods, and the
+index by record serves whoever sees few records. A history may list one state several times in a row (amounts that
+changed meanwhile); such rows are one stay here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+
+from liaoran.access.scope import Scope
+from liaoran.process.tables import INSTANT, visits
+
+BUCKETS_PER_LOG = 200
+"""Durations of one bucket differ by at most half a percent: a bucket is ``floor(200 ln(1 + seconds))``."""
+SECONDS_OF_A_DAY = 86_400
+PROCESS = sa.bindparam("process", type_=sa.Text)
+SINCE, UNTIL = sa.bindparam("since", type_=INSTANT), sa.bindparam("until", type_=INSTANT)
+NOW = sa.bindparam("now", type_=INSTANT)
+STATES = sa.bindparam("states", type_=pg.ARRAY(sa.Text))
+
+
+def visible(scope: Scope, object_key: str, record: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+    """Whether the record of a stay is one that the actor may see."""
+    rows = scope.source(object_key)
+    return record.in_(sa.select(rows.c.id))
+
+
+def moved_in_period(scope: Scope, object_key: str) -> list[sa.ColumnElement[bool]]:
+    """Restricts ``visits`` to what began by a move of the period, from another state or from nowhere."""
+    return [
+        visits.c.process == PROCESS,
+        visits.c.entered_at >= SINCE,
+        visits.c.entered_at < UNTIL,
+        visits.c.from_state.is_distinct_from(visits.c.state),
+        visible(scope, object_key, visits.c.record_id),
+    ]
+
+
+def flows(scope: Scope, object_key: str) -> sa.Select[Any]:
+    """``from_state, state, count``: the moves of the period."""
+    return (
+        sa.select(visits.c.from_state, visits.c.state, sa.func.count().label("count"))
+        .where(*moved_in_period(scope, object_key))
+        .group_by(visits.c.from_state, visits.c.state)
+    )
+
+
+def begun_at() -> sa.ColumnElement[Any]:
+    """When the stay of a row of ``visits`` began: where the state is listed again, with the first row of it."""
+    former = visits.alias("former")
+    first = (
+        sa.select(sa.func.max(former.c.entered_at))
+        .where(
+            former.c.record_id == visits.c.record_id,
+            former.c.ordinal <= visits.c.ordinal,
+            former.c.process == PROCESS,
+            former.c.from_state.is_distinct_from(former.c.state),
+        )
+        .correlate(visits)
+        .scalar_subquery()
+    )
+    repeated = visits.c.from_state == visits.c.state
+    return sa.case((repeated, sa.func.coalesce(first, visits.c.entered_at)), else_=visits.c.entered_at)
+
+
+def seconds_until(end: sa.ColumnElement[Any]) -> sa.ColumnElement[float]:
+    """How long the stay took up to a moment."""
+    taken = sa.cast(sa.extract("epoch", end - begun_at()), sa.Double)
+    return sa.func.greatest(taken, sa.literal_column("0"))
+
+
+def ended_in_period(scope: Scope, object_key: str) -> list[sa.ColumnElement[bool]]:
+    """Restricts ``visits`` to the last row of each stay that ended in the period."""
+    again = visits.alias("again")
+    goes_on = sa.exists(
+        sa.select(sa.literal_column("1"))
+        .where(
+            again.c.record_id == visits.c.record_id,
+            again.c.ordinal == visits.c.ordinal + 1,
+            again.c.process == PROCESS,
+            again.c.from_state == again.c.state,
+        )
+        .correlate(visits)
+    )
+    return [
+        visits.c.process == PROCESS,
+        visits.c.left_at >= SINCE,
+        visits.c.left_at < UNTIL,
+        ~goes_on,
+        visible(scope, object_key, visits.c.record_id),
+    ]
+
+
+def going_on(scope: Scope, object_key: str) -> list[sa.ColumnElement[bool]]:
+    """Restricts ``visits`` to the stays that have not ended."""
+    return [visits.c.process == PROCESS, visits.c.left_at.is_(None), visible(scope, object_key, visits.c.record_id)]
+
+
+def dwells(scope: Scope, object_key: str) -> sa.Select[Any]:
+    """``state, bucket, count, seconds`` of the stays that ended in the period."""
+    return by_bucket(seconds_until(visits.c.left_at), ended_in_period(scope, object_key))
+
+
+def ages(scope: Scope, object_key: str) -> sa.Select[Any]:
+    """``state, bucket, count, seconds`` of the stays that are going on."""
+    return by_bucket(seconds_until(NOW), going_on(scope, object_key))
+
+
+def by_bucket(seconds: sa.ColumnElement[float], where: list[sa.ColumnElement[bool]]) -> sa.Select[Any]:
+    """``state, bucket, count, seconds`` of a duration of each row of ``visits``."""
+    stays = sa.select(visits.c.state, seconds.label("seconds")).where(*where).subquery("stays")
+    logarithm = sa.func.ln(1 + stays.c.seconds) * sa.literal_column(str(BUCKETS_PER_LOG))
+    bucket = sa.cast(sa.func.floor(logarithm), sa.Integer).label("bucket")
+    return sa.select(
+        stays.c.state, bucket, sa.func.count().label("count"), sa.func.sum(stays.c.seconds).label("seconds")
+    ).group_by(stays.c.state, bucket)
