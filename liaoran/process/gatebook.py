@@ -83,19 +83,22 @@ class GateBook:
         """What a transition asks for beyond the states at its ends."""
         return {one.key: self._of_transition(one) for one in self.process.transitions}
 
+    def filled(self, move: Transition | None) -> tuple[Check, ...]:
+        """The Fields that a transition wants filled beyond those of the state that it leads to."""
+        if move is None:
+            return ()
+        target = self.process.state_by_key[move.to]
+        keys = [key for key in self._askable(move.required) if key not in self.kept[move.to]]
+        return tuple(self._asked("transition", target, key) for key in keys)
+
     def _of_transition(self, move: Transition) -> tuple[Check, ...]:
         target = self.process.state_by_key[move.to]
-        asked = [
-            self._asked("transition", target, key)
-            for key in self._askable(move.required)
-            if key not in self.kept[move.to]
-        ]
         conditions = list(move.conditions)
         if move.approval:
             approval = self.process.approval_by_key[move.approval]
             passed = Leaf("evidence(approval)", "has", {"approval": move.approval, "since": "entered"})
             conditions.append(StateCheck(f"approval_{move.approval}", _APPROVED.fill(approval=approval.label), passed))
-        return (*asked, *self._checks("transition", move.key, move.label or target.label, conditions))
+        return (*self.filled(move), *self._checks("transition", move.key, move.label or target.label, conditions))
 
     def _askable(self, keys: Iterable[str]) -> list[str]:
         fields = self.owner.fields

@@ -37,14 +37,16 @@ def gate_of_move(
     if before is None:
         return
     way = way_between(process, before, state)
-    if way.allowed and asks_for_comment(process, way) and not (context.cause.note or "").strip():
+    asked = way.allowed and not candidate.told and asks_for_comment(process, way)
+    if asked and not (context.cause.note or "").strip():
         candidate.problems.append(Problem("comment_required", _between(COMMENT, before, state), "comment"))
 
 
 def ask_of_move(
     context: WriteContext, process: Process, before: State | None, state: State, candidate: Candidate
 ) -> None:
-    """The gate of a move but for the comment, which comes with the move itself."""
+    """The gate of a move but for the comment, which comes with the move itself. A move that is told of afterwards is a
+    fact: of it, only the Fields that the transition and the state want filled are asked for."""
     book = gate_book(context.snapshot, context.object, process)
     if before is None:
         candidate.checks += _distinct(book.entry[state.key], _minimum(book, state))
@@ -55,6 +57,9 @@ def ask_of_move(
         allowed = [one.key for one in process.states if one is not before and way_between(process, before, one).allowed]
         evidence = {"from": before.key, "to": state.key, "allowed": allowed, "process": process.key}
         candidate.problems.append(Problem("transition_not_allowed", message, process.field, evidence))
+        return
+    if candidate.told:
+        candidate.checks += _distinct(book.filled(way.transition), book.kept[state.key].values())
         return
     candidate.checks += checks_of_move(book, before, state, way)
     permitted = permitted_to_move(context, book, before, state, way)

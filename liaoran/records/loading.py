@@ -73,6 +73,7 @@ def _fresh(context: WriteContext, position: int, change: Create) -> Candidate:
         by_label=past.person_label if past and past.person_label else context.actor.label,
         old=None,
         new={},
+        told=past is not None,
         stamps={"created_at": at, "created_by": by},
     )
 
@@ -91,6 +92,7 @@ def _existing(context: WriteContext, position: int, change: Change, row: dict[st
         old=values,
         new=dict(values),
         version=row["version"],
+        told=past is not None,
         stamps={"created_at": row["created_at"], "created_by": row["created_by"]},
     )
 
