@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -75,20 +75,31 @@ def _put_with_helpers(field: Field, group: Sequence[Candidate], rows: Sequence[d
 
 
 def _put_words(context: WriteContext, group: Sequence[Candidate], rows: Sequence[dict[str, Any]]) -> None:
+    for row, lexemes in zip(rows, record_words(context, [one.new for one in group]), strict=True):
+        if lexemes:
+            row[WORDS_COLUMN] = lexemes
+
+
+def record_words(context: WriteContext, records: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The lexemes of each record, given by its canonical values, parted by ``LEXEME_END``."""
     name_field = context.object.name_field
-    present = {key for one in group for key in one.new}
+    present = {key for one in records for key in one}
     searched = [field for field in context.shape.searched if field.key in present]
     columns = [(type_of(field), field, field.key, field.key == name_field) for field in searched]
-    for one, row in zip(group, rows, strict=True):
-        parts = [
-            lexemes
-            for kind, field, key, is_name in columns
-            if (value := one.new.get(key)) is not None
-            for text in kind.words(value, field)
-            if (lexemes := LEXEME_END.join(words_of(text, True)) if is_name else _lexemes(text))
-        ]
-        if parts:
-            row[WORDS_COLUMN] = bounded(LEXEME_END.join(parts))
+    return [
+        bounded(
+            LEXEME_END.join(
+                [
+                    lexemes
+                    for kind, field, key, is_name in columns
+                    if (value := one.get(key)) is not None
+                    for text in kind.words(value, field)
+                    if (lexemes := LEXEME_END.join(words_of(text, True)) if is_name else _lexemes(text))
+                ]
+            )
+        )
+        for one in records
+    ]
 
 
 def bounded(lexemes: str) -> str:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import importlib.util
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -147,8 +147,9 @@ def slug(text: str) -> str:
     return "_".join(part for part in parts if part)
 
 
-def _special(text: str) -> dict[int, str]:
-    """Readings, by position, that differ from the usual one."""
+@lru_cache(maxsize=4096)
+def _special(text: str) -> Mapping[int, str]:
+    """Readings, by position, that differ from the usual one. Kept for a while: what is written is sorted and searched."""
     readings = _load()
     special: dict[int, str] = {}
     if not readings.several.isdisjoint(text):
@@ -171,15 +172,19 @@ def _special(text: str) -> dict[int, str]:
 @cache
 def _load() -> _Readings:
     """Reads the tables of pypinyin and keeps what is needed."""
-    usual = {code: _numbered(found.split(",")[0]) for code, found in _table("pinyin_dict.json").items()}
+    first = {chr(code): found.partition(",")[0] for code, found in _table("pinyin_dict.json").items()}
+    usual = {ord(character): _numbered(reading) for character, reading in first.items()}
     phrases: dict[str, tuple[str, ...]] = {}
     words: set[str] = set()
     for phrase, found in _table("phrases_dict.json").items():
         if phrase[0] in _SURNAMES and len(phrase) <= _LONGEST_NAME:
             words.add(phrase)
-        reading = tuple(_numbered(one[0]) for one in found)
+        written = [one[0] for one in found]
+        if written == [first.get(character) for character in phrase] or len(written) != len(phrase):
+            continue
+        reading = tuple(map(_numbered, written))
         known = tuple(usual.get(ord(character), "") for character in phrase)
-        if len(reading) == len(phrase) and any(one[:-1] != two[:-1] for one, two in zip(reading, known, strict=True)):
+        if any(one[:-1] != two[:-1] for one, two in zip(reading, known, strict=True)):
             # only the syllable counts: a shift of tone within a phrase must not part equal characters
             phrases[phrase] = tuple(
                 two if one[:-1] == two[:-1] else one for one, two in zip(reading, known, strict=True)
