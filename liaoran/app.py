@@ -66,10 +66,12 @@ from liaoran.process.templates import register_template
 from liaoran.query.expressions import FormulaChecker
 from liaoran.records.changes import Create
 from liaoran.records.guards import register_guard
+from liaoran.records.rewording import Rewording
 from liaoran.records.write import write
 from liaoran.schema.catalogue import load_snapshot
 from liaoran.schema.expressions import register_checker
 from liaoran.schema.install import install_pack
+from liaoran.schema.usages import register_retype_follower
 
 WEB_DIST = Path(__file__).parent / "web_dist"
 _GUARDS = (ProcessGuard(), AccessGuard())
@@ -115,6 +117,7 @@ class Founding:
 def wire() -> None:
     """Puts the upper layers into the ports of the lower ones. May be repeated."""
     register_checker(FormulaChecker())
+    register_retype_follower(Rewording())
     for guard in _GUARDS:
         register_guard(guard)
     for template in TEMPLATES:
