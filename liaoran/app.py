@@ -21,6 +21,7 @@ from liaoran.access.scope import system_scope
 from liaoran.api import (
     batches,
     exports,
+    files,
     health,
     history,
     imports,
@@ -45,6 +46,8 @@ from liaoran.api.edge import Edge
 from liaoran.api.openapi import describe_api, operation_id
 from liaoran.api.problems import install_problems
 from liaoran.api.services import Services
+from liaoran.collaboration.files.cleaning import clean_all_files
+from liaoran.collaboration.files.types import install_document_types
 from liaoran.exchange.demo import load_demo
 from liaoran.infra.database import Database
 from liaoran.infra.organisations import Organisation, create_organisation, drop_organisation
@@ -75,6 +78,8 @@ from liaoran.schema.usages import register_retype_follower
 
 WEB_DIST = Path(__file__).parent / "web_dist"
 _GUARDS = (ProcessGuard(), AccessGuard())
+_JOBS = (clean_all_files,)
+"""Jobs that nothing else imports; a job is registered by being imported."""
 _ROUTERS = (
     records.router,
     processes.router,
@@ -94,6 +99,8 @@ _ROUTERS = (
     tokens.router,
     imports.router,
     exports.router,
+    files.router,
+    files.types,
     reference.router,
     live.router,
 )
@@ -170,6 +177,7 @@ async def _furnish(tx: Transaction, founding: Founding) -> UUID:
     pack = load_pack(founding.pack)
     snapshot = await install_pack(tx, pack)
     await install_roles(tx, pack["roles"])
+    await install_document_types(tx, pack["document_types"])
     scope = system_scope(await install_processes(tx, system_scope(snapshot), pack))
     administrator = new_id()
     await write(tx, scope, [Create("person", {"name": founding.admin_login}, administrator)], Cause(Door.API))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import MutableMapping
 from typing import Any
@@ -46,14 +47,17 @@ API_PREFIX = "/api/"
 SECONDS = 60.0
 LARGEST_BODY = 16 * 1024 * 1024
 """Of a request that uploads no file, in bytes."""
-_UPLOADS = "/api/v1/imports"
+_IMPORTS = "/api/v1/imports"
+_FILES = re.compile(r"/api/v1/records/[^/]+/[^/]+/files(/.*)?")
+# What reads these takes no more than a file may be large, and says how large that is.
+_FILE_UPLOADS = re.compile(r"/api/v1/records/[^/]+/[^/]+/files(/[^/]+/versions)?")
 # Live updates stay open, and files are as large as the line is slow.
-_WITHOUT_TIME_LIMIT = ("/api/v1/events", "/api/v1/exports", _UPLOADS)
+_WITHOUT_TIME_LIMIT = ("/api/v1/events", "/api/v1/exports", _IMPORTS)
 
 
 class Edge:
     """ASGI middleware. ``secure`` adds Strict-Transport-Security; ``seconds`` is how long a request may take, and
-    ``upload`` the size of the largest file in bytes."""
+    ``upload`` the size of the largest import in bytes."""
 
     def __init__(self, app: ASGIApp, secure: bool = False, seconds: float = SECONDS, upload: int = 0) -> None:
         self._app = app
@@ -69,8 +73,10 @@ class Edge:
         answer = _Answer(send, self._headers, scope["path"].startswith(API_PREFIX))
         began = time.perf_counter()
         try:
-            limited = _limited(scope, receive, self._largest_body(scope["path"]))
-            async with asyncio.timeout(None if scope["path"].startswith(_WITHOUT_TIME_LIMIT) else self._seconds):
+            path = scope["path"]
+            limited = _limited(scope, receive, self._largest_body(path))
+            endless = path.startswith(_WITHOUT_TIME_LIMIT) or _FILES.fullmatch(path)
+            async with asyncio.timeout(None if endless else self._seconds):
                 await self._app(scope, limited, answer.send)
         except Exception as error:
             if answer.status:
@@ -79,8 +85,10 @@ class Edge:
         finally:
             observe_request(scope["method"], _template_of(scope), answer.status or 499, time.perf_counter() - began)
 
-    def _largest_body(self, path: str) -> int:
-        return self._largest_upload if path == _UPLOADS else LARGEST_BODY
+    def _largest_body(self, path: str) -> int | None:
+        if _FILE_UPLOADS.fullmatch(path):
+            return None
+        return self._largest_upload if path == _IMPORTS else LARGEST_BODY
 
     async def _refuse(self, error: Exception, scope: Scope, receive: Receive, answer: _Answer) -> None:
         request = Request(scope, receive)
@@ -93,9 +101,11 @@ class Edge:
         await response(scope, receive, answer.send)
 
 
-def _limited(scope: Scope, receive: Receive, largest: int) -> Receive:
-    """``receive`` for a body of at most so many bytes. Raises HTTPException 413 at once where the length is told, else
-    as soon as more has come."""
+def _limited(scope: Scope, receive: Receive, largest: int | None) -> Receive:
+    """``receive`` for a body of at most so many bytes, None for any number. Raises HTTPException 413 at once where the
+    length is told, else as soon as more has come."""
+    if largest is None:
+        return receive
     told = next((value for name, value in scope["headers"] if name == b"content-length"), None)
     if told is not None:
         if not told.isdigit() or int(told) > largest:
@@ -127,8 +137,10 @@ class _Answer:
         """Passes a message on."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            headers = [*message["headers"], *self._headers]
-            if self._private and not any(name == b"cache-control" for name, _ in headers):
+            # an answer that sets one of them itself (a preview, to be shown within a page) knows why
+            given = {name for name, _ in message["headers"]}
+            headers = [*message["headers"], *(one for one in self._headers if one[0] not in given)]
+            if self._private and b"cache-control" not in given:
                 headers.append(_PRIVATE)
             message["headers"] = headers
         await self._send(message)

@@ -13,13 +13,14 @@ from liaoran.kernel.ids import new_id
 
 
 class EventKind(StrEnum):
-    """What happened to the record."""
+    """What happened to the record. ``FILE`` is about a file of it; the Fields stayed as they were."""
 
     CREATED = "created"
     UPDATED = "updated"
     DELETED = "deleted"
     RESTORED = "restored"
     MERGED = "merged"
+    FILE = "file"
 
 
 class Door(StrEnum):
@@ -35,6 +36,7 @@ class Door(StrEnum):
     MERGE = "merge"
     UNDO = "undo"
     DEMO = "demo"
+    PROCESS = "process"
 
 
 @dataclass(frozen=True, slots=True)

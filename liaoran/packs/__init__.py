@@ -12,7 +12,8 @@ PACKS: tuple[str, ...] = ("sales", "none")
 
 
 def load_pack(key: str) -> Definition:
-    """``{"key", "label", "objects": [...], "processes": [...], "roles": [...]}`` in the definition JSON form.
+    """``{"key", "label", "objects": [...], "processes": [...], "roles": [...], "document_types": [...]}`` in the
+    definition JSON form.
 
     ``sales`` is the shipped CRM; ``none`` holds people, departments and roles only. The result is the caller's own
     copy. Objects come in an order in which plain links mostly point backwards, yet formulas, roll-ups and some links
@@ -20,10 +21,14 @@ def load_pack(key: str) -> Definition:
     """
     if key not in PACKS:
         raise KeyError(key)
+    shipped: Definition = {"key": key, "roles": base.ROLES}
     if key == "none":
-        label = text(("空白", "Empty"))
-        objects, processes = base.OBJECTS, []
+        shipped |= {"label": text(("空白", "Empty")), "objects": base.OBJECTS, "processes": [], "document_types": []}
     else:
-        label = text(("销售", "Sales"))
-        objects, processes = [*base.OBJECTS, *sales.OBJECTS], sales.PROCESSES
-    return copy.deepcopy({"key": key, "label": label, "objects": objects, "processes": processes, "roles": base.ROLES})
+        shipped |= {
+            "label": text(("销售", "Sales")),
+            "objects": [*base.OBJECTS, *sales.OBJECTS],
+            "processes": sales.PROCESSES,
+            "document_types": sales.DOCUMENT_TYPES,
+        }
+    return copy.deepcopy(shipped)

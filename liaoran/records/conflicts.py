@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql as pg
 
 from liaoran.infra.statements import Statement
 from liaoran.kernel.errors import Conflict, Problem
+from liaoran.kernel.events import EventKind
 from liaoran.kernel.text import Text
 from liaoran.query.reads import compile_record
 from liaoran.records.changes import Delete, Update
@@ -30,7 +31,7 @@ AHEAD = Text(
 _SINCE = Statement(
     sa.select(events.c.record_id, events.c.version, events.c.actor_label, events.c.at, events.c.changes)
     .where(events.c.record_id == sa.any_(sa.bindparam("ids", type_=pg.ARRAY(sa.Uuid))))
-    .where(events.c.version > sa.bindparam("version", type_=sa.Integer))
+    .where(events.c.version > sa.bindparam("version", type_=sa.Integer), events.c.kind != str(EventKind.FILE))
     .order_by(events.c.seq)
 )
 

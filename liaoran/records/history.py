@@ -41,7 +41,8 @@ async def read_history(
 ) -> bytes:
     """JSON ``{events, next_cursor}``, newest first.
 
-    An Event: ``{id, at, kind, door, action, note, actor: {kind, id, label}, record: {id, label}, changes}``; a change:
+    An Event: ``{id, at, kind, door, action, note, actor: {kind, id, label}, file, record: {id, label}, changes}``,
+    where ``file`` says what happened to a file (``{what, id, title, …}``, else null); a change:
     ``{field, label, kind, old, new, old_label, new_label}``, where labels of Fields and choices are ``{zh, en}`` and
     those of links are names (null where hidden). Fields that the actor may not see are left out. Raises NotFound where
     the record is not visible, Invalid for a cursor that this function did not give.
@@ -133,6 +134,7 @@ def event_parts(scope: Scope, event: sa.FromClause, fields: list[Field]) -> list
         ("action", event.c.action),
         ("note", event.c.cause["note"].astext),
         ("actor", actor),
+        ("file", event.c.cause["file"]),
         ("record", json_object(("id", event.c.record_id), ("label", event.c.record_label))),
         ("changes", _changes(scope, event, fields)),
     ]

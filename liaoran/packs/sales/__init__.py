@@ -6,6 +6,7 @@ from liaoran.packs.definition import Definition
 from liaoran.packs.sales.account import ACCOUNT
 from liaoran.packs.sales.call import CALL
 from liaoran.packs.sales.contact import CONTACT
+from liaoran.packs.sales.document_types import DOCUMENT_TYPES
 from liaoran.packs.sales.event import EVENT
 from liaoran.packs.sales.follow_up import FOLLOW_UP
 from liaoran.packs.sales.lead import LEAD
@@ -31,4 +32,4 @@ OBJECTS: list[Definition] = [
 ]
 PROCESSES: list[Definition] = [PIPELINE]
 
-__all__ = ["OBJECTS", "PROCESSES"]
+__all__ = ["DOCUMENT_TYPES", "OBJECTS", "PROCESSES"]

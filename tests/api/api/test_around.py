@@ -61,7 +61,7 @@ async def test_health_and_metrics(nobody: AsyncClient) -> None:
     assert (await nobody.get("/healthz")).json() == {"status": "ok"}
     ready = await nobody.get("/readyz")
     assert (ready.status_code, ready.json()["status"]) == (200, "ok")
-    assert {"database", "migrations", "jobs", "disk"} == {one["key"] for one in ready.json()["checks"]}
+    assert {"database", "migrations", "jobs", "storage", "disk"} == {one["key"] for one in ready.json()["checks"]}
     metrics = await nobody.get("/metrics")
     assert "liaoran_request_seconds_bucket" in metrics.text
     assert 'route="/api/v1/' not in metrics.text or "0193" not in metrics.text

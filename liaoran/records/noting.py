@@ -1,0 +1,120 @@
+"""Events of what belongs to a record beside its Fields, such as its files. The record itself stays as it is.
+
+Whoever keeps such things in a table of its own asks here whether the actor may, and leaves the Event here, in the same
+transaction; so history, timeline and live updates know of them like of any change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+import sqlalchemy as sa
+
+from liaoran.access.scope import Scope
+from liaoran.infra.statements import Statement
+from liaoran.infra.transaction import Transaction
+from liaoran.kernel.errors import Forbidden, NotFound
+from liaoran.kernel.events import Cause, Door, EventKind
+from liaoran.query.plans import cached_statement
+from liaoran.records.context import WriteContext
+from liaoran.records.loading import IN_BIN, MAY_NOT, NOT_FOUND, hold_rows
+from liaoran.records.tables import events
+
+_INSERT = Statement(
+    sa.insert(events),
+    columns=[
+        "at",
+        "actor_kind",
+        "actor_id",
+        "actor_label",
+        "object",
+        "record_id",
+        "record_label",
+        "version",
+        "kind",
+        "changes",
+        "door",
+        "action",
+        "cause",
+        "schema_version",
+    ],
+)
+
+
+async def require_readable(tx: Transaction, scope: Scope, object_key: str, record: UUID) -> None:
+    """Raises NotFound where the actor does not see the record; what is in the recycle bin is not seen."""
+    scope.require(object_key, "read")
+
+    def compile_visible() -> sa.Select[Any]:
+        source = scope.source(object_key, "read")
+        return sa.select(sa.literal(1)).select_from(source).where(source.c.id == sa.bindparam("record", type_=sa.Uuid))
+
+    statement = cached_statement(scope, ("records.readable", object_key), compile_visible)
+    if await tx.fetch_value(statement, {**scope.params(), "record": record}) is None:
+        raise NotFound(NOT_FOUND)
+
+
+async def require_editable(tx: Transaction, scope: Scope, object_key: str, record: UUID) -> None:
+    """Raises NotFound where the actor does not see the record, Forbidden where they may not edit it."""
+    scope.require(object_key, "edit")
+    # nothing is written, so the door does not matter
+    context = WriteContext(tx, scope, scope.snapshot.object(object_key), Cause(Door.API), datetime.now(UTC))
+    await _editable(context, record)
+
+
+async def note_event(
+    tx: Transaction,
+    scope: Scope,
+    object_key: str,
+    record: UUID,
+    kind: EventKind,
+    details: Mapping[str, Any],
+    cause: Cause,
+) -> datetime:
+    """Writes an Event of a record that the actor may edit, and gives its moment. ``details`` are kept under the name of
+    the ``kind`` and come back so in history. The record is locked to the end of the transaction.
+
+    Raises as ``require_editable`` does.
+    """
+    scope.require(object_key, "edit")
+    context = WriteContext(tx, scope, scope.snapshot.object(object_key), cause, datetime.now(UTC))
+    row = await _editable(context, record, lock=True)
+    # never before the change that precedes it, or the order of the history would not be that of what happened
+    at = max(context.moment(None), datetime.fromisoformat(row["updated_at"]))
+    noted = {**({"note": cause.note} if cause.note else {}), str(kind): dict(details)}
+    await tx.execute(
+        _INSERT,
+        {
+            "at": at,
+            "actor_kind": scope.actor.kind,
+            "actor_id": scope.actor.id,
+            "actor_label": scope.actor.label,
+            "object": object_key,
+            "record_id": record,
+            "record_label": row.get(context.shape.label or ""),
+            "version": row["version"],
+            "kind": str(kind),
+            "changes": {},
+            "door": str(cause.door),
+            "action": cause.action,
+            "cause": orjson.loads(orjson.dumps(noted, default=str)),
+            "schema_version": context.snapshot.version,
+        },
+    )
+    tx.notify({"change": {"object": object_key, "action": str(cause.action)}})
+    return at
+
+
+async def _editable(context: WriteContext, record: UUID, *, lock: bool = False) -> dict[str, Any]:
+    row = (await hold_rows(context, [record], ("edit",), lock=lock)).get(str(record))
+    if row is not None and row["__bin"]:
+        raise NotFound(IN_BIN, code="in_bin")
+    if row is None or not (row["__read"] or row["__edit"]):
+        raise NotFound(NOT_FOUND)
+    if not row["__edit"]:
+        raise Forbidden(MAY_NOT["edit"])
+    return row
