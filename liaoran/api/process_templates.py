@@ -18,6 +18,7 @@ from liaoran.process.templates import (
     definition_from_template,
     find_template,
     keys_taken,
+    list_industries,
     list_templates,
 )
 
@@ -63,10 +64,18 @@ class ProcessTemplate(BaseModel):
     approvals: list[TemplateApproval]
 
 
+class TemplateIndustry(BaseModel):
+    """An industry that templates are made for."""
+
+    key: str
+    label: Label
+
+
 class ProcessTemplates(BaseModel):
     """The gallery."""
 
     templates: list[ProcessTemplate]
+    industries: list[TemplateIndustry]
 
 
 class WholeTemplate(ProcessTemplate):
@@ -103,7 +112,9 @@ async def get_templates(request: Request, industry: Annotated[str | None, Query(
     """The templates to start from, those made for the industry first."""
     call = call_of(request)
     call.scope.require_administrator()
-    return await json_bytes(request, to_json({"templates": list_templates(call.scope.snapshot, industry)}))
+    snapshot = call.scope.snapshot
+    found = {"templates": list_templates(snapshot, industry), "industries": list_industries(snapshot)}
+    return await json_bytes(request, to_json(found))
 
 
 @router.get("/process-templates/{key}", responses={200: {"model": WholeTemplate}})

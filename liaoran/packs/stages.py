@@ -264,12 +264,13 @@ def approval(
 
 def template(definition: Definition, *, advice: Pair, industries: str = "", optional: str = "") -> Definition:
     """A Process that is offered to start from. ``advice`` says what to watch, ``industries`` (blank-separated choices of
-    the industry Field) for whom it is offered first, ``optional`` the states that may be left out."""
+    the Field ``industry``) for whom it is offered first, ``optional`` the states that may be left out."""
     return {
         "key": definition["key"],
         "label": definition["label"],
         "description": definition["description"],
         "advice": text(advice),
+        "industry_field": "industry",
         "industries": industries.split(),
         "optional": optional.split(),
         "definition": definition,

@@ -33,7 +33,7 @@ _templates: dict[str, Json] = {}
 
 
 def register_template(template: Json) -> None:
-    """Offers a template: ``{key, label, description, advice, industries, optional, definition}``. Offering the same one
+    """Offers a template: ``{key, label, description, advice, industry_field, industries, optional, definition}``. Offering the same one
     again has no effect. Raises RuntimeError where another one has its key."""
     known = _templates.setdefault(template["key"], template)
     if known != template:
@@ -48,6 +48,20 @@ def list_templates(snapshot: Snapshot, industry: str | None = None) -> list[dict
     """
     known = [one for one in _templates.values() if one["definition"]["object"] in snapshot.objects]
     return [_shown(one, industry) for one in sorted(known, key=lambda one: industry not in one["industries"])]
+
+
+def list_industries(snapshot: Snapshot) -> list[dict[str, Any]]:
+    """The industries that templates are made for, ``{key, label}``, as the Field that holds them offers them."""
+    known = [one for one in _templates.values() if one["definition"]["object"] in snapshot.objects]
+    wanted = {key for one in known for key in one["industries"]}
+    fields = {(one["definition"]["object"], one["industry_field"]) for one in known if one["industries"]}
+    found: dict[str, dict[str, Any]] = {}
+    for owner, field in sorted(fields):
+        holder = snapshot.object(owner).fields.get(field)
+        for choice in holder.choices if holder is not None else ():
+            if choice.key in wanted and not choice.retired:
+                found.setdefault(choice.key, {"key": choice.key, "label": choice.label.to_json()})
+    return list(found.values())
 
 
 def find_template(key: str) -> dict[str, Any]:

@@ -13,7 +13,10 @@ API = "/api/v1"
 
 async def test_the_gallery_shows_those_of_an_industry_first(sign_in: SignIn) -> None:
     admin = await sign_in()
-    every = (await answer_of(admin, "GET", "/process-templates"))["templates"]
+    gallery = await answer_of(admin, "GET", "/process-templates")
+    every = gallery["templates"]
+    wanted = {key for one in TEMPLATES for key in one["industries"]}
+    assert {one["key"] for one in gallery["industries"]} == wanted
     assert [one["key"] for one in every] == [one["key"] for one in TEMPLATES]
     assert not any(one["fits"] for one in every)
     factory = (await answer_of(admin, "GET", "/process-templates?industry=manufacturing"))["templates"]

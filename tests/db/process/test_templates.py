@@ -12,6 +12,7 @@ from liaoran.process.templates import (
     definition_from_process,
     definition_from_template,
     keys_taken,
+    list_industries,
     list_templates,
     register_template,
 )
@@ -29,7 +30,8 @@ TEMPLATE: dict[str, Any] = {
     "label": {"zh": "续约", "en": "Renewing"},
     "description": {"zh": "给老客户", "en": "For old customers"},
     "advice": {"zh": "早点谈", "en": "Talk early"},
-    "industries": ["retail"],
+    "industry_field": "win_reason",
+    "industries": ["price"],
     "optional": ["visit"],
     "definition": {
         "key": "upselling",
@@ -120,7 +122,9 @@ async def test_a_copy_is_the_same_but_for_key_and_name(selling: Selling) -> None
 
 async def test_the_gallery_leaves_out_what_has_no_object_here(selling: Selling) -> None:
     async with selling.begin() as tx:
-        shown = list_templates(await load_snapshot(tx), "retail")
+        snapshot = await load_snapshot(tx)
+        shown = list_templates(snapshot, "price")
+        assert [one["label"]["zh"] for one in list_industries(snapshot)] == ["价格"]
     assert [one["key"] for one in shown] == ["upselling"]
     assert shown[0]["fits"]
 

@@ -54,5 +54,10 @@ export type Contract = All<
     Held<T.Login, Server['LoginBody']>,
     Held<T.PersonLogin, Server['PersonLogin']>,
     Held<T.ApiToken, Server['TokenBody']>,
+    Held<T.ProcessTemplates, Server['ProcessTemplates']>,
+    Held<T.ProcessTemplate, Server['ProcessTemplate']>,
+    Held<T.TemplateStage, Server['TemplateStage']>,
+    Held<T.WholeTemplate, Server['WholeTemplate']>,
+    Held<T.NewDefinition, Server['NewDefinition']>,
   ]
 >

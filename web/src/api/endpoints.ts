@@ -113,6 +113,14 @@ export const api = {
     setLogin: (id: string, body: Partial<Omit<T.Login, 'has_password' | 'signed_in_at'>> & { password?: string }) =>
       post<T.Login>(at('/people/{id}/login', { id }), body),
   },
+  templates: {
+    list: (industry: string | null) => get<T.ProcessTemplates>(withQuery(at('/process-templates'), { industry })),
+    get: (key: string) => get<T.WholeTemplate>(at('/process-templates/{key}', { key })),
+    use: (key: string, body: { key?: string; label?: T.Text; leave_out: string[]; publish: boolean }) =>
+      post<T.NewDefinition>(at('/process-templates/{key}/use', { key }), body),
+    copy: (process: string, body: { key?: string; label?: T.Text; publish: boolean }) =>
+      post<T.NewDefinition>(at('/processes/{process}/copy', { process }), body),
+  },
   tokens: {
     list: () => get<T.ApiToken[]>(at('/tokens')),
     create: (body: { label: string; scopes: string[] | null; days: number | null }) =>

@@ -11,6 +11,7 @@ import recycle from './en/recycle.json'
 import settings from './en/settings.json'
 import shell from './en/shell.json'
 import signin from './en/signin.json'
+import templates from './en/templates.json'
 
 export const words = {
   board,
@@ -26,4 +27,5 @@ export const words = {
   settings,
   shell,
   signin,
+  templates,
 }

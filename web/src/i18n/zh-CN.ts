@@ -11,6 +11,7 @@ import recycle from './zh-CN/recycle.json'
 import settings from './zh-CN/settings.json'
 import shell from './zh-CN/shell.json'
 import signin from './zh-CN/signin.json'
+import templates from './zh-CN/templates.json'
 
 export const words = {
   board,
@@ -26,6 +27,7 @@ export const words = {
   settings,
   shell,
   signin,
+  templates,
 }
 
 /** The shape every language must have. */

@@ -2,3 +2,4 @@
 export type * from './catalogue'
 export type * from './organisation'
 export type * from './records'
+export type * from './templates'
