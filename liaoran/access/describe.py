@@ -39,6 +39,30 @@ def describe_field(scope: Scope, object_key: str, field_key: str) -> dict[str, A
     return _field(scope, scope.field(object_key, field_key))
 
 
+def describe_retired(scope: Scope) -> dict[str, Any]:
+    """What was taken out of use and can be brought back: ``{objects, fields}``, the Fields of Objects in use only."""
+    everything = sorted(scope.snapshot.objects.values(), key=lambda one: (one.order, one.key))
+    objects = [
+        {"key": one.key, "label": one.label.to_json(), "icon": one.icon, "origin": one.origin}
+        for one in everything
+        if one.retired
+    ]
+    fields = [
+        {
+            "object": field.object,
+            "key": field.key,
+            "type": field.type,
+            "label": field.label.to_json(),
+            "origin": field.origin,
+        }
+        for one in everything
+        if not one.retired
+        for field in one.fields.values()
+        if field.retired
+    ]
+    return {"objects": objects, "fields": fields}
+
+
 def describe_process(scope: Scope, process_key: str) -> dict[str, Any]:
     """One Process as ``describe_object`` has it. Raises NotFound as ``Scope.require_process`` does."""
     return _process(scope.require_process(process_key))

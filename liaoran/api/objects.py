@@ -7,8 +7,8 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
-from liaoran.access.describe import describe_object, describe_objects
-from liaoran.api.answers import json_bytes
+from liaoran.access.describe import describe_object, describe_objects, describe_retired
+from liaoran.api.answers import json_bytes, json_value
 from liaoran.api.calls import SignedRoute, call_of
 
 router = APIRouter(tags=["objects"], route_class=SignedRoute)
@@ -153,10 +153,44 @@ class ObjectDescription(BaseModel):
     related: list[RelatedDescription]
 
 
+class RetiredObject(BaseModel):
+    """An Object that was taken out of use; its records wait."""
+
+    key: str
+    label: Label
+    icon: str
+    origin: str
+
+
+class RetiredField(BaseModel):
+    """A Field that was taken out of use; its values wait."""
+
+    object: str
+    key: str
+    type: str
+    label: Label
+    origin: str
+
+
+class RetiredBody(BaseModel):
+    """What can be brought back with ``POST …/restore``."""
+
+    objects: list[RetiredObject]
+    fields: list[RetiredField]
+
+
 @router.get("/objects", responses={200: {"model": ObjectList}})
 async def list_objects(request: Request) -> Response:
     """All Objects that the actor may read."""
     return await json_bytes(request, describe_objects(call_of(request).scope))
+
+
+@router.get("/retired", responses={200: {"model": RetiredBody}})
+async def list_retired(request: Request) -> Response:
+    """The Objects and Fields that were taken out of use, for administrators."""
+    call = call_of(request)
+    call.scope.require_administrator()
+    return json_value(describe_retired(call.scope))
 
 
 @router.get("/objects/{object}", responses={200: {"model": ObjectDescription}})

@@ -12,7 +12,7 @@ from liaoran.api.calls import Call, SignedRoute, call_of
 from liaoran.api.records import record_id
 from liaoran.kernel.text import Language
 from liaoran.schema.expressions import checker
-from liaoran.schema.retype import Retype, decide_retype, list_rejects, read_retype, start_retype
+from liaoran.schema.retype import Retype, decide_retype, list_rejects, list_retypes, read_retype, start_retype
 from liaoran.schema.retype_plan import RetypePreview, preview_retype
 
 router = APIRouter(tags=["objects"], route_class=SignedRoute)
@@ -93,6 +93,16 @@ async def retype_field(request: Request, object: str, field: str, body: RetypeRe
             tx, object, field, change, accept_rejects=body.accept_rejects, actor=call.scope.actor
         )
         return json_value(_retype(begun, language), 202)
+
+
+@router.get("/objects/{object}/retypes", responses={200: {"model": list[RetypeBody]}})
+async def list_open_retypes(request: Request, object: str) -> Response:
+    """The retypings of an Object's Fields that run or wait for a decision."""
+    call = _administrator(request)
+    call.scope.require(object, "read")
+    async with call.reading() as tx:
+        found = await list_retypes(tx, object)
+    return json_value([_retype(one, call.scope.actor.language) for one in found])
 
 
 @router.get("/retypes/{id}", responses={200: {"model": RetypeBody}})

@@ -52,6 +52,7 @@ SELECT :id, :object, :field, :old_type, :new_type, :definition, 1 + count(*) FIL
 FROM {org}.retypes WHERE object = :object AND field = :field
 """
 _GET = "SELECT * FROM {org}.retypes WHERE id = :id"
+_OPEN = "SELECT * FROM {org}.retypes WHERE object = :object AND state IN ('running', 'held') ORDER BY started_at, id"
 _REJECTS = """
 SELECT record_id, value, problem FROM {org}.retype_rejects WHERE retype = :id ORDER BY record_id
 LIMIT :limit OFFSET :offset
@@ -137,8 +138,17 @@ async def read_retype(tx: Transaction, retype_id: UUID) -> Retype:
     row = await tx.fetch_one(_GET, {"id": retype_id})
     if row is None:
         raise NotFound(Text("没有这次类型转换", "there is no such retyping"), code="unknown_retype")
+    return _retype(row)
+
+
+def _retype(row: Mapping[str, Any]) -> Retype:
     names = [name for name in Retype.__dataclass_fields__ if name != "message"]
     return Retype(**{name: row[name] for name in names}, message=Text.from_json(row["message"]))
+
+
+async def list_retypes(tx: Transaction, object_key: str) -> list[Retype]:
+    """The retypings of an Object's Fields that run or wait for a decision, the oldest first."""
+    return [_retype(row) for row in await tx.fetch_all(_OPEN, {"object": object_key})]
 
 
 async def list_rejects(tx: Transaction, retype_id: UUID, *, limit: int = 100, offset: int = 0) -> list[dict[str, Any]]:

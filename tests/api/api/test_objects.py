@@ -69,10 +69,15 @@ async def test_a_new_object_is_there_at_once(sign_in: SignIn) -> None:
     assert (await answer_of(admin, "PATCH", "/objects/project", {"icon": "rocket"}))["icon"] == "rocket"
     await answer_of(admin, "DELETE", "/objects/project/fields/due")
     assert await _field(seller, "project", "due") is None
+    (field,) = (await answer_of(admin, "GET", "/retired"))["fields"]
+    assert (field["object"], field["key"], field["type"], field["label"]["zh"]) == ("project", "due", "date", "期限")
+    assert (await seller.get(API + "/retired")).status_code == 403
     await answer_of(admin, "POST", "/objects/project/fields/due/restore")
     assert (await answer_of(seller, "GET", f"/records/project/{record['id']}"))["due"] == "2026-05-01"
     await answer_of(admin, "DELETE", "/objects/project")
     assert (await seller.get(API + "/objects/project")).status_code == 404
+    retired = await answer_of(admin, "GET", "/retired")
+    assert ([one["key"] for one in retired["objects"]], retired["fields"]) == (["project"], [])
     await answer_of(admin, "POST", "/objects/project/restore")
     assert (await answer_of(seller, "GET", f"/records/project/{record['id']}"))["name"] == "扩建"
 
@@ -102,12 +107,15 @@ async def test_a_field_gets_another_type_after_a_preview(sign_in: SignIn) -> Non
     assert (await _field(admin, "contact", "shoe") or {})["type"] == "text"
     held = await answer_of(admin, "POST", path, {"type": "number", "dry_run": False})
     assert held["state"] == "held"
+    (listed,) = await answer_of(admin, "GET", "/objects/contact/retypes")
+    assert listed == held
     rejects = await answer_of(admin, "GET", f"/retypes/{held['id']}/rejects")
     assert [one["value"] for one in rejects] == ["big"]
     done = await answer_of(admin, "POST", f"/retypes/{held['id']}", {"go_on": True})
     assert done["state"] == "done"
     assert (await _field(admin, "contact", "shoe") or {})["type"] == "number"
     assert (await answer_of(admin, "GET", f"/retypes/{held['id']}"))["rejected"] == 1
+    assert await answer_of(admin, "GET", "/objects/contact/retypes") == []
 
 
 async def test_formulas_are_checked(sign_in: SignIn) -> None:

@@ -51,6 +51,7 @@ export type Contract = All<
     Held<T.RetypePreview, Server['RetypePreviewBody']>,
     Held<T.Retype, Server['RetypeBody']>,
     Held<T.Role, Server['RoleBody']>,
+    Held<T.Retired, Server['RetiredBody']>,
     Held<T.Login, Server['LoginBody']>,
     Held<T.PersonLogin, Server['PersonLogin']>,
     Held<T.ApiToken, Server['TokenBody']>,

@@ -16,6 +16,7 @@ export const api = {
     password: (body: { old_password: string; new_password: string }) => post<void>(at('/me/password'), body),
   },
   describe: {
+    retired: () => get<T.Retired>(at('/retired')),
     objects: () => get<{ schema_version: number; objects: T.ObjectSummary[] }>(at('/objects')),
     object: (object: string) => get<T.ObjectDescription>(at('/objects/{object}', { object })),
     operators: () => get<T.Operator[]>(at('/operators')),
@@ -104,6 +105,9 @@ export const api = {
       post<T.Field>(at('/objects/{object}/fields/{field}/restore', { object, field })),
     retype: <R>(object: string, field: string, body: Record<string, unknown> & { type: string; dry_run: boolean }) =>
       post<R>(at('/objects/{object}/fields/{field}/retype', { object, field }), body),
+    retypes: (object: string) => get<T.Retype[]>(at('/objects/{object}/retypes', { object })),
+    retypeRejects: (id: string) => get<T.RetypeReject[]>(withQuery(at('/retypes/{id}/rejects', { id }), { limit: 50 })),
+    decideRetype: (id: string, goOn: boolean) => post<T.Retype>(at('/retypes/{id}', { id }), { go_on: goOn }),
     checkFormula: <R>(object: string, expression: string) => post<R>(at('/formulas/check'), { object, expression }),
   },
   people: {

@@ -46,11 +46,28 @@ export interface RetypePreview {
 
 export interface Retype {
   id: string
+  object: string
+  field: string
+  old_type: string
+  new_type: string
   state: 'running' | 'held' | 'done' | 'cancelled' | 'failed'
   total: number
   done: number
   rejected: number
   message?: string | Text | null
+}
+
+/** A record whose value does not convert. */
+export interface RetypeReject {
+  record_id: string
+  value: string
+  problem: { code: string; message: string | Text }
+}
+
+/** What was taken out of use and can be brought back. */
+export interface Retired {
+  objects: { key: string; label: Text; icon: string; origin: Origin }[]
+  fields: { object: string; key: string; type: string; label: Text; origin: Origin }[]
 }
 
 export interface Role {

@@ -12,8 +12,10 @@ import { useNotify } from '@/ui/useNotify'
 import settings from '../settings.module.css'
 import { FieldDrawer } from './fields/FieldDrawer'
 import { FieldsTable } from './fields/FieldsTable'
+import { OpenRetypes } from './fields/OpenRetypes'
 import { RetypeDrawer } from './fields/RetypeDrawer'
 import { ObjectDrawer } from './ObjectDrawer'
+import { RetiredFields } from './Retired'
 import { useSchemaRefresh } from './useSchema'
 
 /** Fields that one Object can have at most. */
@@ -59,6 +61,7 @@ export function ObjectPage() {
           </Button>
         </div>
       </div>
+      <OpenRetypes object={object} />
       <Input
         style={{ maxWidth: 280, marginBottom: 8 }}
         variant="filled"
@@ -75,6 +78,7 @@ export function ObjectPage() {
         onOpen={(field) => setPanel({ kind: 'field', field })}
         onRetype={(field) => setPanel({ kind: 'retype', field })}
       />
+      <RetiredFields object={key} />
       {panel?.kind === 'object' && <ObjectDrawer object={object} onClose={close} onSaved={close} />}
       {panel?.kind === 'add' && <FieldDrawer object={object} field={null} onClose={close} />}
       {panel?.kind === 'field' && <FieldDrawer object={object} field={panel.field} onClose={close} />}

@@ -8,6 +8,7 @@ import { useLabel } from '@/kernel/language'
 import { ObjectIcon } from '@/ui/Icon'
 import settings from '../settings.module.css'
 import { ObjectDrawer } from './ObjectDrawer'
+import { RetiredObjects } from './Retired'
 
 /** All Objects of the organisation; new ones are added here. */
 export function ObjectsPage() {
@@ -64,6 +65,7 @@ export function ObjectsPage() {
           </tbody>
         </table>
       </div>
+      <RetiredObjects />
       {adding && <ObjectDrawer object={null} onClose={() => setAdding(false)} onSaved={open} />}
     </>
   )

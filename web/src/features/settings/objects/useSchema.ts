@@ -15,12 +15,26 @@ export const functionsQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 })
 
+/** What was taken out of use; read again with all other descriptions. */
+export const retiredQuery = queryOptions({ queryKey: ['describe', 'retired'], queryFn: api.describe.retired })
+
+const pace = 1500
+
+/** The retypings of an Object that run or wait for a decision; asked for again while one runs. */
+export const openRetypesQuery = (object: string) =>
+  queryOptions({
+    queryKey: ['retypes', object],
+    queryFn: () => api.schema.retypes(object),
+    refetchInterval: ({ state }) => (state.data?.some((one) => one.state === 'running') ? pace : false),
+  })
+
 /** Reads the descriptions and the records again. */
 export function useSchemaRefresh(): () => Promise<void> {
   const client = useQueryClient()
   return useCallback(async () => {
     await client.invalidateQueries({ queryKey: ['describe'] })
     void client.invalidateQueries({ queryKey: ['records'] })
+    void client.invalidateQueries({ queryKey: ['retypes'] })
   }, [client])
 }
 
