@@ -31,6 +31,7 @@ export function CellEditor({ object, record, column, move, done }: CellEditorPro
   const { field } = column.source
   const [value, setValue] = useState<unknown>(record[column.path])
   const latest = useRef(value)
+  /** Once it is decided what becomes of the value, leaving the input decides nothing more. */
   const closing = useRef(false)
   const [problem, setProblem] = useState<ApiProblem | null>(null)
   const save = useSaveCell(object)
@@ -45,6 +46,7 @@ export function CellEditor({ object, record, column, move, done }: CellEditorPro
     if (closing.current) return
     const target = stateOf(object, field.key, latest.current)
     if (target && processOf(object, field.key)) {
+      closing.current = true
       done(next)
       if (latest.current !== record[field.key]) move(record, target)
       return
@@ -57,8 +59,10 @@ export function CellEditor({ object, record, column, move, done }: CellEditorPro
   const onKeyDown = (event: KeyboardEvent) => {
     event.stopPropagation()
     if (event.nativeEvent.isComposing) return
-    if (event.key === 'Escape') done()
-    else if (event.key === 'Enter' && !(tall && !event.ctrlKey && !event.metaKey) && !popupIsOpen(event))
+    if (event.key === 'Escape') {
+      closing.current = true
+      done()
+    } else if (event.key === 'Enter' && !(tall && !event.ctrlKey && !event.metaKey) && !popupIsOpen(event))
       void commit('down')
     else if (event.key === 'Tab') {
       event.preventDefault()
