@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 
 from liaoran.access.credentials import new_token, token_hash
 from liaoran.access.tables import access_state, sessions
+from liaoran.infra.flights import Row
 from liaoran.infra.statements import Statement
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.ids import new_id
@@ -61,10 +63,21 @@ async def open_session(tx: Transaction, slug: str, person: UUID, *, address: str
 
 async def find_session(tx: Transaction, token: str) -> Credential | None:
     """The session of a token, or None where there is none or it has run out."""
+    found: list[Credential | None] = []
+    ask_session(tx, token, found.append)
+    await tx.land()
+    return found[0]
+
+
+def ask_session(tx: Transaction, token: str, then: Callable[[Credential | None], None]) -> None:
+    """Sends the question for the session of a token; ``then`` gets it, or None where there is none or it has run
+    out."""
     now = datetime.now(UTC)
-    row = await tx.fetch_one(_FIND, {"hash": token_hash(token), "now": now, "idle_since": now - IDLE})
-    if row is None:
-        return None
+    params = {"hash": token_hash(token), "now": now, "idle_since": now - IDLE}
+    tx.send(_FIND, params, lambda rows: then(_credential(rows[0], now) if rows else None))
+
+
+def _credential(row: Row, now: datetime) -> Credential:
     return Credential(
         "person", row["id"], row["person"], row["version"], row["stamp"], stale=now - row["seen_at"] > TOUCH_AFTER
     )

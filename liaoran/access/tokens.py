@@ -6,7 +6,7 @@ person may). None means whatever the person may.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from liaoran.access.credentials import new_token, token_hash
 from liaoran.access.sessions import CHANGED, TOUCH_AFTER, Credential
 from liaoran.access.tables import access_state, api_tokens
+from liaoran.infra.flights import Row
 from liaoran.infra.statements import Statement
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import Invalid, NotFound
@@ -62,10 +63,21 @@ async def create_token(
 
 async def find_token(tx: Transaction, token: str) -> Credential | None:
     """The API token of a text, or None where there is none or it has expired."""
+    found: list[Credential | None] = []
+    ask_token(tx, token, found.append)
+    await tx.land()
+    return found[0]
+
+
+def ask_token(tx: Transaction, token: str, then: Callable[[Credential | None], None]) -> None:
+    """Sends the question for the API token of a text; ``then`` gets it, or None where there is none or it has
+    expired."""
     now = datetime.now(UTC)
-    row = await tx.fetch_one(_FIND, {"hash": token_hash(token), "now": now})
-    if row is None:
-        return None
+    params = {"hash": token_hash(token), "now": now}
+    tx.send(_FIND, params, lambda rows: then(_credential(rows[0], now) if rows else None))
+
+
+def _credential(row: Row, now: datetime) -> Credential:
     scopes = None if row["scopes"] is None else frozenset(row["scopes"])
     stale = row["used_at"] is None or now - row["used_at"] > TOUCH_AFTER
     return Credential("token", row["id"], row["person"], row["version"], row["stamp"], scopes, row["label"], stale)

@@ -14,15 +14,15 @@ from fastapi.routing import APIRoute
 from liaoran.access.actors import scope_for
 from liaoran.access.credentials import TokenKind, csrf_matches, csrf_of, organisation_of, token_hash
 from liaoran.access.scope import Scope
-from liaoran.access.sessions import Credential, find_session, touch_session
-from liaoran.access.tokens import find_token, touch_token
+from liaoran.access.sessions import Credential, ask_session, find_session, touch_session
+from liaoran.access.tokens import ask_token, find_token, touch_token
 from liaoran.api.answers import ACTION
 from liaoran.api.bodies import StrictRequest
 from liaoran.api.known import Signer
 from liaoran.api.services import Services, services_of
 from liaoran.infra.organisations import Organisation
 from liaoran.infra.transaction import Transaction
-from liaoran.kernel.errors import Forbidden, Invalid, NotFound, Unauthenticated
+from liaoran.kernel.errors import Forbidden, Invalid, LiaoranError, NotFound, Unauthenticated
 from liaoran.kernel.events import Cause, Door
 from liaoran.kernel.text import Text
 from liaoran.schema.catalogue import load_snapshot
@@ -38,7 +38,8 @@ _DOORS = {door.value: door for door in (Door.FORM, Door.INLINE, Door.BOARD, Door
 @dataclass(slots=True)
 class Call:
     """One signed request. ``token`` is the text that signed it, kept for ending the session and its CSRF token;
-    ``action`` is what the request did to records, once that is committed."""
+    ``action`` is what the request did to records, once that is committed. ``light`` says that the signer may have been
+    looked up a moment ago, for another request."""
 
     services: Services
     organisation: Organisation
@@ -47,6 +48,7 @@ class Call:
     token: str
     door: Door | None = None
     action: str | None = None
+    light: bool = False
 
     def cause(self, usual: Door) -> Cause:
         """Why a write of this request happens: through the door it names, else the ``usual`` one of the pages; a token
@@ -62,27 +64,63 @@ class Call:
         """A transaction in the organisation, committed at the end. The signer is looked up in it, so ``scope`` is what
         the transaction sees. A token that may only read is refused, unless what is written is ``for_readers`` too.
 
-        Raises Unauthenticated where the session or token has ended meanwhile."""
+        Raises Unauthenticated where the session or token has ended meanwhile. A ``light`` call looks together with the
+        first statement of the block; where ``scope`` turns out to be of the past, its route begins anew."""
         if not for_readers:
             self.scope.require_writing()
         async with self.services.database.transaction(self.organisation.schema) as tx:
-            found = await _find_credential(tx, self.credential.kind, self.token)
-            if found is None:
-                raise _unauthenticated()
-            if (found.stamp, found.access_version) != (self.credential.stamp, self.credential.access_version):
-                self.credential = found
-                self.scope = await scope_for(tx, await load_snapshot(tx, found.stamp), found)
-            yield tx
+            if self.light:
+                async with self._looking(tx):
+                    yield tx
+            else:
+                await self._look(tx)
+                yield tx
         for notice in tx.notices:
             # What this request did is known here without waiting for the notice to come round.
             self.services.signers.take(notice)
             if change := notice.get("change"):
                 self.action = change["action"]
 
+    async def _look(self, tx: Transaction) -> None:
+        found = await _find_credential(tx, self.credential.kind, self.token)
+        if found is None:
+            raise _unauthenticated()
+        if not self._is_of_now(found):
+            self.credential = found
+            self.scope = await scope_for(tx, await load_snapshot(tx, found.stamp), found)
+
+    @asynccontextmanager
+    async def _looking(self, tx: Transaction) -> AsyncIterator[None]:
+        looked = False
+
+        def confirm(found: Credential | None) -> None:
+            nonlocal looked
+            looked = True
+            if found is None:
+                raise _unauthenticated()
+            if not self._is_of_now(found):
+                raise _Overtaken
+
+        (ask_token if self.credential.kind == "token" else ask_session)(tx, self.token, confirm)
+        try:
+            yield
+        except LiaoranError:
+            # Refused before anything was asked: perhaps only by what was true a moment ago.
+            if not looked:
+                await tx.land()
+            raise
+
+    def _is_of_now(self, found: Credential) -> bool:
+        return (found.stamp, found.access_version) == (self.credential.stamp, self.credential.access_version)
+
     @property
     def csrf(self) -> str:
         """The CSRF token of the session, or the empty text for an API token, which needs none."""
         return csrf_of(self.token) if self.credential.kind == "person" else ""
+
+
+class _Overtaken(Exception):
+    """The Scope of a light call is not what its transaction sees."""
 
 
 def call_of(request: Request) -> Call:
@@ -111,10 +149,10 @@ class SignedRoute(APIRoute):
             strict.check_address()
             try:
                 return _with_action(await handler(strict), call)
-            except (Invalid, NotFound):
+            except (Invalid, NotFound, _Overtaken) as error:
                 # What is unknown by a catalogue of a moment ago may have been added since, by another process.
                 strict.state.call = again = await authenticate(strict) if light else call
-                if again.scope.snapshot is call.scope.snapshot:
+                if again.scope.snapshot is call.scope.snapshot and not isinstance(error, _Overtaken):
                     raise
                 return _with_action(await handler(strict), again)
 
@@ -165,7 +203,7 @@ async def authenticate(request: Request, *, light: bool = False) -> Call:
     if bearer is None and request.method not in _SAFE_METHODS:
         _check_csrf(request, token)
     door = _DOORS.get(request.headers.get("x-door", ""))
-    return Call(services, signer.organisation, signer.credential, signer.scope, token, door)
+    return Call(services, signer.organisation, signer.credential, signer.scope, token, door, light=light)
 
 
 async def _look_up(services: Services, kind: TokenKind, token: str) -> Signer:

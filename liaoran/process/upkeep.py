@@ -53,7 +53,7 @@ async def keep_up(
         "entries": orjson.dumps(entries).decode(),
         "deltas": orjson.dumps(deltas).decode(),
     }
-    await tx.execute(statement, params)
+    tx.send(statement, params)
 
 
 def _recordset(bind: str, columns: dict[str, Any]) -> sa.CTE:

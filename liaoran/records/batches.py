@@ -5,7 +5,11 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
 
 from liaoran.records.changes import Change
 
@@ -55,6 +59,17 @@ def uncollected(size: int) -> Iterator[None]:
         _Large.count -= 1
         if not _Large.count:
             gc.enable()
+
+
+ONE = sa.bindparam("record", type_=sa.Uuid)
+SEVERAL = sa.bindparam("ids", type_=pg.ARRAY(sa.Uuid))
+"""What a statement about records names them by. One record is asked for by itself, because of a list PostgreSQL does
+not know that it is short: it would plan the statement anew each time, for longer than it runs."""
+
+
+def asked_for(ids: Sequence[UUID]) -> dict[str, Any]:
+    """The values of ``ONE`` or ``SEVERAL``."""
+    return {ONE.key: ids[0]} if len(ids) == 1 else {SEVERAL.key: list(ids)}
 
 
 def named_ids(batch: Sequence[tuple[int, Change]]) -> list[UUID]:

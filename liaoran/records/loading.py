@@ -9,7 +9,6 @@ from uuid import UUID
 
 import orjson
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql as pg
 
 from liaoran.kernel.errors import Conflict, Forbidden, NotFound, Problem
 from liaoran.kernel.events import EventKind
@@ -18,7 +17,7 @@ from liaoran.kernel.ports import Candidate
 from liaoran.kernel.text import Text
 from liaoran.kernel.values import ValueKind
 from liaoran.query.plans import cached_statement
-from liaoran.records.batches import named_ids
+from liaoran.records.batches import ONE, SEVERAL, asked_for, named_ids
 from liaoran.records.changes import Change, Create, Delete, Restore, Update, Written
 from liaoran.records.conflicts import reject_outdated
 from liaoran.records.context import Batch, WriteContext
@@ -136,13 +135,14 @@ async def hold_rows(
     """
     if not ids:
         return {}
-    shape = ("records.rows", context.object.key, verbs, lock)
-    statement = cached_statement(context.scope, shape, lambda: _rows(context, verbs, lock))
-    found = await context.tx.fetch_json(statement, {**context.scope.params(), "ids": list(ids)})
+    single = len(ids) == 1
+    shape = ("records.rows", context.object.key, verbs, lock, single)
+    statement = cached_statement(context.scope, shape, lambda: _rows(context, verbs, lock, single))
+    found = await context.tx.fetch_json(statement, {**context.scope.params(), **asked_for(ids)})
     return {row["id"]: row for row in orjson.loads(found or b"[]")}
 
 
-def _rows(context: WriteContext, verbs: tuple[str, ...], lock: bool) -> sa.Select[Any]:
+def _rows(context: WriteContext, verbs: tuple[str, ...], lock: bool, single: bool) -> sa.Select[Any]:
     """One JSON list. Locks are taken in the order of ids, so that two writers never wait for each other in a circle."""
     table = context.object.table.alias("t")
     flags = [_reached(context, table, verb).label(f"__{verb}") for verb in sorted({"read", *verbs} - {"bin"})]
@@ -160,7 +160,7 @@ def _rows(context: WriteContext, verbs: tuple[str, ...], lock: bool) -> sa.Selec
             *flags,
             *(readable(table, context, key).label(key) for key in context.stored_fields),
         )
-        .where(table.c.id == sa.any_(sa.bindparam("ids", type_=pg.ARRAY(sa.Uuid))))
+        .where(table.c.id == (ONE if single else sa.any_(SEVERAL)))
         .order_by(table.c.id)
     )
     held = (rows.with_for_update(of=table) if lock else rows).subquery("held")

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql as pg
 
+from liaoran.infra.flights import Row
 from liaoran.kernel.errors import Problem
 from liaoran.kernel.events import EventKind
 from liaoran.kernel.ports import Candidate
 from liaoran.kernel.text import Text
 from liaoran.query.plans import cached_statement
+from liaoran.records.batches import ONE, SEVERAL, asked_for
 from liaoran.records.context import Batch, WriteContext
 
 OUT_OF_REACH = Text(
@@ -24,28 +26,29 @@ VERBS = {EventKind.CREATED: "read", EventKind.UPDATED: "edit"}
 """A new record must be one that its maker may see; a changed one must be one that its writer may go on changing."""
 
 
-async def confirm_reach(batch: Batch) -> list[Candidate]:
-    """The candidates, already written, that are out of the writer's scope now; each has got its problem."""
+def confirm_reach(batch: Batch) -> None:
+    """Sends the question which candidates, already written, are out of the writer's scope now; each of them gets its
+    problem as soon as the answer is there."""
     context = batch.context
-    outside: list[Candidate] = []
     for verb in ("read", "edit"):
         group = {one.id: one for one in batch.candidates if VERBS.get(one.kind) == verb}
         if not group or context.scope.reaches_all(context.object.key, verb):
             continue
-        for record in await _outside(context, verb, list(group)):
-            group[record].problems.append(Problem("out_of_reach", OUT_OF_REACH))
-            outside.append(group[record])
-    return outside
+        single = len(group) == 1
+        shape = ("records.reach", context.object.key, verb, single)
+        statement = cached_statement(context.scope, shape, partial(_compile, context, verb, single))
+        context.tx.send(statement, {**context.scope.params(), **asked_for(list(group))}, partial(_judge, group))
 
 
-async def _outside(context: WriteContext, verb: str, ids: Sequence[UUID]) -> list[UUID]:
-    statement = cached_statement(
-        context.scope, ("records.reach", context.object.key, verb), lambda: _compile(context, verb)
-    )
-    return await context.tx.fetch_column(statement, {**context.scope.params(), "ids": ids})
+def _judge(group: Mapping[UUID, Candidate], outside: Sequence[Row]) -> None:
+    for row in outside:
+        group[row["asked"]].problems.append(Problem("out_of_reach", OUT_OF_REACH))
 
 
-def _compile(context: WriteContext, verb: str) -> sa.Select[Any]:
-    asked = sa.func.unnest(sa.bindparam("ids", type_=pg.ARRAY(sa.Uuid))).column_valued("asked")
+def _compile(context: WriteContext, verb: str, single: bool) -> sa.Select[Any]:
     source = context.scope.source(context.object.key, verb)
+    if single:
+        found = sa.select(sa.literal(1)).where(source.c.id == ONE)
+        return sa.select(ONE.label("asked")).where(~sa.exists(found))
+    asked = sa.func.unnest(SEVERAL).column_valued("asked")
     return sa.select(asked).where(~sa.exists(sa.select(sa.literal(1)).where(source.c.id == asked)))

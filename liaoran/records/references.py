@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
+from liaoran.infra.flights import Row
 from liaoran.kernel.errors import Problem
 from liaoran.kernel.events import EventKind
 from liaoran.kernel.ports import Candidate
@@ -47,8 +47,9 @@ class Questions:
         return bool(self.links or self.unique)
 
 
-async def check_references(context: WriteContext, candidates: Sequence[Candidate]) -> None:
-    """Adds a problem for each link that leads nowhere visible and each value that is not unique."""
+def check_references(context: WriteContext, candidates: Sequence[Candidate]) -> None:
+    """Sends the question whether links lead somewhere and values are free; each that is not becomes a problem of its
+    candidate as soon as the answer is there."""
     questions = Questions()
     links = _collect_links(context, candidates, questions)
     unique = _collect_unique(context, candidates, questions)
@@ -62,9 +63,12 @@ async def check_references(context: WriteContext, candidates: Sequence[Candidate
         **{f"links_{target}": [UUID(one) for one in ids] for target, ids in questions.links.items()},
         **{f"unique_{key}": values for key, values in questions.unique.items()},
     }
-    answer = orjson.loads(await context.tx.fetch_json(statement, params) or b"{}")
-    _judge_links(answer["links"], links)
-    _judge_unique(answer["taken"], unique)
+
+    def judge(answers: Sequence[Row]) -> None:
+        _judge_links(answers[0]["answer"]["links"], links)
+        _judge_unique(answers[0]["answer"]["taken"], unique)
+
+    context.tx.send(statement, params, judge)
 
 
 def _collect_links(
@@ -135,7 +139,7 @@ def _judge_unique(
 def _compile(context: WriteContext, questions: Questions) -> sa.Select[Any]:
     links = json_object(*((target, _missing(context, target)) for target in sorted(questions.links)))
     taken = json_object(*((key, _taken(context, key)) for key in sorted(questions.unique)))
-    return sa.select(json_object(("links", links), ("taken", taken)))
+    return sa.select(json_object(("links", links), ("taken", taken)).label("answer"))
 
 
 def _missing(context: WriteContext, target: str) -> sa.ScalarSelect[Any]:

@@ -39,7 +39,7 @@ _statements: LeastRecentlyUsed[Statement] = LeastRecentlyUsed(1000)
 
 
 async def store(batch: Batch) -> None:
-    """Writes all candidates of the batch, grouped by kind; each gets the version after its own."""
+    """Sends all candidates of the batch, grouped by kind; each gets the version after its own."""
     for kind in EventKind:
         group = [one for one in batch.candidates if one.kind is kind]
         if group:
@@ -57,7 +57,7 @@ async def _store_group(context: WriteContext, kind: EventKind, group: list[Candi
     del rows
     if context.turn is not None:
         await context.turn()
-    await context.tx.execute(
+    context.tx.send(
         statement,
         {
             "rows": text,

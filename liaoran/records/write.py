@@ -81,8 +81,9 @@ async def _judge(batch: Batch) -> None:
     _derive(batch)
     require_fields(batch)
     batch.settle()
-    await check_references(batch.context, batch.candidates)
+    check_references(batch.context, batch.candidates)
     await check_gates(batch.context, batch.candidates)
+    await batch.context.tx.land()
     batch.sift()
 
 
@@ -111,7 +112,8 @@ async def _carry_out_what_can_be(batch: Batch) -> None:
         except UniqueViolation:
             # someone else was faster; now that their row is there, the check finds it
             before = len(batch.candidates)
-            await check_references(batch.context, batch.candidates)
+            check_references(batch.context, batch.candidates)
+            await batch.context.tx.land()
             batch.sift()
             if len(batch.candidates) == before:
                 raise
@@ -121,15 +123,16 @@ async def _carry_out_what_can_be(batch: Batch) -> None:
 
 
 async def _put(batch: Batch) -> bool:
-    """Rows, Events and versions, the last look, what guards keep beside. True where a row is out of reach."""
+    """Rows, Events and versions, the last look, what guards keep beside: sent together, since none of it waits for an
+    answer. True where a row is out of reach."""
     if not batch.candidates:
         return False
     await store(batch)
-    if await confirm_reach(batch):
-        return True
+    confirm_reach(batch)
     for guard in guards():
         await guard.after(batch.context, batch.candidates)
-    return False
+    await batch.context.tx.land()
+    return any(one.problems for one in batch.candidates)
 
 
 def _derive(batch: Batch) -> None:
