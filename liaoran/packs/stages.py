@@ -53,7 +53,7 @@ def leaf(field: str, op: str, value: Any = None) -> Definition:
 
 def file_of(document_type: str, since: str = "any") -> Definition:
     """A file of that document type is attached. ``since`` is ``any``, ``entered`` (uploaded in the present stay) or
-    ``left`` (newer than the last stay in the state that is to be entered)."""
+    ``left`` (newer than the last stay in the same state, so that who comes back brings a new version)."""
     return leaf("evidence(file)", "has", {"document_type": document_type, "since": since})
 
 

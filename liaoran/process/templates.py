@@ -193,7 +193,7 @@ def _known_state_keys(definition: Json, siblings: Iterable[Process]) -> dict[str
 
 def _with_state_keys(definition: Json, keys: Mapping[str, str]) -> dict[str, Any]:
     """The definition with other keys for some of its states, wherever they are named."""
-    result = copy.deepcopy(dict(definition))
+    result = _with_evidence_of(copy.deepcopy(dict(definition)), keys)
     for state in result["states"]:
         state["key"] = keys.get(state["key"], state["key"])
     for move in result["transitions"]:
@@ -204,6 +204,19 @@ def _with_state_keys(definition: Json, keys: Mapping[str, str]) -> dict[str, Any
             if target:
                 target["move_to"] = keys.get(target["move_to"], target["move_to"])
     return result
+
+
+def _with_evidence_of(part: Any, keys: Mapping[str, str]) -> Any:
+    """Conditions that ask for evidence of a state name it by its new key."""
+    if isinstance(part, list):
+        return [_with_evidence_of(one, keys) for one in part]
+    if not isinstance(part, dict):
+        return part
+    found = {name: _with_evidence_of(one, keys) for name, one in part.items()}
+    value = found.get("value")
+    if str(found.get("field", "")).startswith("evidence(") and isinstance(value, dict) and "state" in value:
+        found["value"] = {**value, "state": keys.get(value["state"], value["state"])}
+    return found
 
 
 def _free(wanted: str, taken: Collection[str], joint: str) -> str:

@@ -80,7 +80,7 @@ def pipeline(
     minimum: str = "",
 ) -> Definition:
     """A pipeline of opportunities over the ``states``. Every state may be entered from every other one, as far as its
-    gate lets a record through; ``moves`` adds to the transition into a state (``who``, ``conditions``, ``comment``,
+    gate lets a record through; going back and reopening ask for a reason. ``moves`` adds to the transition into a state (``who``, ``conditions``, ``comment``,
     ``approval``). ``minimum`` are blank-separated Fields that every open record has to hold.
     """
     extra = moves or {}
@@ -98,7 +98,8 @@ def pipeline(
             "forecast_category": "forecast_category",
             "closed_on": "closed_on",
         },
-        "states": list(states),
+        "comment_on": ["back", "reopen"],
+        "states": [_with_own_stays(state, state["key"]) for state in states],
         "transitions": [
             {
                 "key": f"to_{state['key']}",
@@ -116,3 +117,13 @@ def pipeline(
     if approvals:
         definition["approvals"] = list(approvals)
     return definition
+
+
+def _with_own_stays(part: Any, state: str) -> Any:
+    """Evidence newer than the last stay means the last stay in this state: who comes back brings something new."""
+    if isinstance(part, list):
+        return [_with_own_stays(one, state) for one in part]
+    if not isinstance(part, dict):
+        return part
+    found = {key: _with_own_stays(one, state) for key, one in part.items()}
+    return {**found, "state": state} if found.get("since") == "left" else found

@@ -41,7 +41,13 @@ TEMPLATE: dict[str, Any] = {
         "label": {"zh": "续约", "en": "Renewing"},
         "derived": DERIVED,
         "states": [
-            _state("due", "新"),
+            {
+                **_state("due", "新"),
+                "goal": {
+                    "label": {"zh": "谈过", "en": "Talked"},
+                    "condition": {"field": "evidence(file)", "op": "has", "value": {"since": "left", "state": "due"}},
+                },
+            },
             _state("visit", "拜访"),
             _state("quoted", "方案报价"),
             _state("won", "赢单", "won"),
@@ -81,6 +87,8 @@ async def test_stages_of_the_same_name_keep_the_key_that_is_in_use(selling: Sell
         assert [one["key"] for one in definition["states"]] == ["due_2", "visit", "offer", "won", "lost"]
         ways = [(one["from"], one["to"]) for one in definition["transitions"]]
         assert ways == [("offer", "due_2"), ("due_2", "visit"), ("due_2", "offer"), ("offer", "won"), (None, "lost")]
+        asked = definition["states"][0].pop("goal")
+        assert asked["condition"]["value"] == {"since": "left", "state": "due_2"}
         assert definition["approvals"][0]["on_refused"] == {"move_to": "offer"}
         assert (definition["key"], definition["label"]) == ("upselling", {"zh": "续约 2", "en": "Renewing 2"})
         assert TEMPLATE["definition"]["states"][0]["key"] == "due", "the template itself stays as it is"
