@@ -47,6 +47,7 @@ from liaoran.api.openapi import describe_api, operation_id
 from liaoran.api.problems import install_problems
 from liaoran.api.services import Services
 from liaoran.collaboration.files.cleaning import clean_all_files
+from liaoran.collaboration.files.proof import FileEvidence
 from liaoran.collaboration.files.types import install_document_types
 from liaoran.exchange.demo import load_demo
 from liaoran.infra.database import Database
@@ -62,10 +63,13 @@ from liaoran.packs import PACKS, load_pack
 from liaoran.packs.base import ROLES
 from liaoran.packs.demo import DEMO_LOGINS, DEMO_PASSWORD, DEMO_SLUG, DEMO_TITLE
 from liaoran.packs.demo.people import COLLEAGUES
+from liaoran.packs.sales.document_types import DOCUMENT_TYPES
 from liaoran.packs.sales.templates import TEMPLATES
+from liaoran.process.evidence import ActivityHeld, TasksDone
 from liaoran.process.guard import ProcessGuard
 from liaoran.process.publish import install_processes
 from liaoran.process.templates import register_template
+from liaoran.query.evidence import register_evidence
 from liaoran.query.expressions import FormulaChecker
 from liaoran.records.changes import Create
 from liaoran.records.guards import register_guard
@@ -78,6 +82,11 @@ from liaoran.schema.usages import register_retype_follower
 
 WEB_DIST = Path(__file__).parent / "web_dist"
 _GUARDS = (ProcessGuard(), AccessGuard())
+_EVIDENCE = (
+    TasksDone(),
+    ActivityHeld(),
+    FileEvidence({one["key"]: Text.from_json(one["label"]) for one in DOCUMENT_TYPES}),
+)
 _JOBS = (clean_all_files,)
 """Jobs that nothing else imports; a job is registered by being imported."""
 _ROUTERS = (
@@ -129,6 +138,8 @@ def wire() -> None:
         register_guard(guard)
     for template in TEMPLATES:
         register_template(template)
+    for evidence in _EVIDENCE:
+        register_evidence(evidence)
 
 
 async def found_organisation(

@@ -12,6 +12,7 @@ from liaoran.kernel.events import EventKind
 from liaoran.kernel.ports import Candidate
 from liaoran.kernel.text import Text
 from liaoran.process.derived import derive_values
+from liaoran.process.following import follow_moves, moves_made
 from liaoran.process.gates import gate_of_move, gate_of_stay
 from liaoran.process.moves import Track, tracks_of, way_between
 from liaoran.process.totals import totals_delta
@@ -43,13 +44,16 @@ class ProcessGuard:
                     _derive_one(context, track, candidate)
 
     async def after(self, context: WriteContext, candidates: Sequence[Candidate]) -> None:
-        """Closes and opens visits and moves totals, one statement for the batch."""
+        """Closes and opens visits and moves totals, one statement for the batch; then what stages do by themselves."""
         tracks = tracks_of(context.snapshot, context.object)
         if not tracks:
             return
         entries = [entry for track in tracks for entry in visits_delta(track, candidates)]
         deltas = [delta for track in tracks for delta in totals_delta(track, candidates)]
         await keep_up(context.tx, context.object.key, entries, deltas)
+        if entries:
+            for track in tracks:
+                await follow_moves(context, moves_made(track, candidates))
 
 
 def _derive_one(context: WriteContext, track: Track, candidate: Candidate) -> None:

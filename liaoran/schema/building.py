@@ -17,6 +17,7 @@ from liaoran.schema.processes import Process
 from liaoran.schema.registry import FIELD_TYPES, type_of
 from liaoran.schema.snapshot import Choice, Field, Object, Snapshot
 from liaoran.schema.system_fields import SYSTEM_COLUMNS, WORDS_COLUMN
+from liaoran.schema.task_forms import build_task_form
 
 INSTANT = sa.TIMESTAMP(timezone=True)
 
@@ -109,6 +110,7 @@ def _build_object(schema: str, entry: ObjectEntry, entries: list[FieldEntry], pr
         processes=processes,
         synonyms=tuple(parts["synonyms"]),
         activity=build_activity(parts.get("activity")),
+        task_form=build_task_form(parts.get("task_form")),
     )
 
 

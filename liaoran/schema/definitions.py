@@ -3,7 +3,8 @@
 The same JSON serves packs, the API and the catalogue::
 
     {"key", "label", "label_plural", "icon", "group", "order", "tracked", "ownable", "name_field", "fields": [...],
-     "layouts": {...}, "synonyms": [...], "activity": {...}}
+     "layouts": {...}, "synonyms": [...], "activity": {...},
+     "task_form": {...}}
     {"key", "type", "label", "help", "required", "unique", "readonly", "hidden", "indexed", "indexed_within", "default",
      "synonyms", "options": {...}, "choices": [{"key", "label", "color", "retired", "synonyms"}]}
 
@@ -25,6 +26,7 @@ from liaoran.schema.processes import Origin
 from liaoran.schema.reading import Place, Reader, near
 from liaoran.schema.registry import FIELD_TYPES
 from liaoran.schema.system_fields import RESERVED_KEYS, SYSTEM_FIELDS, department_definition, owner_definition
+from liaoran.schema.task_forms import read_task_form
 
 MAXIMUM_FIELDS = 300
 MAXIMUM_CHOICES = 2_000
@@ -81,6 +83,7 @@ def read_object(value: Any, place: Place, origin: Origin) -> tuple[ObjectEntry, 
         "layouts": dict(reader.part("layouts")),
         "synonyms": list(reader.texts("synonyms")),
         "activity": read_activity(reader),
+        "task_form": read_task_form(reader),
     }
     ownable = reader.flag("ownable", origin == "custom")
     declared = reader.items("fields")

@@ -19,6 +19,7 @@ from liaoran.schema.editing import Editing, editing
 from liaoran.schema.reading import Place, Reader
 from liaoran.schema.registry import FIELD_TYPES
 from liaoran.schema.snapshot import Snapshot
+from liaoran.schema.task_forms import read_task_form
 
 
 async def install_pack(tx: Transaction, pack: Mapping[str, Any], *, actor: Actor | None = None) -> Snapshot:
@@ -43,7 +44,6 @@ def _complete_object(edit: Editing, key: str, definition: Mapping[str, Any], pla
     """Adds the Fields and choices that the Object does not have yet; a retired Object is left alone."""
     if edit.objects[key].retired:
         return
-    _complete_activity(edit, key, definition, place)
     for index, one in enumerate(Reader(definition, place).items("fields")):
         at = place.at("fields").at(index)
         field_key = Reader(one, at).text("key", required=True)
@@ -57,10 +57,14 @@ def _complete_object(edit: Editing, key: str, definition: Mapping[str, Any], pla
             if new:
                 choices = read_choices([*present.definition["choices"], *new], at.at("choices"))
                 edit.put_field(replace(present, definition={**present.definition, "choices": choices}), at)
+    _complete_marks(edit, key, definition, place)
 
 
-def _complete_activity(edit: Editing, key: str, definition: Mapping[str, Any], place: Place) -> None:
-    """Marks an Object as an activity where it was made before there was such a mark; one that was taken away stays so."""
-    entry, activity = edit.objects[key], read_activity(Reader(definition, place))
-    if activity is not None and "activity" not in entry.definition:
-        edit.put_object(replace(entry, definition={**entry.definition, "activity": activity}), place)
+def _complete_marks(edit: Editing, key: str, definition: Mapping[str, Any], place: Place) -> None:
+    """Marks an Object as an activity or a task where it was made before there was such a mark; one that was taken away
+    stays so."""
+    entry, reader = edit.objects[key], Reader(definition, place)
+    marks = {"activity": read_activity(reader), "task_form": read_task_form(reader)}
+    new = {name: mark for name, mark in marks.items() if mark is not None and name not in entry.definition}
+    if new:
+        edit.put_object(replace(entry, definition={**entry.definition, **new}), place)

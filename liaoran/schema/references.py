@@ -14,6 +14,7 @@ from liaoran.schema.field_types.base import ParseContext, ValueProblem
 from liaoran.schema.reading import Place, near
 from liaoran.schema.registry import type_of
 from liaoran.schema.snapshot import Field, Object, Snapshot
+from liaoran.schema.task_forms import check_task_form
 
 ROUNDS = 6
 """Results of formulas over formulas settle within so many rounds, or never."""
@@ -94,6 +95,7 @@ def _check_object(one: Object, place: Place) -> None:
             Text("“{key}”不能作为名称字段", "“{key}” cannot be the name field").fill(key=one.name_field)
         )
     check_activity(one, place.at("activity"))
+    check_task_form(one, place.at("task_form"))
     for at, path in _layout_paths(one.layouts, place.at("layouts")):
         key = path.partition(".")[0]
         if key not in one.fields and key not in ("id", "version"):

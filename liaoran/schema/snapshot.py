@@ -88,6 +88,23 @@ class Activity:
     text: str | None = None
 
 
+@dataclass(frozen=True)
+class TaskForm:
+    """In which Fields of a task what stands, and which choices of its status mean open, done and cancelled."""
+
+    subject: str
+    person: str
+    due: str
+    help: str
+    must: str
+    output: str
+    origin: str
+    status: str
+    open: str
+    done: str
+    cancelled: str
+
+
 TableMaker = Callable[["Object", bool], sa.Table]
 
 
@@ -117,6 +134,7 @@ class Object:
     processes: tuple[Process, ...] = ()
     synonyms: tuple[str, ...] = ()
     activity: Activity | None = None
+    task_form: TaskForm | None = None
 
     @cached_property
     def table(self) -> sa.Table:

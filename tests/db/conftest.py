@@ -226,7 +226,8 @@ def _grants(name: str) -> Grants:
     return merge_grants([LEADER, SALES] if name == "lee" else [SALES])
 
 
-async def _build(database: Database) -> None:
+async def build_selling(database: Database) -> None:
+    """Departments, people, companies, deals and two pipelines; nothing sold yet."""
     await upgrade(database)
     organisation = await create_organisation(database, "test", "测试")
     register_guard(ProcessGuard())
@@ -249,7 +250,7 @@ async def _build(database: Database) -> None:
 async def selling(templates: Any) -> AsyncIterator[Selling]:
     """A fresh organisation with departments, people, companies, deals and two pipelines; nothing sold yet."""
     register_guard(ProcessGuard())
-    async with templates.clone("selling", _build) as database:
+    async with templates.clone("selling", build_selling) as database:
         organisation = await get_organisation(database, "test")
         async with database.read(organisation.schema) as tx:
             people = await tx.fetch_all("SELECT name, id FROM {org}.r_person")

@@ -14,6 +14,19 @@ TASK: Definition = {
     "group": "activity",
     "order": 110,
     "name_field": "subject",
+    "task_form": {
+        "subject": "subject",
+        "person": "owner",
+        "due": "due_on",
+        "help": "notes",
+        "must": "must",
+        "output": "output",
+        "origin": "origin",
+        "status": "status",
+        "open": "open",
+        "done": "done",
+        "cancelled": "cancelled",
+    },
     "activity": {"at": ["done_at", "due_on"], "by": "owner", "shows": ["status", "priority"], "text": "result"},
     "synonyms": words("待办 | 待办事项 | 工作任务 | Tasks | To-do | Action Item"),
     "fields": [
@@ -56,6 +69,28 @@ TASK: Definition = {
             synonyms="紧急程度 | Urgency",
         ),
         field(
+            "must",
+            "boolean",
+            ("必做", "Must"),
+            help=(
+                "没有完成就不能离开所在阶段（阶段这样要求时）",
+                "Where a stage says so, it cannot be left before this is done",
+            ),
+            readonly=True,
+        ),
+        field(
+            "output",
+            "text",
+            ("应有产出", "Expected output"),
+            pinyin=False,
+            help=(
+                "做完应当留下什么：文件、字段或一句结论",
+                "What it should leave behind: a file, a field, a conclusion",
+            ),
+            synonyms="产出要求 | 交付物 | Deliverable",
+        ),
+        field("origin", "text", ("来源动作", "Made for"), pinyin=False, search=False, readonly=True, hidden=True),
+        field(
             "done_at",
             "instant",
             ("完成时间", "Done at"),
@@ -72,11 +107,13 @@ TASK: Definition = {
         field("notes", "long_text", ("说明", "Notes"), synonyms="备注 | 描述 | 任务描述 | Description | Remark"),
     ],
     "layouts": layouts(
-        columns="subject due_on status priority owner opportunity account",
+        columns="subject must due_on status priority owner opportunity account",
         header="due_on status priority owner opportunity",
         sort=(("due_on", "asc"),),
         sections=[
-            section("basics", ("基本信息", "Basics"), "subject owner department due_on priority status done_at"),
+            section(
+                "basics", ("基本信息", "Basics"), "subject owner department due_on priority status done_at must output"
+            ),
             section("about", ("关联", "About"), "opportunity account contact lead"),
             section("content", ("内容", "Content"), "notes result"),
         ],

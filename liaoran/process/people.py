@@ -1,0 +1,126 @@
+"""From Who to people: whom the parts of a Process mean for each of many records, in a few statements for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from liaoran.access.nearest import nearest_with_role, people_with_role
+from liaoran.access.scope import Scope, system_scope
+from liaoran.infra.transaction import Transaction
+from liaoran.process.who import person_path
+from liaoran.query.reads import compile_query
+from liaoran.query.requests import QueryRequest
+from liaoran.schema.processes import Who
+
+_HEAD = "department.head"
+_PAGE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A record and what is known of it; ``actor`` is the person who made the move, None for a machine."""
+
+    record: UUID
+    department: UUID | None
+    actor: UUID | None
+
+
+async def one_for_each(
+    tx: Transaction, scope: Scope, object_key: str, asked: Sequence[tuple[Asked, Who]]
+) -> list[UUID | None]:
+    """For each record and Who the one person who is to do something: of a role the nearest to the record's department,
+    of a department its head. None where there is nobody."""
+    roles = {who.key or "" for _, who in asked if who.kind == "role"}
+    departments = {one.department for one, who in asked if who.kind == "role" and one.department}
+    nearest = await nearest_with_role(tx, scope.snapshot, roles, departments)
+    found = await _on_records(tx, scope, object_key, asked)
+    heads = await _heads(tx, scope, {who.id for _, who in asked if who.kind == "department" and who.id})
+    people: list[UUID | None] = []
+    for one, who in asked:
+        match who.kind:
+            case "actor":
+                people.append(one.actor)
+            case "person":
+                people.append(who.id)
+            case "role":
+                people.append(nearest.get((who.key or "", one.department)) or nearest.get((who.key or "", None)))
+            case "department":
+                people.append(heads.get(who.id) if who.id else None)
+            case _:
+                people.append(found.get(one.record, {}).get(person_path(who) or ""))
+    return people
+
+
+async def all_for_each(
+    tx: Transaction, scope: Scope, object_key: str, asked: Sequence[tuple[Asked, Who]]
+) -> list[list[UUID]]:
+    """For each record and Who everybody who may do something: all of a role, all of a department."""
+    holders = await people_with_role(tx, scope.snapshot, [who.key or "" for _, who in asked if who.kind == "role"])
+    members = await _members(tx, scope, {who.id for _, who in asked if who.kind == "department" and who.id})
+    single = await one_for_each(tx, scope, object_key, asked)
+    people: list[list[UUID]] = []
+    for (_, who), one in zip(asked, single, strict=True):
+        if who.kind == "role":
+            people.append(holders.get(who.key or "", []))
+        elif who.kind == "department":
+            people.append(members.get(who.id, []) if who.id else [])
+        else:
+            people.append([one] if one else [])
+    return people
+
+
+async def _on_records(
+    tx: Transaction, scope: Scope, object_key: str, asked: Iterable[tuple[Asked, Who]]
+) -> dict[UUID, dict[str, UUID]]:
+    """By record and path the person at the end of the path."""
+    wanted = [(one.record, path) for one, who in asked if (path := person_path(who)) is not None]
+    paths = sorted({path for _, path in wanted})
+    records = sorted({record for record, _ in wanted})
+    found: dict[UUID, dict[str, UUID]] = {}
+    everything = system_scope(scope.snapshot)
+    for start in range(0, len(records), _PAGE):
+        page = [str(one) for one in records[start : start + _PAGE]]
+        for row in await _rows(tx, everything, object_key, page, paths):
+            people = {path: UUID(row[path]["id"]) for path in paths if row.get(path)}
+            found[UUID(row["id"])] = people
+    return found
+
+
+async def _heads(tx: Transaction, scope: Scope, departments: Iterable[UUID]) -> dict[UUID, UUID]:
+    ids = sorted(map(str, departments))
+    rows = await _rows(tx, system_scope(scope.snapshot), "department", ids, ["head"]) if ids else []
+    return {UUID(row["id"]): UUID(row["head"]["id"]) for row in rows if row.get("head")}
+
+
+async def _members(tx: Transaction, scope: Scope, departments: Iterable[UUID]) -> dict[UUID, list[UUID]]:
+    members: dict[UUID, list[UUID]] = {}
+    ids = sorted(map(str, departments))
+    if not ids:
+        return members
+    where = {
+        "all": [{"field": "department", "op": "in", "value": ids}, {"field": "status", "op": "ne", "value": "left"}]
+    }
+    for row in await _query(tx, system_scope(scope.snapshot), "person", where, ["department"]):
+        members.setdefault(UUID(row["department"]["id"]), []).append(UUID(row["id"]))
+    return members
+
+
+async def _rows(
+    tx: Transaction, scope: Scope, object_key: str, ids: Sequence[str], select: Sequence[str]
+) -> list[dict[str, Any]]:
+    return await _query(tx, scope, object_key, {"field": "id", "op": "in", "value": list(ids)}, select)
+
+
+async def _query(
+    tx: Transaction, scope: Scope, object_key: str, where: Mapping[str, Any], select: Sequence[str]
+) -> list[dict[str, Any]]:
+    request = QueryRequest(where=where, select=tuple(select), limit=_PAGE)
+    plan = compile_query(scope, object_key, request)
+    answer = await tx.fetch_json(plan.statement, plan.binds)
+    found: list[dict[str, Any]] = orjson.loads(answer or b'{"records": []}')["records"]
+    return found

@@ -1,0 +1,179 @@
+"""The tasks of a stage: made when a record enters it, ended or left open when it goes on.
+
+Tasks are records of the Object that says it is one (``schema.task_forms``) and links to the Object of the Process. Where
+there is none, a Process makes no tasks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from liaoran.access.scope import Scope
+from liaoran.kernel.events import Cause
+from liaoran.kernel.ports import Candidate
+from liaoran.process.people import one_for_each
+from liaoran.query.reads import compile_query
+from liaoran.query.requests import QueryRequest
+from liaoran.query.workdays import nth_workday
+from liaoran.records.changes import Change, Create, Delete, Update
+from liaoran.records.context import WriteContext
+from liaoran.records.write import write
+from liaoran.schema.processes import ActionTemplate, Process, State
+from liaoran.schema.snapshot import Field, Object, Snapshot, TaskForm
+
+if TYPE_CHECKING:
+    from liaoran.process.following import Made
+
+_ONE_DAY = timedelta(days=1)
+_PAGE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class TaskObject:
+    """Where tasks for an Object's records are kept, and the Field by which they link to the record."""
+
+    object: Object
+    form: TaskForm
+    link: Field
+
+
+def task_object(snapshot: Snapshot, object_key: str) -> TaskObject | None:
+    """The first Object of tasks with a link to ``object_key``, in the order of the catalogue."""
+    for one in sorted(snapshot.objects.values(), key=lambda each: (each.order, each.key)):
+        if one.task_form is None or one.retired:
+            continue
+        for field in one.active_fields:
+            if field.target == object_key and field.type == "link":
+                return TaskObject(one, one.task_form, field)
+    return None
+
+
+def origin(process: Process, state: State, action: ActionTemplate | None = None) -> str:
+    """What a task notes as its origin; without an action, what those of the state begin with."""
+    return f"{process.key}.{state.key}.{action.key if action else ''}"
+
+
+async def make_tasks(context: WriteContext, acting: Scope, moves: Sequence[Made], cause: Cause) -> None:
+    """Makes the tasks of the states that were entered, all in one write. A task whose person cannot be found falls to
+    the record's owner."""
+    where = task_object(context.snapshot, context.object.key)
+    asked = [(one, action) for one in moves for action in one.state.actions]
+    if where is None or not asked:
+        return
+    people = await one_for_each(
+        context.tx, acting, context.object.key, [(one.asked, action.who) for one, action in asked]
+    )
+    zone = ZoneInfo(context.actor.zone)
+    changes: list[Change] = [
+        Create(where.object.key, _values(context, where, one, action, person, one.candidate.at.astimezone(zone).date()))
+        for (one, action), person in zip(asked, people, strict=True)
+    ]
+    await write(context.tx, acting, changes, cause)
+
+
+def _values(
+    context: WriteContext, where: TaskObject, one: Made, action: ActionTemplate, person: UUID | None, day: date
+) -> dict[str, Any]:
+    form, language = where.form, context.snapshot.language
+    fallback = one.candidate.new.get("owner")
+    output = action.output.label.read(language) if action.output else ""
+    values: dict[str, Any] = {
+        form.subject: action.label.read(language),
+        form.person: str(person) if person else fallback,
+        form.due: due_on(day, action.due_days).isoformat(),
+        form.help: action.help.read(language) or None,
+        form.must: action.must,
+        form.output: output or None,
+        form.origin: origin(one.process, one.state, action),
+        form.status: form.open,
+        where.link.key: str(one.candidate.id),
+    }
+    return _with_links(context, where, one.candidate, values)
+
+
+def _with_links(
+    context: WriteContext, where: TaskObject, candidate: Candidate, values: dict[str, Any]
+) -> dict[str, Any]:
+    """A task also links to what the record itself links to by a Field of the same name (the account)."""
+    for key, field in where.object.fields.items():
+        own = context.object.fields.get(key)
+        if key not in values and own is not None and field.type == own.type == "link" and field.target == own.target:
+            values[key] = candidate.new.get(key)
+    return values
+
+
+def due_on(day: date, working_days: int) -> date:
+    """The day so many working days after; 0 is the day itself, or the next one on which people work."""
+    return nth_workday(day, 1) if working_days == 0 else nth_workday(day + _ONE_DAY, working_days)
+
+
+async def end_tasks(context: WriteContext, acting: Scope, moves: Sequence[Made], cause: Cause) -> None:
+    """Cancels the open tasks of states that say so when they are left; the others are carried on."""
+    closing = [one for one in moves if one.left is not None and one.left[1].on_leave == "close"]
+    where = task_object(context.snapshot, context.object.key)
+    if where is None or not closing:
+        return
+    cancelled = {where.form.status: where.form.cancelled}
+    found = await _tasks_of(context, acting, where, closing)
+    changes = [Update(where.object.key, UUID(row["id"]), cancelled) for row in found if _is_open(where.form, row)]
+    if changes:
+        await write(context.tx, acting, changes, cause)
+
+
+async def take_back_tasks(context: WriteContext, acting: Scope, moves: Sequence[Made], cause: Cause) -> None:
+    """Undoing a move takes its tasks away again, as far as nobody has touched them since."""
+    where = task_object(context.snapshot, context.object.key)
+    left = [one for one in moves if one.left is not None and one.left[1].actions]
+    if where is None or not left:
+        return
+    found = await _tasks_of(context, acting, where, left)
+    changes = [
+        Delete(where.object.key, UUID(row["id"])) for row in found if _is_open(where.form, row) and row["version"] == 1
+    ]
+    if changes:
+        await write(context.tx, acting, changes, cause)
+
+
+async def _tasks_of(
+    context: WriteContext, acting: Scope, where: TaskObject, moves: Sequence[Made]
+) -> list[dict[str, Any]]:
+    """The tasks that were made for the states that these moves left."""
+    found: list[dict[str, Any]] = []
+    states = {(one.left[0].key, one.left[1].key): one.left for one in moves if one.left is not None}
+    for process, state in states.values():
+        records = [str(one.candidate.id) for one in moves if one.left is not None and one.left[1] is state]
+        for start in range(0, len(records), _PAGE):
+            condition = {
+                "all": [
+                    {"field": where.link.key, "op": "in", "value": records[start : start + _PAGE]},
+                    {"field": where.form.origin, "op": "starts_with", "value": origin(process, state)},
+                ]
+            }
+            found += await _query(context, acting, where, condition)
+    return found
+
+
+async def _query(
+    context: WriteContext, acting: Scope, where: TaskObject, condition: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    cursor: str | None = None
+    while True:
+        request = QueryRequest(where=dict(condition), select=(where.form.status,), limit=_PAGE, cursor=cursor)
+        plan = compile_query(acting, where.object.key, request)
+        answer = orjson.loads(await context.tx.fetch_json(plan.statement, plan.binds) or b"{}")
+        rows += answer.get("records", [])
+        cursor = answer.get("next_cursor")
+        if cursor is None:
+            return rows
+
+
+def _is_open(form: TaskForm, row: Mapping[str, Any]) -> bool:
+    return row[form.status] not in (form.done, form.cancelled)
