@@ -73,8 +73,9 @@ def _writing() -> dict[str, str]:
 
 
 def _planning() -> dict[str, str]:
-    # Compiling takes longer than the statements of an application run; pages are on flash or in memory.
-    return {"jit": "off", "random_page_cost": "1.1"}
+    # Compiling takes longer than the statements of an application run, and so does starting workers for all but the
+    # heaviest of them; pages are on flash or in memory.
+    return {"jit": "off", "parallel_setup_cost": "5000", "random_page_cost": "1.1"}
 
 
 def _logging() -> dict[str, str]:

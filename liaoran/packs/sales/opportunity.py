@@ -104,6 +104,7 @@ _MONEY_AND_TIME: list[Definition] = [
         "money",
         ("预计金额", "Amount"),
         indexed=True,
+        indexed_within="status",
         currency_field="currency",
         synonyms="金额 | 商机金额 | 预估金额 | 成交金额 | 预计成交金额 | 实际金额 | Deal Value | Value | Close Value | "
         "Deal - Value | Opportunity Amount",
