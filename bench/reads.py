@@ -127,6 +127,9 @@ LISTS = (
     ),
 )
 
+TOTALS = Request("POST", BOARD, {"per_state": 0})
+"""The counts and sums of a board alone."""
+
 BOARDS = (
     Read(
         "board",
