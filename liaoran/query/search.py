@@ -60,7 +60,8 @@ def _write(compilation: Compilation, objects: Sequence[str], limit: int) -> sa.S
         return sa.select(sa.literal_column("""'{"groups": []}'::json"""))
     found = sa.union_all(*parts).subquery("matches")
     record = json_object(("id", found.c.id), ("label", found.c.label), ("subtitle", found.c.subtitle))
-    records = sa.func.json_agg(postgresql.aggregate_order_by(record, found.c.number))
+    best_first = (found.c.rank, found.c.length, found.c.id.desc())
+    records = sa.func.json_agg(postgresql.aggregate_order_by(record, *best_first))
     group = sa.select(
         json_object(("object", found.c.object), ("records", records)).label("one"),
         sa.func.min(found.c.rank).label("best"),
@@ -85,7 +86,7 @@ def _matches(compilation: Compilation, object_key: str, place: int, limit: int) 
         label.label("label"),
         subtitle.label("subtitle"),
         ranked.c.rank,
-        ranked.c.number,
+        ranked.c.length,
     ).select_from(row.joins.around(source))
 
 
@@ -93,22 +94,19 @@ def _ranked(compilation: Compilation, object_key: str, place: int, limit: int) -
     """The ids of the best matches with their rank: 0 the name itself, 1 its beginning, 2 anywhere.
 
     The matches are common table expressions so that they are planned as a whole, which takes the index, and read only
-    as far as they are wanted. A rank is looked at only where the ones before did not give enough.
+    as far as they are wanted. The statement asks every Object, most of which hold no match, so it is kept short: what
+    PostgreSQL sets up for its parts takes longer than running them.
     """
-    steps: list[sa.CTE] = []
+    ranks = []
     for rank, bind in enumerate(("q_exact", "q_name", "q")):
         matches = _matching(compilation, object_key, bind).cte(f"matches_{place}_{rank}").prefix_with("MATERIALIZED")
         step = sa.select(matches.c.id, literal_int(rank).label("rank"), matches.c.length)
-        for before in steps:
-            step = step.where(matches.c.id.not_in(sa.select(before.c.id)))
-        if steps:
-            counts = [sa.select(sa.func.count()).select_from(before).scalar_subquery() for before in steps]
-            step = step.where(sum(counts[1:], counts[0]) < literal_int(limit))
-        steps.append(step.limit(literal_int(CANDIDATES)).cte(f"rank_{place}_{rank}"))
-    whole = sa.union_all(*(sa.select(step) for step in steps)).subquery("whole")
-    order = [whole.c.rank, whole.c.length, whole.c.id.desc()]
-    number = sa.func.row_number().over(order_by=order).label("number")
-    return sa.select(whole.c.id, whole.c.rank, number).order_by(*order).limit(literal_int(limit)).subquery("ranked")
+        ranks.append(step.limit(literal_int(CANDIDATES)))
+    whole = sa.union_all(*ranks).subquery("whole")
+    # a record that matches in several ways counts as what it matches best
+    rank, length = sa.func.min(whole.c.rank).label("rank"), sa.func.min(whole.c.length).label("length")
+    best = sa.select(whole.c.id, rank, length).group_by(whole.c.id)
+    return best.order_by(rank, length, whole.c.id.desc()).limit(literal_int(limit)).subquery("ranked")
 
 
 def _matching(compilation: Compilation, object_key: str, bind: str) -> sa.Select[Any]:

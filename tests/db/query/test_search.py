@@ -80,6 +80,12 @@ async def test_odd_words_find_nothing_and_do_no_harm(named: Any, q: str) -> None
     assert await _search(named, q) == []
 
 
+async def test_a_name_that_matches_in_several_ways_is_listed_once(named: Any) -> None:
+    for q in ("宝信", "baoxin", "bx", "上海", "shbxrj"):
+        labels = dict(await _search(named, q, limit=50))["company"]
+        assert len(labels) == len(set(labels)), q
+
+
 async def test_limits_objects_and_long_words(named: Any) -> None:
     assert len(dict(await _search(named, "公司", limit=3))["company"]) == 3
     assert [name for name, _ in await _search(named, "宝信", objects=["deal"])] == ["deal"]
@@ -96,8 +102,8 @@ async def test_only_what_the_actor_may_see(named: Any) -> None:
 
 
 async def _explain(world: Any, plan: Any) -> str:
-    async with world.database.read(world.schema) as tx:
-        cursor = psycopg.AsyncRawCursor(tx.connection)
+    async with await psycopg.AsyncConnection.connect(world.database.url, autocommit=True) as connection:
+        cursor = psycopg.AsyncRawCursor(connection)
         await cursor.execute(b"EXPLAIN " + plan.statement.text(world.schema), plan.statement.values(plan.binds))
         return "\n".join(row[0] for row in await cursor.fetchall())
 
