@@ -14,10 +14,12 @@ from liaoran.api.calls import LightRoute, call_of
 from liaoran.api.records import record_id
 from liaoran.api.repeats import write_once
 from liaoran.infra.transaction import Transaction
+from liaoran.kernel.errors import NotFound
+from liaoran.kernel.text import Text
 from liaoran.process.timeline import KINDS, MAXIMUM, Kind, read_timeline
-from liaoran.records.actions import last_action
+from liaoran.records.actions import Action, find_action, last_action
 from liaoran.records.history import read_history
-from liaoran.records.undo import undo
+from liaoran.records.undo_job import is_being_undone, undo_in_time
 
 router = APIRouter(tags=["history"], route_class=LightRoute)
 
@@ -46,6 +48,7 @@ class HistoryEvent(BaseModel):
     action: str = Field(description="What `POST /undo` takes")
     note: str | None = Field(None, description="The comment of whoever made the change")
     actor: dict[str, Any]
+    file: dict[str, Any] | None = None
     changes: list[HistoryChange]
 
 
@@ -96,6 +99,20 @@ class UndoAnswer(BaseModel):
     undone: int
 
 
+class UndoBegun(BaseModel):
+    """An undo that goes on in the background; ``GET /undo/{id}`` tells how it went."""
+
+    action: UUID = Field(description="The action that is being undone")
+    records: int = Field(description="How many changes it made")
+
+
+class ActionState(UndoOffer):
+    """What an action did, and whether it still stands."""
+
+    records: int
+    state: Literal["stands", "undoing", "undone"]
+
+
 @router.get("/records/{object}/{id}/history", responses={200: {"model": HistoryAnswer}})
 async def get_history(
     request: Request, object: str, id: str, cursor: str | None = None, limit: int = Query(50, ge=1, le=200)
@@ -137,13 +154,30 @@ async def get_undo(request: Request) -> Response:
     return json_value({"action": action.id, "label": action.label.read(call.scope.actor.language), "at": action.at})
 
 
-@router.post("/undo", responses={200: {"model": UndoAnswer, "headers": ACTION_HEADERS}})
+@router.get("/undo/{id}", responses={200: {"model": ActionState}})
+async def get_action(request: Request, id: UUID) -> Response:
+    """What became of an action of the actor's own; administrators may ask after anybody's."""
+    call = call_of(request)
+    async with call.reading() as tx:
+        found = await find_action(tx, call.scope, id)
+        if found is None or (found.actor_id != call.scope.actor.id and not call.scope.is_administrator):
+            raise NotFound(Text("没有这个操作", "there is no such action"))
+        undoing = found.undone_at is None and await is_being_undone(tx, id)
+    state = "undone" if found.undone_at is not None else "undoing" if undoing else "stands"
+    label = found.label.read(call.scope.actor.language)
+    return json_value({"action": id, "label": label, "at": found.at, "records": found.records, "state": state})
+
+
+@router.post("/undo", responses={200: {"model": UndoAnswer, "headers": ACTION_HEADERS}, 202: {"model": UndoBegun}})
 async def undo_action(request: Request, body: UndoBody | None = None) -> Response:
-    """Takes an action back through the same gates as any change; 409 where somebody has changed a record since."""
+    """Takes an action back through the same gates as any change; 409 where somebody has changed a record since. More
+    than 5,000 changes go back in the background (202), leaving out the records that others have changed since."""
     call = call_of(request)
 
     async def work(tx: Transaction) -> Response:
-        report = await undo(tx, call.scope, body.action if body else None)
+        report = await undo_in_time(tx, call.scope, body.action if body else None)
+        if isinstance(report, Action):
+            return json_value({"action": report.id, "records": report.records}, 202)
         return json_value({"action": report.action, "undone": report.undone})
 
     return await write_once(request, call, work)

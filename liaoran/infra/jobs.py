@@ -128,6 +128,15 @@ async def job_status(tx: Transaction, job_id: int) -> str | None:
     return status if isinstance(status, str) else None
 
 
+async def is_pending(tx: Transaction, once: str) -> bool:
+    """Whether a job that was queued with this key waits or runs."""
+    found = await tx.fetch_value(
+        "SELECT EXISTS (SELECT FROM liaoran.procrastinate_jobs WHERE queueing_lock = :lock AND status IN ('todo', 'doing'))",
+        {"lock": f"{tx.schema}/{once}"},
+    )
+    return bool(found)
+
+
 def current_job() -> RunningJob | None:
     """The job that the current task runs, or None outside of jobs."""
     return _running.get()

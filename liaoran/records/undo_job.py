@@ -9,17 +9,31 @@ import structlog
 from liaoran.access.actors import scope_of_person
 from liaoran.access.scope import Scope
 from liaoran.infra.database import Database
-from liaoran.infra.jobs import defer, job
+from liaoran.infra.jobs import defer, is_pending, job
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import Conflict, Forbidden, LiaoranError, NotFound
 from liaoran.records.actions import Action, find_action, last_action
-from liaoran.records.undo import DONE, NOT_YOURS, NOTHING, undo
+from liaoran.records.undo import DONE, NOT_YOURS, NOTHING, Undone, undo
 from liaoran.schema.catalogue import load_snapshot
 
 JOB = "records.undo"
 LARGE = 5_000
 """From so many changes on, undo belongs into the background."""
 _log = structlog.get_logger(__name__)
+
+
+async def undo_in_time(tx: Transaction, scope: Scope, action: UUID | None = None) -> Undone | Action:
+    """Undoes an action, or, where it is large, has it undone in the background and gives the action. Raises as ``undo``
+    does."""
+    found = await last_action(tx, scope) if action is None else await find_action(tx, scope, action)
+    if found is not None and found.records > LARGE:
+        return await undo_later(tx, scope, found.id)
+    return await undo(tx, scope, action)
+
+
+async def is_being_undone(tx: Transaction, action: UUID) -> bool:
+    """Whether the background has it still to do, or is at it."""
+    return await is_pending(tx, _once(action))
 
 
 async def undo_later(tx: Transaction, scope: Scope, action: UUID | None = None) -> Action:
@@ -32,8 +46,12 @@ async def undo_later(tx: Transaction, scope: Scope, action: UUID | None = None) 
         raise Forbidden(NOT_YOURS)
     if found.undone_at is not None:
         raise Conflict(DONE, code="already_undone")
-    await defer(JOB, tx, once=f"undo/{found.id}", action=str(found.id), person=str(scope.actor.person))
+    await defer(JOB, tx, once=_once(found.id), action=str(found.id), person=str(scope.actor.person))
     return found
+
+
+def _once(action: UUID) -> str:
+    return f"undo/{action}"
 
 
 @job(JOB)

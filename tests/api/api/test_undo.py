@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
+import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient
 
+from liaoran.infra.database import Database
+from liaoran.infra.organisations import Organisation
 from liaoran.kernel.ids import new_id
+from liaoran.records import undo_job
 
 from ..conftest import SignIn, answer_of
 
@@ -67,6 +73,33 @@ async def test_nothing_changed_is_no_action(sign_in: SignIn) -> None:
     assert same.status_code == 200
     assert "x-action" not in same.headers
     assert "x-action" not in (await client.get(f"{API}/records/account/{made['id']}")).headers
+
+
+async def test_a_large_action_goes_back_in_the_background(
+    sign_in: SignIn,
+    people: Mapping[str, UUID],
+    sales_database: Database,
+    sales_organisation: Organisation,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(undo_job, "LARGE", 2)
+    client, other = await sign_in("zhang"), await sign_in("sun")
+    made = [await answer_of(client, "POST", "/records/account", {"name": f"客户{new_id()}"}) for _ in range(3)]
+    _, action = await _send(
+        client, "POST", "/records/account/batch", {"update": [{"id": one["id"], "name": "改名"} for one in made]}
+    )
+    state = await answer_of(client, "GET", f"/undo/{action}")
+    assert (state["records"], state["state"]) == (3, "stands")
+    assert (await other.get(f"{API}/undo/{action}")).status_code == 404
+    assert (await other.post(API + "/undo", json={"action": action})).status_code == 403
+    answer = await client.post(API + "/undo", json={"action": action})
+    assert (answer.status_code, answer.json()) == (202, {"action": action, "records": 3})
+    assert (await answer_of(client, "GET", f"/undo/{action}"))["state"] == "undoing"
+    await undo_job.run_undo(sales_database, sales_organisation.schema, action, str(people["zhang"]))
+    assert (await answer_of(client, "GET", f"/undo/{action}"))["state"] == "undone"
+    names = [(await answer_of(client, "GET", f"/records/account/{one['id']}"))["name"] for one in made]
+    assert names == [one["name"] for one in made]
+    assert (await client.post(API + "/undo", json={"action": action})).status_code == 409
 
 
 def test_the_document_names_the_header(app: FastAPI) -> None:

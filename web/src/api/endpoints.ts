@@ -61,7 +61,8 @@ export const api = {
     get<T.SearchResult>(withQuery(at('/search'), { q, limit }), { ...(signal && { signal }) }),
   undo: {
     last: () => get<{ action: string; label: string; at: string } | null>(at('/undo')),
-    run: (action?: string) => post<unknown>(at('/undo'), action ? { action } : {}),
+    run: (action?: string) => post<T.UndoAnswer>(at('/undo'), action ? { action } : {}),
+    state: (action: string) => get<T.ActionState>(at('/undo/{id}', { id: action })),
   },
   views: {
     list: (object: string) => get<T.View[]>(withQuery(at('/views'), { object })),

@@ -3,7 +3,7 @@ import { useSyncExternalStore } from 'react'
 
 export interface Job {
   id: string
-  kind: 'export' | 'import'
+  kind: 'export' | 'import' | 'undo'
   label: string
   /** Rows done so far and, where known, of how many. */
   done: number

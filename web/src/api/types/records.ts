@@ -187,6 +187,17 @@ export interface TimelineActivityEntry {
 
 export type TimelineEntry = ({ type: 'change' } & HistoryEvent) | TimelineStay | TimelineActivityEntry
 
+/** An undo that is done (`undone` records went back), or one that goes on in the background (`records` will). */
+export type UndoAnswer = { action: string; undone: number } | { action: string; records: number }
+
+export interface ActionState {
+  action: string
+  label: string
+  at: string
+  records: number
+  state: 'stands' | 'undoing' | 'undone'
+}
+
 export interface SearchResult {
   groups: { object: string; records: { id: string; label: string; subtitle: string | null }[] }[]
 }
