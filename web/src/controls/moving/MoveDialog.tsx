@@ -74,11 +74,12 @@ export function MoveDialog({ object, record, target, problem, busy, onSubmit, on
       {asked.length === 0 ? (
         <ProblemNote error={problem} />
       ) : (
-        <form id={formId} onSubmit={submit}>
-          <p className={styles.lead}>{t('board.move.needs')}</p>
+        <form id={formId} className={styles.fields} onSubmit={submit}>
+          <p>{t('board.move.needs')}</p>
           {asked.map(({ field, errors }, index) => (
             <Form.Item
               key={field.key}
+              className={styles.field ?? ''}
               label={label(field.label)}
               htmlFor={`${formId}-${field.key}`}
               layout="vertical"

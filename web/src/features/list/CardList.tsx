@@ -94,6 +94,14 @@ export function CardList({
                     />
                     <GroupValue object={object} group={item.group} />
                     <span className={styles.quiet}>{formatNumber(item.group.count, language)}</span>
+                    {columns
+                      .filter((column) => item.group.sums[column.path])
+                      .slice(0, 1)
+                      .map((column) => (
+                        <span key={column.path} className={styles.groupSum}>
+                          <Amounts column={column} sums={item.group.sums[column.path]} />
+                        </span>
+                      ))}
                   </button>
                 )}
                 {item.kind === 'more' && <More group={item.group} onMore={onMoreOfGroup} />}

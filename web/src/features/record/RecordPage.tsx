@@ -33,6 +33,7 @@ export function RecordPage() {
 function Loaded({ object, record }: { object: ObjectDescription; record: RecordData }) {
   const { t } = useTranslation()
   const label = useLabel()
+  const phone = usePhone()
   const navigate = useNavigate()
   const overlays = useOverlays()
   const leave = () => void navigate({ to: '/o/$object', params: { object: object.key } })
@@ -65,8 +66,12 @@ function Loaded({ object, record }: { object: ObjectDescription; record: RecordD
       actions={
         <>
           {may(object, 'edit') && (
-            <Button icon={<Pencil size={14} aria-hidden />} onClick={() => overlays.edit(object.key, record.id)}>
-              {t('common.edit')}
+            <Button
+              icon={<Pencil size={14} aria-hidden />}
+              aria-label={t('common.edit')}
+              onClick={() => overlays.edit(object.key, record.id)}
+            >
+              {phone ? null : t('common.edit')}
             </Button>
           )}
           {may(object, 'delete') && (

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Tooltip } from 'antd'
 import { CircleCheck, CircleX } from 'lucide-react'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '@/api/endpoints'
 import type { ObjectDescription, Process, RecordData, State, Visit } from '@/api/types'
@@ -48,6 +49,13 @@ function Path({ object, record, process }: StagePathProps & { process: Process }
   const days = daysByState(visits)
   const current = process.states.findIndex((state) => state.key === record[process.field])
   const currentState = process.states[current]
+  const path = useRef<HTMLOListElement>(null)
+  // Where not all stages fit, the one the record is in stands in the middle.
+  useEffect(() => {
+    const step = path.current?.children[current] as HTMLElement | undefined
+    if (path.current && step)
+      path.current.scrollLeft = step.offsetLeft - (path.current.clientWidth - step.offsetWidth) / 2
+  }, [current])
   const movable = may(object, 'edit')
   const phaseOf = (state: State, index: number) => {
     if (index === current) return 'current'
@@ -56,7 +64,7 @@ function Path({ object, record, process }: StagePathProps & { process: Process }
   }
   return (
     <>
-      <ol className={styles.path} aria-label={t('record.path')}>
+      <ol ref={path} className={styles.path} aria-label={t('record.path')}>
         {process.states.map((state, index) => {
           const stayed = days.get(state.key)
           const Shape = state.kind === 'won' ? CircleCheck : state.kind === 'lost' ? CircleX : null
