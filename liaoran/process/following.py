@@ -46,7 +46,7 @@ def moves_made(track: Track, candidates: Iterable[Candidate]) -> list[Made]:
     """The entries into states among the candidates that were written."""
     made = []
     for one in candidates:
-        if one.kind not in (EventKind.CREATED, EventKind.UPDATED):
+        if one.carried or one.kind not in (EventKind.CREATED, EventKind.UPDATED):
             continue
         process = track.followed_by(one.new)
         state = process.state_by_key.get(one.new.get(track.field, "")) if process else None

@@ -67,9 +67,11 @@ def _derive_one(context: WriteContext, track: Track, candidate: Candidate) -> No
     if state is None:
         return
     moved = before is None or before.key != state.key
-    if before is not None and moved:
+    if before is not None and moved and not candidate.carried:
         _take_effects(process, before, state, candidate)
     derive_values(context, process, state, candidate, before=before, moved=moved)
+    if candidate.carried:
+        return
     if moved:
         gate_of_move(context, process, before, state, candidate)
     elif candidate.old is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,14 +10,23 @@ from uuid import UUID
 import orjson
 
 from liaoran.access.nearest import nearest_with_role, people_with_role
+from liaoran.access.roles import list_roles
 from liaoran.access.scope import Scope, system_scope
 from liaoran.infra.transaction import Transaction
+from liaoran.kernel.text import Text
 from liaoran.process.who import person_path
 from liaoran.query.reads import compile_query
 from liaoran.query.requests import QueryRequest
-from liaoran.schema.processes import Who
+from liaoran.schema.process_json import who_to_json
+from liaoran.schema.processes import Process, Who
+from liaoran.schema.reading import Place
+from liaoran.schema.snapshot import Snapshot
 
-_HEAD = "department.head"
+GONE: Mapping[str, Text] = {
+    "role": Text("没有名为“{who}”的角色", "there is no role “{who}”"),
+    "person": Text("这个人不存在或已离职", "this person is not there or has left"),
+    "department": Text("这个部门不存在", "this department is not there"),
+}
 _PAGE = 1000
 
 
@@ -72,6 +81,41 @@ async def all_for_each(
         else:
             people.append([one] if one else [])
     return people
+
+
+async def refuse_missing_people(tx: Transaction, snapshot: Snapshot, process: Process) -> None:
+    """Raises Refused where a Process names a role, a person or a department that is not there, or not any more, at the
+    place in the definition."""
+    named = list(_places_of_who(process))
+    roles = {one["key"] for one in await list_roles(tx)}
+    wanted = {kind: sorted({str(who.id) for _, who in named if who.kind == kind}) for kind in ("person", "department")}
+    everything, present = system_scope(snapshot), set[str]()
+    for kind, ids in wanted.items():
+        for row in await _rows(tx, everything, kind, ids, ["status"] if kind == "person" else []) if ids else []:
+            if row.get("status") != "left":
+                present.add(row["id"])
+    for place, who in named:
+        if (who.kind == "role" and who.key not in roles) or (who.id is not None and str(who.id) not in present):
+            raise place.refuse(GONE[who.kind].fill(who=who.key or who.id), code="unknown_person", **who_to_json(who))
+
+
+def _places_of_who(process: Process) -> Iterator[tuple[Place, Who]]:
+    top = Place()
+    for index, state in enumerate(process.states):
+        at = top.at("states").at(index)
+        single = (("accountable", state.accountable), ("hand_over", state.hand_over))
+        yield from ((at.at(name), who) for name, who in single if who is not None)
+        yield from ((at.at("team").at(number), who) for number, who in enumerate(state.team))
+        yield from ((at.at("actions").at(number).at("who"), one.who) for number, one in enumerate(state.actions))
+    for index, move in enumerate(process.transitions):
+        at = top.at("transitions").at(index).at("who")
+        yield from ((at.at(number), who) for number, who in enumerate(move.who))
+    for index, approval in enumerate(process.approvals):
+        for number, step in enumerate(approval.steps):
+            at = top.at("approvals").at(index).at("steps").at(number)
+            yield from ((at.at("who").at(place), who) for place, who in enumerate(step.who))
+            if step.escalate_to is not None:
+                yield at.at("escalate_to"), step.escalate_to
 
 
 async def _on_records(

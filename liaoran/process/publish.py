@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,9 +14,18 @@ from liaoran.infra.statements import Statement
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import Conflict, Refused
 from liaoran.kernel.text import Text
+from liaoran.process.carrying import (
+    carry_back,
+    carry_records,
+    carrying_cause,
+    note_heirs,
+    plan_carriage,
+    records_under_way,
+)
 from liaoran.process.definition import read_process
+from liaoran.process.people import refuse_missing_people
 from liaoran.process.recount import begin_visits, rebuild_totals
-from liaoran.process.tables import process_versions, processes, state_totals
+from liaoran.process.tables import process_versions, processes
 from liaoran.schema.catalogue import advance, load_snapshot
 from liaoran.schema.changes import change_field
 from liaoran.schema.ddl import index_process
@@ -27,13 +37,13 @@ from liaoran.schema.snapshot import Choice, Field, Snapshot
 OTHER_OBJECT = Text(
     "流程“{key}”属于另一个对象，请换一个代号", "the process “{key}” belongs to another object; choose another key"
 )
-IN_USE = Text(
-    "还有 {count} 条记录在阶段“{state}”，请先把它们移走",
-    "{count} records are still in the state “{state}”; move them first",
-)
 SAME_LABEL = Text(
     "阶段名“{label}”在另一个流程里的代号是“{key}”，请使用同一个代号",
     "a state “{label}” has the key “{key}” in another process; use the same key",
+)
+IN_USE = Text(
+    "还有 {count} 条记录在阶段“{state}”，请先把它们移走",
+    "{count} records are still in the state “{state}”; move them first",
 )
 LAST = Text("“{object}”至少要保留一个流程", "“{object}” needs at least one process")
 _KEY = sa.bindparam("process", type_=sa.Text)
@@ -44,18 +54,15 @@ _NEWEST = Statement(
     .order_by(process_versions.c.version.desc())
     .limit(1)
 )
-_LIVE = Statement(
-    sa.select(state_totals.c.state, sa.func.sum(state_totals.c.count).label("count"))
-    .where(state_totals.c.process == _KEY)
-    .group_by(state_totals.c.state)
-    .having(sa.func.sum(state_totals.c.count) > 0)
-)
 _ADD_VERSION = Statement(
     sa.insert(process_versions).values(
         process=_KEY,
         version=sa.bindparam("number", type_=sa.Integer),
         definition=sa.cast(sa.bindparam("json", type_=pg.JSONB), pg.JSONB),
         published_by=sa.bindparam("by", type_=sa.Uuid),
+        published_by_label=sa.bindparam("by_label", type_=sa.Text),
+        note=sa.bindparam("note", type_=sa.Text),
+        mapping=sa.cast(sa.bindparam("mapping", type_=pg.JSONB), pg.JSONB),
     )
 )
 _put = pg.insert(processes).values(
@@ -82,17 +89,34 @@ _RETIRE = Statement(
 )
 
 
-async def publish_process(tx: Transaction, scope: Scope, definition: Mapping[str, Any]) -> Snapshot:
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What goes along with a definition that is published: where records of states that go are carried (``mapping``, old
+    state to new one), a note, and, where an earlier version comes back, its number."""
+
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    note: str | None = None
+    back_to: int | None = None
+
+
+NOTHING_MORE = Publication()
+
+
+async def publish_process(
+    tx: Transaction, scope: Scope, definition: Mapping[str, Any], more: Publication = NOTHING_MORE
+) -> Snapshot:
     """Publishes a definition (``process.definition``) as the next version of its Process and gives the new Snapshot.
 
     A definition equal to the published one changes nothing. The first Process of an Object is its default. Raises
     Forbidden for everybody but administrators, Invalid naming the place in the definition, Conflict for a key that
-    another Object's Process has, Refused (``state_in_use``) where a state goes that records are in.
+    another Object's Process has, Refused (``state_in_use``) where a state goes that records are in and the mapping
+    leaves them out, or where somebody whom the definition names is not there any more.
     """
     scope.require_administrator()
     snapshot = await load_snapshot(tx)
     owner = snapshot.object(Reader(definition, Place()).text("object", required=True))
     process = read_process(definition, owner, rows=system_scope(snapshot))
+    await refuse_missing_people(tx, snapshot, process)
     known = await tx.fetch_one(_FIND, {"process": process.key})
     if known is not None and known["object"] != owner.key:
         raise Conflict(OTHER_OBJECT.fill(key=process.key), code="duplicate_key")
@@ -102,17 +126,27 @@ async def publish_process(tx: Transaction, scope: Scope, definition: Mapping[str
     stored = {**process_to_json(process), "is_default": default}
     if known is not None and newest is not None and not known["retired"] and newest["definition"] == stored:
         return snapshot
-    await _refuse_lost_states(tx, process)
+    await plan_carriage(tx, process, more.mapping, owner.process(process.key))
     await _keep_choices(tx, scope, snapshot, process, siblings)
     number = 1 if newest is None else newest["version"] + 1
-    params = {"process": process.key, "number": number, "by": scope.actor.person, "json": stored}
-    await tx.execute(_ADD_VERSION, params)
+    await tx.execute(
+        _ADD_VERSION,
+        {
+            "process": process.key,
+            "number": number,
+            "by": scope.actor.person,
+            "by_label": scope.actor.label,
+            "json": stored,
+            "note": more.note,
+            "mapping": dict(more.mapping),
+        },
+    )
     if default:
         await tx.execute(_ONE_DEFAULT, {"process": process.key, "owner": owner.key})
     position = (len(siblings) + 1) * 10
-    params = {**params, "owner": owner.key, "default": default, "origin": process.origin, "position": position}
-    await tx.execute(_PUT, params)
-    return await _take_effect(tx, process)
+    params = {"number": number, "owner": owner.key, "default": default, "origin": process.origin, "position": position}
+    await tx.execute(_PUT, {**params, "process": process.key})
+    return await _take_effect(tx, scope, process.key, more, number)
 
 
 async def retire_process(tx: Transaction, scope: Scope, key: str) -> Snapshot:
@@ -126,8 +160,10 @@ async def retire_process(tx: Transaction, scope: Scope, key: str) -> Snapshot:
     siblings = [one for one in owner.processes if one.key != key and one.field == process.field]
     if not siblings:
         raise Refused(LAST.fill(object=owner.label), code="last_process")
-    for row in await tx.fetch_all(_LIVE, {"process": key}):
-        raise _in_use(process, row)
+    for state, count in (await records_under_way(tx, key)).items():
+        known = process.state_by_key.get(state)
+        message = IN_USE.fill(count=count, state=known.label if known else state)
+        raise Refused(message, code="state_in_use", extra={"state": state, "count": count})
     await tx.execute(_RETIRE, {"process": key})
     await _keep_choices(tx, scope, snapshot, None, siblings)
     if process.is_default:
@@ -146,25 +182,12 @@ async def install_processes(tx: Transaction, scope: Scope, pack: Mapping[str, An
     return await load_snapshot(tx)
 
 
-async def _refuse_lost_states(tx: Transaction, process: Process) -> None:
-    for row in await tx.fetch_all(_LIVE, {"process": process.key}):
-        if row["state"] not in process.state_by_key:
-            raise _in_use(process, row)
-
-
-def _in_use(process: Process, row: Mapping[str, Any]) -> Refused:
-    state = process.state_by_key.get(row["state"])
-    count = int(row["count"])
-    message = IN_USE.fill(count=count, state=state.label if state else row["state"])
-    return Refused(message, code="state_in_use", extra={"state": row["state"], "count": count})
-
-
 async def _keep_choices(
     tx: Transaction, scope: Scope, snapshot: Snapshot, process: Process | None, siblings: Sequence[Process]
 ) -> None:
     """The state Field offers the states of all its Processes, the Process Field offers the Processes."""
     everyone = [*siblings, process] if process is not None else list(siblings)
-    owner, field = everyone[0].object, everyone[0].field
+    owner, state_field = everyone[0].object, everyone[0].field
     states: dict[str, dict[str, Any]] = {}
     labels: dict[str, str] = {}
     for one in sorted(everyone, key=lambda each: not each.is_default):
@@ -176,7 +199,7 @@ async def _keep_choices(
                 raise place.refuse(SAME_LABEL.fill(label=label, key=same), code="duplicate_label", key=same)
             choice = {"key": state.key, "label": state.label.to_json(), "color": state.color}
             states.setdefault(state.key, {name: value for name, value in choice.items() if value is not None})
-    await _set_choices(tx, scope, snapshot.object(owner).fields[field], list(states.values()))
+    await _set_choices(tx, scope, snapshot.object(owner).fields[state_field], list(states.values()))
     chooser = next((one.process_field for one in everyone if one.process_field), None)
     if chooser:
         offered = [{"key": one.key, "label": one.label.to_json()} for one in everyone]
@@ -194,11 +217,21 @@ def _shown(choice: Choice) -> tuple[str, dict[str, str], str | None]:
     return choice.key, choice.label.to_json(), choice.color
 
 
-async def _take_effect(tx: Transaction, process: Process) -> Snapshot:
+async def _take_effect(tx: Transaction, scope: Scope, key: str, more: Publication, number: int) -> Snapshot:
+    """Brings records, visits and totals in step with the new version."""
     await advance(tx)
     snapshot = await load_snapshot(tx)
+    process = snapshot.process(key)
+    if process is None:
+        raise RuntimeError("a Process that was just published is not in the catalogue")
     owner = snapshot.object(process.object)
     await index_process(tx, owner, process.process_field, process.field)
+    acting, cause = system_scope(snapshot, scope.actor.label, scope.actor.person), carrying_cause(number)
+    if more.back_to is not None:
+        for version in range(number - 1, more.back_to, -1):
+            await carry_back(tx, acting, process, version, cause)
+    await carry_records(tx, acting, process, await plan_carriage(tx, process, more.mapping, None), cause)
+    await note_heirs(tx, process, more.mapping)
     everything = system_scope(snapshot)
     await begin_visits(tx, everything, owner.key)
     await rebuild_totals(tx, everything, owner.key)

@@ -30,8 +30,64 @@ process_versions = sa.Table(
     sa.Column("definition", pg.JSONB, nullable=False),
     sa.Column("published_at", INSTANT, nullable=False, server_default=sa.func.now()),
     sa.Column("published_by", sa.Uuid),
+    sa.Column("published_by_label", sa.Text),
+    sa.Column("note", sa.Text),
+    sa.Column("mapping", pg.JSONB, nullable=False, server_default="{}"),
 )
-"""Immutable. ``definition`` is the checked and completed definition JSON (``process.definition``)."""
+"""Immutable. ``definition`` is the checked and completed definition JSON (``process.definition``), ``mapping`` says where
+the records of states that went with this version were carried, ``note`` what the publisher had to say."""
+
+process_drafts = sa.Table(
+    "process_drafts",
+    metadata,
+    sa.Column("process", sa.Text, primary_key=True),
+    sa.Column("object", sa.Text, nullable=False),
+    sa.Column("definition", pg.JSONB, nullable=False),
+    sa.Column("based_on", sa.Integer, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("updated_at", INSTANT, nullable=False),
+    sa.Column("updated_by", sa.Uuid),
+    sa.Column("updated_by_label", sa.Text, nullable=False),
+)
+"""The one draft of a Process, as its administrator left it: it need not be sound. ``based_on`` is the published version
+that it was begun from (0 for a new Process), ``revision`` grows with every save."""
+
+process_comments = sa.Table(
+    "process_comments",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("process", sa.Text, nullable=False),
+    sa.Column("place", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("at", INSTANT, nullable=False),
+    sa.Column("by", sa.Uuid),
+    sa.Column("by_label", sa.Text, nullable=False),
+    sa.Column("resolved_at", INSTANT),
+    sa.Column("resolved_by_label", sa.Text),
+)
+"""What colleagues say to a draft. ``place`` is the key of a state, or empty for the whole."""
+
+state_heirs = sa.Table(
+    "state_heirs",
+    metadata,
+    sa.Column("process", sa.Text, primary_key=True),
+    sa.Column("state", sa.Text, primary_key=True),
+    sa.Column("heir", sa.Text, nullable=False),
+)
+"""States that the published version has no more, each with the one that stands for it now. Visits keep the state that
+was; who counts over versions counts the heir."""
+
+carried_records = sa.Table(
+    "carried_records",
+    metadata,
+    sa.Column("process", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("record_id", sa.Uuid, primary_key=True),
+    sa.Column("from_state", sa.Text, nullable=False),
+    sa.Column("to_state", sa.Text, nullable=False),
+    sa.Column("at", INSTANT, nullable=False),
+)
+"""Which records a version carried along, so that going back to the one before can take them back."""
 
 visits = sa.Table(
     "visits",

@@ -17,7 +17,7 @@ class Past:
     """When a change really took place and who made it, where that is not "now, the Actor": history and demo data.
 
     ``at`` is an aware datetime; a change is never dated before the one that precedes it on the same record. ``person``
-    and ``person_label`` say who; the Actor stands in for them where they are None.
+    and ``person_label`` say who; the Actor stands in where both are None. A label without a person is somebody whom nobody here knows.
     """
 
     at: datetime
@@ -39,13 +39,15 @@ class Create:
 @dataclass(frozen=True, slots=True)
 class Update:
     """New values for the Fields named; the others stay. ``version`` is the one that the writer saw; None skips the
-    comparison (bulk edit, imports)."""
+    comparison (bulk edit, imports). ``carried`` marks a record that a change of its Process takes along: nobody decides
+    anything about it, so no gate is asked and nothing follows (``process.carrying`` alone sets it)."""
 
     object: str
     id: UUID
     values: Mapping[str, Any]
     version: int | None = None
     past: Past | None = None
+    carried: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from liaoran.kernel.text import Text
 from liaoran.kernel.values import ValueKind
 from liaoran.query.plans import cached_statement
 from liaoran.records.batches import ONE, SEVERAL, asked_for, named_ids
-from liaoran.records.changes import Change, Create, Delete, Restore, Update, Written
+from liaoran.records.changes import Change, Create, Delete, Past, Restore, Update, Written
 from liaoran.records.conflicts import reject_outdated
 from liaoran.records.context import Batch, WriteContext
 
@@ -62,7 +62,7 @@ async def load(batch: Batch) -> None:
 
 def _fresh(context: WriteContext, position: int, change: Create) -> Candidate:
     past, at = change.past, context.moment(change.past)
-    by = past.person if past and past.person else context.actor.person
+    by = _maker(context, past)
     return Candidate(
         position=position,
         id=change.id or new_id(),
@@ -77,6 +77,13 @@ def _fresh(context: WriteContext, position: int, change: Create) -> Candidate:
     )
 
 
+def _maker(context: WriteContext, past: Past | None) -> UUID | None:
+    """The person who made the change; nobody where all that is known of the past is how they were called."""
+    if past is None or (past.person is None and past.person_label is None):
+        return context.actor.person
+    return past.person
+
+
 def _existing(context: WriteContext, position: int, change: Change, row: dict[str, Any]) -> Candidate:
     past = change.past if isinstance(change, Update) else None
     values = {key: row[key] for key in context.stored_fields if row[key] is not None}
@@ -86,12 +93,13 @@ def _existing(context: WriteContext, position: int, change: Change, row: dict[st
         kind=EventKind.MERGED if isinstance(change, Delete) and change.merged_into else KINDS[type(change)],
         # never before the change that precedes it, or the past could not be told apart
         at=max(context.moment(past), datetime.fromisoformat(row["updated_at"])),
-        by=past.person if past and past.person else context.actor.person,
+        by=_maker(context, past),
         by_label=past.person_label if past and past.person_label else context.actor.label,
         old=values,
         new=dict(values),
         version=row["version"],
         told=past is not None,
+        carried=isinstance(change, Update) and change.carried,
         stamps={"created_at": row["created_at"], "created_by": row["created_by"]},
     )
 

@@ -136,8 +136,6 @@ async def build_strict(database: Database) -> None:
             {"key": key, "label": {"zh": key, "en": key}} for key in ("active", "on_leave", "left")]}  # fmt: skip
         await add_field(tx, "person", status)
         await add_objects(tx, [TODO, MEETING])
-        scope = system_scope(await load_snapshot(tx))
-        await publish_process(tx, scope, STRICT)
         people = {row["name"]: row["id"] for row in await tx.fetch_all("SELECT name, id FROM {org}.r_person")}
         await tx.execute("UPDATE {org}.r_person SET manager = :lee WHERE name = 'ann'", {"lee": people["lee"]})
         for role, name in (("presales", "bob"), ("presales", "eve"), ("boss", "lee")):
@@ -147,6 +145,7 @@ async def build_strict(database: Database) -> None:
                 {"key": role, "label": label},
             )
             await tx.execute(person_roles.insert(), {"person": people[name], "role": role})
+        await publish_process(tx, system_scope(await load_snapshot(tx)), STRICT)
 
 
 @pytest.fixture(scope="module")
