@@ -49,7 +49,7 @@ FormT = TypeVar("FormT", bound=BaseModel)
 _MALFORMED = Text("表单内容有误", "the form is not valid")
 # Nothing in a file may run, load or link anything, whatever a browser takes it for.
 _SANDBOX = "default-src 'none'; sandbox"
-_FRAMED = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; plugin-types application/pdf; frame-ancestors 'self'"
+_FRAMED = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
 _CACHED = "private, no-cache"
 
 

@@ -94,6 +94,7 @@ PAGES: dict[str, Visit] = {
     "settings-account": at("/settings/account", "main input[type=password]"),
     "settings-objects": at("/settings/objects", "main tbody tr"),
     "settings-object": at("/settings/objects/opportunity", "main tbody tr"),
+    "settings-documents": at("/settings/documents", "main li[data-type]"),
     "settings-people": at("/settings/people", "main tbody tr"),
     "palette": palette,
 }

@@ -81,6 +81,59 @@ export const api = {
     cancel: (id: string) => post<void>(at('/exports/{id}/cancel', { id })),
     file: (id: string) => address(at('/exports/{id}/file', { id })),
   },
+  files: {
+    list: (object: string, id: string, removed: boolean) =>
+      get<T.RecordFile[]>(
+        withQuery(at('/records/{object}/{id}/files', { object, id }), removed ? { removed: 'true' } : {}),
+      ),
+    /** `file` makes it a new version of that file. */
+    upload: (
+      object: string,
+      id: string,
+      form: FormData,
+      file: string | undefined,
+      onProgress: Parameters<typeof upload>[2],
+      signal?: AbortSignal,
+    ) =>
+      upload<T.RecordFile>(
+        file
+          ? at('/records/{object}/{id}/files/{file}/versions', { object, id, file })
+          : at('/records/{object}/{id}/files', { object, id }),
+        form,
+        onProgress,
+        signal,
+      ),
+    change: (object: string, id: string, file: string, body: { title?: string; document_type?: string | null }) =>
+      patch<T.RecordFile>(at('/records/{object}/{id}/files/{file}', { object, id, file }), body),
+    remove: (object: string, id: string, file: string) =>
+      remove<void>(at('/records/{object}/{id}/files/{file}', { object, id, file })),
+    restore: (object: string, id: string, file: string) =>
+      post<T.RecordFile>(at('/records/{object}/{id}/files/{file}/restore', { object, id, file })),
+    content: (object: string, id: string, file: string, version: number) =>
+      address(
+        at('/records/{object}/{id}/files/{file}/versions/{number}/content', {
+          object,
+          id,
+          file,
+          number: String(version),
+        }),
+      ),
+    preview: (object: string, id: string, file: string, version: number) =>
+      address(
+        at('/records/{object}/{id}/files/{file}/versions/{number}/preview', {
+          object,
+          id,
+          file,
+          number: String(version),
+        }),
+      ),
+    limits: () => get<T.FileLimits>(at('/file-limits')),
+  },
+  documentTypes: {
+    list: () => get<T.DocumentType[]>(at('/document-types')),
+    put: (types: { key?: string; label: T.Text; retired: boolean }[]) =>
+      put<T.DocumentType[]>(at('/document-types'), types),
+  },
   imports: {
     upload: <R>(form: FormData, onProgress: Parameters<typeof upload>[2], signal?: AbortSignal) =>
       upload<R>(at('/imports'), form, onProgress, signal),

@@ -577,6 +577,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/processes/{process}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["compare"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/processes/{process}/copy": {
         parameters: {
             query?: never;
@@ -587,6 +603,38 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["copyProcess"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/processes/{process}/design-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["check"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/processes/{process}/design-check/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readThresholds"];
+        put: operations["setThresholds"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1289,6 +1337,22 @@ export interface components {
             };
             retired: boolean;
         };
+        ComparedStage: {
+            key: string;
+            label: {
+                [key: string]: string;
+            };
+            measures: components["schemas"]["MeasureBody"][] | null;
+            only: ("before" | "after") | null;
+        };
+        ComparisonBody: {
+            after: components["schemas"]["SideBody"];
+            before: components["schemas"]["SideBody"];
+            needed: components["schemas"]["NeededBody"];
+            process: string;
+            stages: components["schemas"]["ComparedStage"][];
+            totals: components["schemas"]["MeasureBody"][];
+        };
         CopyRequest: {
             /** @example key_accounts */
             key?: string | null;
@@ -1310,6 +1374,16 @@ export interface components {
             role: {
                 [key: string]: string;
             };
+        };
+        DesignCheckBody: {
+            findings: components["schemas"]["FindingBody"][];
+            from: string;
+            object: string;
+            process: string;
+            signals: components["schemas"]["SignalBody"][];
+            stages: components["schemas"]["StageBody"][];
+            to: string;
+            version: number;
         };
         DocumentTypeBody: {
             key: string;
@@ -1429,6 +1503,24 @@ export interface components {
             uploaded_at: string;
             uploaded_by: components["schemas"]["FilePerson"];
         };
+        FindingBody: {
+            key: string;
+            label: {
+                [key: string]: string;
+            };
+            numbers: {
+                [key: string]: number | string | null;
+            };
+            proposal: components["schemas"]["ProposalBody"];
+            records: components["schemas"]["RecordsBehind"] | null;
+            sentence: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            severity: "high" | "medium" | "low";
+            signal: string;
+            states: string[];
+        };
         FormulaAnswer: {
             kind: string;
         };
@@ -1503,6 +1595,9 @@ export interface components {
             at: string;
             changes: components["schemas"]["HistoryChange"][];
             door: string;
+            file?: {
+                [key: string]: unknown;
+            } | null;
             id: string;
             kind: string;
             note?: string | null;
@@ -1591,6 +1686,22 @@ export interface components {
             /** @enum {string} */
             fn: "count" | "sum" | "avg" | "min" | "max";
         };
+        MeasureBody: {
+            after: components["schemas"]["ValueBody"];
+            before: components["schemas"]["ValueBody"];
+            key: string;
+            label: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            outcome: "too_few" | "no_difference" | "better" | "worse";
+            p: number | null;
+            sentence: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            unit: "share" | "days";
+        };
         MergeBody: {
             fields?: {
                 [key: string]: unknown;
@@ -1631,6 +1742,10 @@ export interface components {
             id: string;
             login: string;
             name: string;
+        };
+        NeededBody: {
+            durations: number;
+            shares: number;
         };
         NewDefinition: {
             definition: {
@@ -1819,6 +1934,14 @@ export interface components {
             industries: components["schemas"]["TemplateIndustry"][];
             templates: components["schemas"]["ProcessTemplate"][];
         };
+        ProposalBody: {
+            patch: {
+                [key: string]: unknown;
+            }[];
+            text: {
+                [key: string]: string;
+            };
+        };
         QueryAnswer: {
             next_cursor: string | null;
             records: components["schemas"]["RecordBody"][];
@@ -1846,6 +1969,12 @@ export interface components {
             version: number;
         } & {
             [key: string]: unknown;
+        };
+        RecordsBehind: {
+            count: number;
+            where: {
+                [key: string]: unknown;
+            };
         };
         RegionBody: {
             children?: components["schemas"]["RegionBody"][] | null;
@@ -1947,6 +2076,23 @@ export interface components {
             language: string;
             organisations: components["schemas"]["OrganisationChoice"][];
         };
+        SideBody: {
+            from: string;
+            to: string;
+            version: number | null;
+        };
+        SignalBody: {
+            about: {
+                [key: string]: string;
+            };
+            /** @example back_and_forth */
+            key: string;
+            label: {
+                [key: string]: string;
+            };
+            on: boolean;
+            thresholds: components["schemas"]["ThresholdBody"][];
+        };
         SignedIn: {
             csrf: string;
             me: components["schemas"]["Me"];
@@ -1964,6 +2110,25 @@ export interface components {
              */
             dir: "asc" | "desc";
             field: string;
+        };
+        StageBody: {
+            approvals: number;
+            back: number;
+            checks: number;
+            clicks: number;
+            conversion: number | null;
+            ended: number;
+            entered: number;
+            fields: number;
+            key: string;
+            lost: number;
+            median_days: number | null;
+            must_actions: number;
+            onward: number;
+            open: number;
+            p90_days: number | null;
+            should_actions: number;
+            skipped: number;
         };
         StartBody: {
             /** @enum {string} */
@@ -2020,6 +2185,21 @@ export interface components {
             maximum_days: number | null;
             optional: boolean;
             target_days: number | null;
+        };
+        ThresholdBody: {
+            default: number;
+            key: string;
+            label: {
+                [key: string]: string;
+            };
+            least: number;
+            most: number;
+            reason: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            unit: "share" | "days" | "count" | "times";
+            value: number;
         };
         TimelineAnswer: {
             entries: components["schemas"]["TimelineEntry"][];
@@ -2086,6 +2266,12 @@ export interface components {
             leave_out: string[];
             /** @default false */
             publish: boolean;
+        };
+        ValueBody: {
+            high: number | null;
+            low: number | null;
+            n: number;
+            value: number | null;
         };
         ViewBody: {
             definition: {
@@ -3847,6 +4033,50 @@ export interface operations {
             };
         };
     };
+    compare: {
+        parameters: {
+            query?: {
+                before_from?: string | null;
+                before_to?: string | null;
+                before_version?: number | null;
+                from?: string | null;
+                to?: string | null;
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                process: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonBody"];
+                };
+            };
+        };
+    };
     copyProcess: {
         parameters: {
             query?: never;
@@ -3884,6 +4114,126 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NewDefinition"];
+                };
+            };
+        };
+    };
+    check: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+            };
+            header?: never;
+            path: {
+                process: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DesignCheckBody"];
+                };
+            };
+        };
+    };
+    readThresholds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                process: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignalBody"][];
+                };
+            };
+        };
+    };
+    setThresholds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                process: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignalBody"][];
                 };
             };
         };

@@ -128,6 +128,12 @@ const settingsObject = createRoute({
   component: lazyRouteComponent(() => import('@/features/settings/objects/ObjectPage'), 'ObjectPage'),
 })
 
+const settingsDocuments = createRoute({
+  getParentRoute: () => settings,
+  path: '/documents',
+  component: lazyRouteComponent(() => import('@/features/settings/documents/DocumentTypesPage'), 'DocumentTypesPage'),
+})
+
 const settingsPeople = createRoute({
   getParentRoute: () => settings,
   path: '/people',
@@ -144,7 +150,14 @@ const tree = root.addChildren([
     imports,
     importRun,
     recycle,
-    settings.addChildren([settingsHome, settingsAccount, settingsObjects, settingsObject, settingsPeople]),
+    settings.addChildren([
+      settingsHome,
+      settingsAccount,
+      settingsObjects,
+      settingsObject,
+      settingsDocuments,
+      settingsPeople,
+    ]),
   ]),
 ])
 

@@ -2,6 +2,7 @@ import board from './en/board.json'
 import common from './en/common.json'
 import conditions from './en/conditions.json'
 import controls from './en/controls.json'
+import files from './en/files.json'
 import form from './en/form.json'
 import imports from './en/imports.json'
 import list from './en/list.json'
@@ -18,6 +19,7 @@ export const words = {
   common,
   conditions,
   controls,
+  files,
   form,
   imports,
   list,

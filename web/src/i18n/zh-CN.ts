@@ -2,6 +2,7 @@ import board from './zh-CN/board.json'
 import common from './zh-CN/common.json'
 import conditions from './zh-CN/conditions.json'
 import controls from './zh-CN/controls.json'
+import files from './zh-CN/files.json'
 import form from './zh-CN/form.json'
 import imports from './zh-CN/imports.json'
 import list from './zh-CN/list.json'
@@ -18,6 +19,7 @@ export const words = {
   common,
   conditions,
   controls,
+  files,
   form,
   imports,
   list,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { dayIn, formatDay, formatInstant, formatMoney, formatPercent, formatShort } from './format'
+import { dayIn, formatDay, formatInstant, formatMoney, formatPercent, formatShort, formatSize } from './format'
 
 test('short figures in both languages', () => {
   expect(formatShort(125_000, 'zh')).toBe('12.5万')
@@ -9,6 +9,14 @@ test('short figures in both languages', () => {
   expect(formatShort(125_000, 'en')).toBe('125K')
   expect(formatShort(999_999, 'en')).toBe('1M')
   expect(formatShort(-125_000, 'zh')).toBe('-12.5万')
+})
+
+test('sizes of files', () => {
+  expect(formatSize(0, 'zh')).toBe('0 B')
+  expect(formatSize(812, 'zh')).toBe('812 B')
+  expect(formatSize(1023 * 1024, 'zh')).toBe('1,023 KB')
+  expect(formatSize(1024 * 1024, 'en')).toBe('1 MB')
+  expect(formatSize(1.25 * 1024 ** 3, 'en')).toBe('1.3 GB')
 })
 
 test('amounts', () => {

@@ -47,6 +47,14 @@ export function formatShort(value: number, language: Language): string {
   return formatNumber(Math.round(value * 100) / 100, language)
 }
 
+/** A number of bytes: 812 B, 45.3 KB, 1.2 MB. */
+export function formatSize(bytes: number, language: Language): string {
+  const units = ['B', 'KB', 'MB', 'GB', 'TB']
+  const step = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(bytes, 1)) / 10))
+  const size = bytes / 1024 ** step
+  return `${formatNumber(Number(size.toFixed(size < 100 ? 1 : 0)), language)} ${units[step]}`
+}
+
 const symbols: Record<string, string> = {
   CNY: '¥',
   USD: '$',

@@ -1,5 +1,6 @@
 /** Records, and what is asked and told about them. */
 import type { SortKey, StateKind, Text } from './catalogue'
+import type { FileEvent } from './files'
 
 export interface LinkValue {
   id: string
@@ -139,7 +140,9 @@ export interface HistoryEvent {
   id: string
   at: string
   actor: { kind: string; label: string }
-  kind: 'created' | 'updated' | 'deleted' | 'restored' | 'merged'
+  kind: 'created' | 'updated' | 'deleted' | 'restored' | 'merged' | 'file'
+  /** What happened to a file, where that is what happened. */
+  file: FileEvent | null
   door: string
   note: string | null
   changes: HistoryChange[]

@@ -3,6 +3,7 @@ import { Button, Dropdown, Tabs } from 'antd'
 import { Ellipsis, Pencil, Trash2 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { ObjectDescription, RecordData } from '@/api/types'
+import { FilesPanel } from '@/controls/files/FilesPanel'
 import { may, useObject } from '@/kernel/describe'
 import { useLabel } from '@/kernel/language'
 import { useRecord } from '@/kernel/records'
@@ -109,23 +110,23 @@ function RecordColumns({ object, record }: { object: ObjectDescription; record: 
         <h2 className={styles.columnTitle}>{t('record.history')}</h2>
         <History object={object} record={record} />
       </section>
-      {object.related.length > 0 && (
-        <section className={styles.columnRelated} aria-label={t('record.related')}>
-          <RelatedRecords object={object} record={record} />
-        </section>
-      )}
+      <section className={styles.columnRelated} aria-label={t('record.related')}>
+        <FilesPanel object={object} record={record} />
+        <RelatedRecords object={object} record={record} />
+      </section>
     </div>
   )
 }
 
-/** The same three parts one at a time: on a phone and in the quick look. */
+/** The same parts one at a time: on a phone and in the quick look. */
 export function RecordTabs({ object, record }: { object: ObjectDescription; record: RecordData }) {
   const { t } = useTranslation()
   const parts = [
     { key: 'facts', label: t('record.facts'), children: <Facts object={object} record={record} /> },
     { key: 'history', label: t('record.history'), children: <History object={object} record={record} /> },
+    { key: 'files', label: t('files.title'), children: <FilesPanel object={object} record={record} /> },
     { key: 'related', label: t('record.related'), children: <RelatedRecords object={object} record={record} /> },
   ]
-  const shown = object.related.length > 0 ? parts : parts.slice(0, 2)
+  const shown = object.related.length > 0 ? parts : parts.slice(0, 3)
   return <Tabs className={styles.tabs ?? ''} items={shown} />
 }

@@ -6,6 +6,7 @@ import { isBlank, Value } from '@/controls/Value'
 import { fieldOf } from '@/kernel/describe'
 import { useLabel } from '@/kernel/language'
 import { TimelineEntryHead } from './TimelineEntryHead'
+import { TimelineFile } from './TimelineFile'
 import styles from './timeline.module.css'
 
 interface RecordProps {
@@ -26,10 +27,13 @@ export function TimelineChange({ event, object, record }: RecordProps & { event:
       <div className={styles.body}>
         <TimelineEntryHead at={event.at}>
           <strong>{event.actor.label}</strong>
-          <span>{t(`record.kind.${event.kind}`)}</span>
+          <span>
+            {event.kind === 'file' ? t(`files.event.${event.file?.what ?? 'changed'}`) : t(`record.kind.${event.kind}`)}
+          </span>
           {door && <span className={styles.quiet}>{door}</span>}
         </TimelineEntryHead>
         {event.note && <p className={styles.note}>{event.note}</p>}
+        {event.file && <TimelineFile told={event.file} />}
         {event.kind === 'created' ? (
           <details className={styles.created}>
             <summary>{t('record.startValues', { count: changes.length })}</summary>

@@ -1,5 +1,5 @@
 import { Link, Outlet } from '@tanstack/react-router'
-import { Boxes, CircleUser, Settings, Users } from 'lucide-react'
+import { Boxes, CircleUser, Files, Settings, Users } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useMe } from '@/kernel/session'
 import { Page } from '@/ui/Page'
@@ -14,6 +14,7 @@ export function SettingsPage() {
     ...(administrator
       ? [
           { to: '/settings/objects' as const, text: t('settings.objects.title'), Shape: Boxes },
+          { to: '/settings/documents' as const, text: t('files.types.title'), Shape: Files },
           { to: '/settings/people' as const, text: t('settings.people.title'), Shape: Users },
         ]
       : []),
