@@ -17,7 +17,7 @@ from liaoran.process.design_check.readings import (
     ended_in_period,
     going_on,
     moved_in_period,
-    seconds_until,
+    stays,
 )
 from liaoran.process.tables import visits
 
@@ -40,8 +40,8 @@ def _condition(inquiry: Inquiry, behind: Behind | None, ids: Mapping[Behind, lis
     match behind:
         case None:
             return None
-        case Within(state):
-            return _in_state(inquiry, state)
+        case Within(states):
+            return _in_states(inquiry, states)
         case Known(known):
             return _these(known)
         case _:
@@ -52,9 +52,9 @@ def _these(ids: Sequence[str]) -> dict[str, Any]:
     return {"field": "id", "op": "in", "value": list(ids)[:MOST_RECORDS]}
 
 
-def _in_state(inquiry: Inquiry, state: str) -> dict[str, Any]:
+def _in_states(inquiry: Inquiry, states: Sequence[str]) -> dict[str, Any]:
     process = inquiry.process
-    here = {"field": process.field, "op": "eq", "value": state}
+    here = {"field": process.field, "op": "in", "value": list(states)}
     if process.process_field is None:
         return here
     follows: dict[str, Any] = {"field": process.process_field, "op": "eq", "value": process.key}
@@ -94,41 +94,44 @@ def _asked() -> sa.FromClause:
     return sa.func.unnest(*arrays).table_valued("number", "first", "second").render_derived("asked")
 
 
-def _first_of_each(
-    asked: sa.FromClause, on: sa.ColumnElement[bool], order: sa.ColumnElement[Any], where: Sequence[Any]
-) -> sa.Select[Any]:
-    place = sa.func.row_number().over(partition_by=asked.c.number, order_by=order.desc()).label("place")
-    ranked = (
-        sa.select(asked.c.number, visits.c.record_id, place)
+def _moved(scope: Scope, object_key: str) -> sa.Select[Any]:
+    asked = _asked()
+    on = sa.and_(sa.func.coalesce(visits.c.from_state, "") == asked.c.first, visits.c.state == asked.c.second)
+    rows = (
+        sa.select(asked.c.number, visits.c.record_id, visits.c.entered_at.label("rank"))
         .select_from(visits.join(asked, on))
-        .where(*where)
-        .subquery("ranked")
+        .where(*moved_in_period(scope, object_key))
     )
+    return _first_of_each(rows)
+
+
+def _stayed(scope: Scope, object_key: str) -> sa.Select[Any]:
+    return _longest(stays(ended_in_period(scope, object_key), visits.c.left_at))
+
+
+def _staying(scope: Scope, object_key: str) -> sa.Select[Any]:
+    return _longest(stays(going_on(scope, object_key), NOW))
+
+
+def _longest(rows: sa.Subquery) -> sa.Select[Any]:
+    asked = _asked()
+    limit = sa.cast(asked.c.second, sa.Double) * SECONDS_OF_A_DAY
+    on = sa.and_(rows.c.state == asked.c.first, rows.c.seconds > limit)
+    return _first_of_each(
+        sa.select(asked.c.number, rows.c.record_id, rows.c.seconds.label("rank")).select_from(rows.join(asked, on))
+    )
+
+
+def _first_of_each(found: sa.Select[Any]) -> sa.Select[Any]:
+    """Of ``number, record_id, rank`` the first of each number, the highest rank first."""
+    rows = found.subquery("found")
+    place = sa.func.row_number().over(partition_by=rows.c.number, order_by=rows.c.rank.desc()).label("place")
+    ranked = sa.select(rows.c.number, rows.c.record_id, place).subquery("ranked")
     return (
         sa.select(ranked.c.number, ranked.c.record_id)
         .where(ranked.c.place <= MOST_RECORDS)
         .order_by(ranked.c.number, ranked.c.place)
     )
-
-
-def _moved(scope: Scope, object_key: str) -> sa.Select[Any]:
-    asked = _asked()
-    on = sa.and_(sa.func.coalesce(visits.c.from_state, "") == asked.c.first, visits.c.state == asked.c.second)
-    return _first_of_each(asked, on, visits.c.entered_at, moved_in_period(scope, object_key))
-
-
-def _stayed(scope: Scope, object_key: str) -> sa.Select[Any]:
-    return _longest(seconds_until(visits.c.left_at), ended_in_period(scope, object_key))
-
-
-def _staying(scope: Scope, object_key: str) -> sa.Select[Any]:
-    return _longest(seconds_until(NOW), going_on(scope, object_key))
-
-
-def _longest(seconds: sa.ColumnElement[float], where: Sequence[Any]) -> sa.Select[Any]:
-    asked = _asked()
-    limit = sa.cast(asked.c.second, sa.Double) * SECONDS_OF_A_DAY
-    return _first_of_each(asked, visits.c.state == asked.c.first, seconds, [*where, seconds > limit])
 
 
 _STATEMENTS = {

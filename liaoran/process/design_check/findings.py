@@ -39,9 +39,9 @@ class Staying:
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """Records that are in the state now."""
+    """Records that are in one of the states now."""
 
-    state: str
+    states: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

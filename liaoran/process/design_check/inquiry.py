@@ -55,6 +55,7 @@ class Inquiry:
             "since": self.since,
             "until": self.until,
             "states": [state.key for state in self.process.states],
+            "open_states": [state.key for state in self.open_states],
         }
 
     async def rows(

@@ -22,6 +22,7 @@ PROCESS = sa.bindparam("process", type_=sa.Text)
 SINCE, UNTIL = sa.bindparam("since", type_=INSTANT), sa.bindparam("until", type_=INSTANT)
 NOW = sa.bindparam("now", type_=INSTANT)
 STATES = sa.bindparam("states", type_=pg.ARRAY(sa.Text))
+OPEN_STATES = sa.bindparam("open_states", type_=pg.ARRAY(sa.Text))
 
 
 def visible(scope: Scope, object_key: str, record: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
@@ -50,8 +51,11 @@ def flows(scope: Scope, object_key: str) -> sa.Select[Any]:
     )
 
 
-def begun_at() -> sa.ColumnElement[Any]:
-    """When the stay of a row of ``visits`` began: where the state is listed again, with the first row of it."""
+def stays(
+    where: list[sa.ColumnElement[bool]], end: sa.ColumnElement[Any], *columns: sa.ColumnElement[Any]
+) -> sa.Subquery:
+    """``state, record_id, seconds`` of the rows of ``visits``, and more columns of them: how long each stay took up to
+    ``end``. Where a row lists the state again, the stay began with the first row of it."""
     former = visits.alias("former")
     first = (
         sa.select(sa.func.max(former.c.entered_at))
@@ -64,18 +68,31 @@ def begun_at() -> sa.ColumnElement[Any]:
         .correlate(visits)
         .scalar_subquery()
     )
-    repeated = visits.c.from_state == visits.c.state
-    return sa.case((repeated, sa.func.coalesce(first, visits.c.entered_at)), else_=visits.c.entered_at)
+    again = visits.c.from_state == visits.c.state
+    plain = sa.select(visits.c.state, visits.c.record_id, _seconds(end - visits.c.entered_at), *columns).where(
+        *where, visits.c.from_state.is_distinct_from(visits.c.state)
+    )
+    listed = (
+        sa.select(
+            visits.c.state,
+            visits.c.record_id,
+            _seconds(end - sa.func.coalesce(first, visits.c.entered_at)),
+            *columns,
+            # Without the limit PostgreSQL would look the beginning up anew wherever it is used.
+        )
+        .where(*where, again)
+        .offset(sa.literal_column("0"))
+    )
+    return sa.union_all(plain, listed).subquery("stays")
 
 
-def seconds_until(end: sa.ColumnElement[Any]) -> sa.ColumnElement[float]:
-    """How long the stay took up to a moment."""
-    taken = sa.cast(sa.extract("epoch", end - begun_at()), sa.Double)
-    return sa.func.greatest(taken, sa.literal_column("0"))
+def _seconds(taken: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    seconds = sa.func.greatest(sa.cast(sa.extract("epoch", taken), sa.Double), sa.literal_column("0"))
+    return seconds.label("seconds")
 
 
 def ended_in_period(scope: Scope, object_key: str) -> list[sa.ColumnElement[bool]]:
-    """Restricts ``visits`` to the last row of each stay that ended in the period."""
+    """Restricts ``visits`` to the last row of each stay in an open state that ended in the period."""
     again = visits.alias("again")
     goes_on = sa.exists(
         sa.select(sa.literal_column("1"))
@@ -91,31 +108,36 @@ def ended_in_period(scope: Scope, object_key: str) -> list[sa.ColumnElement[bool
         visits.c.process == PROCESS,
         visits.c.left_at >= SINCE,
         visits.c.left_at < UNTIL,
+        visits.c.state == sa.any_(OPEN_STATES),
         ~goes_on,
         visible(scope, object_key, visits.c.record_id),
     ]
 
 
 def going_on(scope: Scope, object_key: str) -> list[sa.ColumnElement[bool]]:
-    """Restricts ``visits`` to the stays that have not ended."""
-    return [visits.c.process == PROCESS, visits.c.left_at.is_(None), visible(scope, object_key, visits.c.record_id)]
+    """Restricts ``visits`` to the stays in open states that have not ended."""
+    return [
+        visits.c.process == PROCESS,
+        visits.c.left_at.is_(None),
+        visits.c.state == sa.any_(OPEN_STATES),
+        visible(scope, object_key, visits.c.record_id),
+    ]
 
 
 def dwells(scope: Scope, object_key: str) -> sa.Select[Any]:
     """``state, bucket, count, seconds`` of the stays that ended in the period."""
-    return by_bucket(seconds_until(visits.c.left_at), ended_in_period(scope, object_key))
+    return by_bucket(stays(ended_in_period(scope, object_key), visits.c.left_at))
 
 
 def ages(scope: Scope, object_key: str) -> sa.Select[Any]:
     """``state, bucket, count, seconds`` of the stays that are going on."""
-    return by_bucket(seconds_until(NOW), going_on(scope, object_key))
+    return by_bucket(stays(going_on(scope, object_key), NOW))
 
 
-def by_bucket(seconds: sa.ColumnElement[float], where: list[sa.ColumnElement[bool]]) -> sa.Select[Any]:
-    """``state, bucket, count, seconds`` of a duration of each row of ``visits``."""
-    stays = sa.select(visits.c.state, seconds.label("seconds")).where(*where).subquery("stays")
-    logarithm = sa.func.ln(1 + stays.c.seconds) * sa.literal_column(str(BUCKETS_PER_LOG))
+def by_bucket(rows: sa.Subquery) -> sa.Select[Any]:
+    """``state, bucket, count, seconds`` of rows with ``state`` and ``seconds``."""
+    logarithm = sa.func.ln(1 + rows.c.seconds) * sa.literal_column(str(BUCKETS_PER_LOG))
     bucket = sa.cast(sa.func.floor(logarithm), sa.Integer).label("bucket")
     return sa.select(
-        stays.c.state, bucket, sa.func.count().label("count"), sa.func.sum(stays.c.seconds).label("seconds")
-    ).group_by(stays.c.state, bucket)
+        rows.c.state, bucket, sa.func.count().label("count"), sa.func.sum(rows.c.seconds).label("seconds")
+    ).group_by(rows.c.state, bucket)

@@ -19,6 +19,7 @@ LEAST_OF_DURATIONS = 20
 ALPHA = 0.05
 """A difference counts where chance alone would make one as large in fewer than five of a hundred cases."""
 Z95 = 1.959963984540054
+_ROUNDING = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ class Durations:
 
     def quantile(self, share: float) -> float | None:
         """The smallest duration that at least ``share`` of all do not exceed; None where there is none."""
-        wanted, reached = share * self.count, 0
+        wanted, reached = share * self.count - _ROUNDING, 0
         for _, count, mean in self.buckets:
             reached += count
             if reached >= wanted:

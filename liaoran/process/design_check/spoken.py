@@ -39,6 +39,8 @@ def days(value: float) -> Text:
         if seconds >= size:
             shown = number(round(seconds / size, 1))
             return Text(f"{shown} {zh}", f"{shown} {en}" if shown == "1" else f"{shown} {en}s")
+    if seconds < 1:
+        return Text("不到 1 秒", "less than a second")
     return Text(f"{seconds:.0f} 秒", f"{seconds:.0f} seconds")
 
 

@@ -74,7 +74,7 @@ class HardlyUsed(Signal):
                         "share": stage.entered / passages,
                         "open": stage.ages.count,
                     },
-                    behind=Within(stage.state.key),
+                    behind=Within((stage.state.key,)),
                     count=stage.ages.count,
                 )
             )

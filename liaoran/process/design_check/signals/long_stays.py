@@ -23,11 +23,10 @@ OVER = Text(
     "{median}, nine of ten took at most {p90}. {now} have been there longer than that now.",
 )
 SLOW = Text(
-    "“{state}”没有目标天数，停留中位 {median}（{ended} 次，九成在 {p90}以内），"
-    "是其他阶段中位 {others}的 {times} 倍。现在有 {now}停留超过"
-    "该阶段九成位。",
-    "“{state}” has no target; its median stay is {median} ({ended} stays, nine of ten within {p90}), {times} times the "
-    "median {others} of the other stages. {now} have been there longer than those nine of ten now.",
+    "“{state}”没有目标天数，停留中位 {median}（{ended} 次，九成在 {p90}以内），其他阶段的中位只有 {others}。"
+    "现在有 {now}停留超过该阶段九成位。",
+    "“{state}” has no target; its median stay is {median} ({ended} stays, nine of ten within {p90}), while the median of "
+    "the other stages is {others}. {now} have been there longer than those nine of ten now.",
 )
 SPLIT = Text(
     "找出超期记录在等什么：把等待的事做成必做动作，缩短跟进间隔；若这里其实是两件事，就拆成两个阶段。"
@@ -75,6 +74,13 @@ class LongStays(Signal):
             ),
             least=1,
         ),
+        Threshold(
+            "days",
+            Text("没有目标时，中位停留至少", "without a target, a median stay of at least"),
+            "days",
+            1,
+            Text("不到一天的停留没有人在等。", "For less than a day nobody waits."),
+        ),
         enough(30, STAYS),
     )
 
@@ -91,7 +97,7 @@ class LongStays(Signal):
                 found += _against_target(stage, own_limit, limits["over_share"])
             else:
                 others = [value for key, value in medians.items() if key != stage.state.key and value is not None]
-                found += _against_others(stage, others, limits["times"])
+                found += _against_others(stage, others, limits)
         return found
 
 
@@ -133,12 +139,12 @@ def _against_target(stage: StageFigures, limit: float, least: float) -> list[Fin
     ]
 
 
-def _against_others(stage: StageFigures, others: list[float], times: float) -> list[Finding]:
+def _against_others(stage: StageFigures, others: list[float], limits: Limits) -> list[Finding]:
     median, p90 = stage.days(0.5), stage.days(0.9)
     if len(others) < 2 or median is None or p90 is None:
         return []
     usual = statistics.median(others)
-    if usual <= 0 or median < times * usual:
+    if median < limits["days"] or median < limits["times"] * usual:
         return []
     now = stage.open_beyond(p90)
     target, longest = _days_up(median), _days_up(p90)
@@ -148,7 +154,6 @@ def _against_others(stage: StageFigures, others: list[float], times: float) -> l
         "p90": spoken.days(p90),
         "ended": spoken.number(stage.dwell.count),
         "others": spoken.days(usual),
-        "times": spoken.number(round(median / usual, 1)),
         "now": spoken.records(now),
     }
     patch = [
@@ -159,7 +164,7 @@ def _against_others(stage: StageFigures, others: list[float], times: float) -> l
     return [
         Finding(
             states=(stage.state.key,),
-            severity=graded(median / usual, times),
+            severity=graded(median, limits["times"] * usual),
             sentence=SLOW.fill(**words),
             proposal=Proposal(proposal, patch),
             numbers={
@@ -167,7 +172,7 @@ def _against_others(stage: StageFigures, others: list[float], times: float) -> l
                 "p90_days": p90,
                 "ended": stage.dwell.count,
                 "others_days": usual,
-                "times": median / usual,
+                "times": median / usual if usual else None,
                 "open_beyond": now,
             },
             behind=Staying(stage.state.key, p90) if now else Stayed(stage.state.key, p90),

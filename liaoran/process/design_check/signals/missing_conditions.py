@@ -7,29 +7,32 @@ from collections.abc import Sequence
 from liaoran.kernel.text import Text
 from liaoran.process.design_check import spoken
 from liaoran.process.design_check.demands import has_entry, has_exit
+from liaoran.process.design_check.figures import StageFigures
 from liaoran.process.design_check.findings import Finding, Proposal, Within
 from liaoran.process.design_check.inquiry import Inquiry
 from liaoran.process.design_check.signal import Signal
 from liaoran.process.design_check.thresholds import Limits, Threshold
 from liaoran.schema.processes import State
 
-EXIT = Text("退出条件", "no exit condition")
-ENTRY = Text("进入条件或必填字段", "no entry condition or required field")
-GUIDANCE = Text("指引", "no guidance")
+PARTS = {
+    "exit": Text("退出条件", "no exit condition"),
+    "entry": Text("进入条件或必填字段", "no entry condition or required field"),
+    "guidance": Text("指引", "no guidance"),
+}
 SENTENCE = Text(
-    "“{state}”没有{missing}（现在有 {records}在这里，这段时间进入 {entered} 次）。",
-    "“{state}” has {missing} ({records} are there now, {entered} entries in the period).",
+    "{states}没有{missing}（现在有 {records}在这里，这段时间进入 {entered} 次）。",
+    "{states}: {missing} ({records} there now, {entered} entries in the period).",
 )
 CONDITIONS = Text(
-    "写下一句“做到什么才算完成”，并把它变成“{state}”的退出条件：一个必填字段、一份文件或一个必做动作都可以。"
+    "写下一句“做到什么才算完成”，并把它变成退出条件：一个必填字段、一份文件或一个必做动作都可以。"
     "写不出来的阶段，多半应与相邻"
     "阶段合并。",
-    "Write down in one sentence what counts as done, and make it the exit condition of “{state}”: a required field, a "
+    "Write down in one sentence what counts as done, and make it the exit condition: a required field, a "
     "document or a must-action. A stage for which no such sentence can be found most likely belongs to its neighbour.",
 )
 WORDS = Text(
-    "在“{state}”的指引里写清：为什么、怎么做、做到什么算完成。",
-    "Say in the guidance of “{state}” why it comes, how it is done, and what counts as done.",
+    "在指引里写清：为什么、怎么做、做到什么算完成。",
+    "Say in the guidance why it comes, how it is done, and what counts as done.",
 )
 
 
@@ -57,45 +60,45 @@ class MissingConditions(Signal):
     )
 
     async def find(self, inquiry: Inquiry, limits: Limits) -> Sequence[Finding]:
-        """A finding for each open state that lacks something."""
+        """A finding for all open states that lack the same."""
         if len(inquiry.open_states) < limits["states"]:
             return []
-        stages = {one.state.key: one for one in await inquiry.stages()}
-        found = []
-        for state in inquiry.open_states:
-            missing = _missing(inquiry, state)
-            if not missing:
-                continue
-            open_now, entered = stages[state.key].ages.count, stages[state.key].entered
-            only_words = list(missing) == ["guidance"]
-            found.append(
-                Finding(
-                    states=(state.key,),
-                    severity="high" if "exit" in missing and "entry" in missing else "low" if only_words else "medium",
-                    sentence=SENTENCE.fill(
-                        state=state.label,
-                        missing=spoken.listed(list(missing.values())),
-                        records=spoken.records(open_now),
-                        entered=spoken.number(entered),
-                    ),
-                    proposal=Proposal((WORDS if only_words else CONDITIONS).fill(state=state.label)),
-                    numbers={"open": open_now, "entered": entered, "missing": " ".join(missing)},
-                    behind=Within(state.key),
-                    count=open_now,
-                )
-            )
-        return found
+        alike: dict[tuple[str, ...], list[StageFigures]] = {}
+        for stage in await inquiry.stages():
+            if missing := _missing(inquiry, stage.state):
+                alike.setdefault(missing, []).append(stage)
+        return [_finding(missing, stages) for missing, stages in alike.items()]
 
 
-def _missing(inquiry: Inquiry, state: State) -> dict[str, Text]:
-    missing: dict[str, Text] = {}
-    if not has_exit(inquiry.process, state):
-        missing["exit"] = EXIT
-    if not has_entry(inquiry.process, state):
-        missing["entry"] = ENTRY
-    if not any(state.guidance.values()):
-        missing["guidance"] = GUIDANCE
-    return missing
+def _finding(missing: tuple[str, ...], stages: Sequence[StageFigures]) -> Finding:
+    open_now, entered = sum(one.ages.count for one in stages), sum(one.entered for one in stages)
+    only_words = missing == ("guidance",)
+    keys = tuple(one.state.key for one in stages)
+    quoted = [Text("“{state}”", "“{state}”").fill(state=one.state.label) for one in stages]
+    return Finding(
+        states=keys,
+        severity="high" if {"exit", "entry"} <= set(missing) else "low" if only_words else "medium",
+        sentence=SENTENCE.fill(
+            states=spoken.listed(quoted),
+            missing=spoken.listed([PARTS[part] for part in missing]),
+            records=spoken.records(open_now),
+            entered=spoken.number(entered),
+        ),
+        proposal=Proposal(WORDS if only_words else CONDITIONS),
+        numbers={"states": len(stages), "open": open_now, "entered": entered, "missing": " ".join(missing)},
+        behind=Within(keys),
+        count=open_now,
+    )
+
+
+def _missing(inquiry: Inquiry, state: State) -> tuple[str, ...]:
+    process = inquiry.process
+    stated = {
+        "exit": has_exit(process, state),
+        "entry": has_entry(process, state),
+        "guidance": any(state.guidance.values()),
+    }
+    return tuple(part for part, there in stated.items() if not there)
 
 
 SIGNAL = MissingConditions()
