@@ -20,6 +20,7 @@ from liaoran.access.roles import install_roles
 from liaoran.access.scope import system_scope
 from liaoran.api import (
     batches,
+    design_check,
     exports,
     files,
     health,
@@ -92,6 +93,7 @@ _JOBS = (clean_all_files,)
 _ROUTERS = (
     records.router,
     processes.router,
+    design_check.router,
     process_templates.router,
     search.router,
     moves.router,
