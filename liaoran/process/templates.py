@@ -33,8 +33,9 @@ _templates: dict[str, Json] = {}
 
 
 def register_template(template: Json) -> None:
-    """Offers a template: ``{key, label, description, advice, industry_field, industries, optional, definition}``. Offering the same one
-    again has no effect. Raises RuntimeError where another one has its key."""
+    """Offers a template: ``{key, label, description, advice, industry_field, industries, optional, definition}``.
+
+    Offering the same one again has no effect. Raises RuntimeError where another one has its key."""
     known = _templates.setdefault(template["key"], template)
     if known != template:
         raise RuntimeError(f"duplicate template {template['key']!r}")

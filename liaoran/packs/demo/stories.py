@@ -11,7 +11,14 @@ from liaoran.packs.demo.deals import Deal
 from liaoran.packs.demo.journeys import OPEN_STATES
 from liaoran.packs.demo.model import Outlook, Visit
 from liaoran.packs.demo.people import BY_LOGIN
-from liaoran.packs.demo.phrases import DIFFERENTIATION, LOSS_NOTES, NEXT_ACTIONS, WIN_NOTES
+from liaoran.packs.demo.phrases import (
+    DIFFERENTIATION,
+    FEEDBACK,
+    LOSS_NOTES,
+    NEXT_ACTIONS,
+    PAYMENT_TERMS,
+    WIN_NOTES,
+)
 
 QUOTED = OPEN_STATES[2:]
 """States in which the amount is the one quoted; before it is a guess."""
@@ -38,7 +45,8 @@ def tell(chance: Chance, deal: Deal) -> tuple[tuple[Visit, ...], Outlook | None]
     known: dict[str, Any] = {}
     learnt: dict[str, Any] = {}
     told: list[Visit] = []
-    for visit in deal.journey.visits:
+    visits = deal.journey.visits
+    for visit, following in zip(visits, (*visits[1:], None), strict=True):
         if visit.state in QUOTED:
             learnt["amount"] = deal.amount
         values = {key: value for key, value in learnt.items() if known.get(key) != value}
@@ -46,32 +54,58 @@ def tell(chance: Chance, deal: Deal) -> tuple[tuple[Visit, ...], Outlook | None]
         if visit.state in {"won", "lost"}:
             values |= _closing(chance, deal, visit)
         told.append(replace(visit, values=values))
-        learnt = _learnt(chance, deal, visit.state)
+        learnt = _learnt(chance, deal, visit, following)
     if deal.journey.outcome != "open":
         return tuple(told), None
     values = {key: value for key, value in learnt.items() if known.get(key) != value and chance.happens(0.5)}
     return tuple(told), _outlook(chance, deal, values)
 
 
-def _learnt(chance: Chance, deal: Deal, state: str) -> dict[str, Any]:
-    """What the person finds out in this state, if careful."""
-    care, blanks = BY_LOGIN[deal.login].care, deal.blanks(chance)
+def _learnt(chance: Chance, deal: Deal, visit: Visit, following: Visit | None) -> dict[str, Any]:
+    """What the person finds out in this state: all that the gate asks for before going on, else as far as careful."""
+    onwards = following is not None and _rank(following.state) > _rank(visit.state)
+    care = 1.0 if onwards else BY_LOGIN[deal.login].care
+    match visit.state:
+        case "initial_contact":
+            return {"next_follow_up_at": stamp(chance.later(following.entered_at, 3))} if following and onwards else {}
+        case "needs":
+            return _needs(chance, deal, care, sure=onwards)
+        case "proposal":
+            return _answer(chance, deal, care, sure=onwards)
+        case "contract" if onwards:
+            return {
+                "payment_terms": chance.pick(PAYMENT_TERMS),
+                "invoice_info": f"{deal.customer.name}，增值税专用发票",
+            }
+    return {}
+
+
+def _rank(state: str) -> int:
+    """How far a state lies: lost is nowhere, won is beyond all open ones."""
+    return OPEN_STATES.index(state) if state in OPEN_STATES else {"won": len(OPEN_STATES)}.get(state, -1)
+
+
+def _needs(chance: Chance, deal: Deal, care: float, *, sure: bool) -> dict[str, Any]:
+    blanks = deal.blanks(chance)
+    summary = f"{deal.offer.pain}；希望{deal.offer.goal}。涉及 {chance.between(1, 6)} 个车间，与现有 ERP 对接。"
+    found = {
+        "need_summary": (summary, 0.0),
+        "budget": (deal.budget, 0.08),
+        "decision_maker": (blanks["boss"], 0.12),
+        "timeline": (blanks["timeline"], 0.1),
+        "need_confirmed": (True, 0.3),
+    }
+    return {key: value for key, (value, effort) in found.items() if sure or chance.happens(care - effort)}
+
+
+def _answer(chance: Chance, deal: Deal, care: float, *, sure: bool) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    if state == "needs":
-        if chance.happens(care):
-            found["need_summary"] = (
-                f"{deal.offer.pain}；希望{deal.offer.goal}。涉及 {chance.between(1, 6)} 个车间，与现有 ERP 对接。"
-            )
-        if chance.happens(care - 0.08):
-            found["budget"] = deal.budget
-        if chance.happens(care - 0.12):
-            found["decision_maker"] = blanks["boss"]
-        if chance.happens(care - 0.1):
-            found["timeline"] = blanks["timeline"]
-    elif state == "proposal" and chance.happens(0.6):
+    if sure or chance.happens(care - 0.2):
+        found["customer_feedback"] = chance.pick(FEEDBACK)
+    if chance.happens(0.6):
         found["competitor"] = deal.competitor
-        if chance.happens(care - 0.25):
-            found["differentiation"] = chance.pick(DIFFERENTIATION)
+    if sure or ("competitor" in found and chance.happens(care - 0.25)):
+        found["differentiation"] = chance.pick(DIFFERENTIATION)
     return found
 
 

@@ -80,8 +80,9 @@ def pipeline(
     minimum: str = "",
 ) -> Definition:
     """A pipeline of opportunities over the ``states``. Every state may be entered from every other one, as far as its
-    gate lets a record through; going back and reopening ask for a reason. ``moves`` adds to the transition into a state (``who``, ``conditions``, ``comment``,
-    ``approval``). ``minimum`` are blank-separated Fields that every open record has to hold.
+    gate lets a record through; going back and reopening ask for a reason. ``moves`` adds to the transition into a state
+    (``who``, ``conditions``, ``comment``, ``approval``, ``required``). ``minimum`` are blank-separated Fields that every
+    open record has to hold.
     """
     extra = moves or {}
     definition: Definition = {

@@ -312,6 +312,7 @@ CONTRACT = stage(
     ),
     inputs=[("双方认可的商务条件", "The terms both sides accept")],
     outputs=[output(("合同版本", "Contract version"), document="contract")],
+    exit=[check("contract_filed", ("合同版本已上传", "The contract version is uploaded"), file_of("contract"))],
     actions=[
         action("terms", ("核对合同条款", "Check the terms"), 2, document="contract"),
         action("invoice_data", ("确认开票信息", "Confirm the invoice data"), 3, field="invoice_info"),
@@ -319,7 +320,7 @@ CONTRACT = stage(
     ],
 )
 
-STATES = [INITIAL_CONTACT, NEEDS, PROPOSAL, NEGOTIATION, CONTRACT]
+OPEN_STAGES = [INITIAL_CONTACT, NEEDS, PROPOSAL, NEGOTIATION, CONTRACT]
 
 CONTRACT_REVIEW = approval(
     "contract_review",

@@ -48,6 +48,9 @@ async def test_moves_show_their_gate_and_the_gate_holds(sign_in: SignIn) -> None
     reason = next(one for one in described["fields"] if one["key"] == "win_reason")
     value = reason["choices"][0]["key"] if reason["choices"] else "价格"
     body = {"to_state": "赢单", "fields": {"win_reason": value}, "comment": "签了", "version": 1}
+    early = await client.post(API + path + "/transitions", json=body)
+    assert [one["evidence"]["key"] for one in early.json()["errors"]] == ["meeting_agreed"]
+    body["fields"]["next_follow_up_at"] = "2030-05-06T01:00:00Z"
     moved = await answer_of(client, "POST", path + "/transitions", body)
     assert (moved["stage"], moved["status"], moved["probability"]) == ("won", "won", 100)
     visits = await answer_of(client, "GET", path + "/visits")

@@ -150,3 +150,34 @@ def test_what_is_learnt_is_written_down_along_the_way(demo: DemoData) -> None:
     for one in demo.opportunities:
         assert (one.outlook is None) == (one.final["stage"] in {"won", "lost"})
         assert one.outlook is None or one.outlook.at >= one.visits[-1].entered_at
+
+
+def holds(condition: dict[str, Any], values: dict[str, Any]) -> bool | None:
+    """Whether a Condition of the standard pipeline holds; None where it asks for more than Fields."""
+    if "any" in condition:
+        parts = [holds(one, values) for one in condition["any"]]
+        return True if True in parts else (None if None in parts else False)
+    if "(" in condition["field"]:
+        return None
+    filled = values.get(condition["field"]) not in (None, "")
+    return {"not_empty": filled, "empty": not filled, "is_true": values.get(condition["field"]) is True}[
+        condition["op"]
+    ]
+
+
+def test_whoever_went_on_had_what_the_gate_asks_for(demo: DemoData) -> None:
+    (process,) = load_pack("sales")["processes"]
+    states = {state["key"]: state for state in process["states"]}
+    order = [*states]
+    asked = Counter[str]()
+    for one in demo.opportunities:
+        values = dict(one.values)
+        for earlier, later in itertools.pairwise(one.visits):
+            values |= later.values
+            if later.state == "lost" or order.index(later.state) < order.index(earlier.state):
+                continue
+            for check in states[earlier.state]["exit"]:
+                found = holds(check["condition"], values)
+                assert found is not False, (check["key"], values)
+                asked[check["key"]] += found is True
+    assert all(asked[key] > 100 for key in ("account_filed", "meeting_agreed", "budget_range", "go_live", "quote_sent"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from liaoran.packs.sales.closing import LOST, WON, pipeline
-from liaoran.packs.sales.standard_stages import CONTRACT_REVIEW, STATES
+from liaoran.packs.sales.standard_stages import CONTRACT_REVIEW, OPEN_STAGES
 from liaoran.packs.stages import template
 
 STANDARD = template(
@@ -15,7 +15,7 @@ STANDARD = template(
             "For most teams that sell to organisations: five open stages, with the contract approved by legal and then "
             "finance.",
         ),
-        [*STATES, WON, LOST],
+        [*OPEN_STAGES, WON, LOST],
         moves={"won": {"approval": "contract_review"}},
         approvals=[CONTRACT_REVIEW],
         minimum="need_summary",
