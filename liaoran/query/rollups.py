@@ -10,12 +10,14 @@ from liaoran.kernel.conditions import parse_condition
 from liaoran.kernel.values import ValueKind
 from liaoran.query.compilation import Row
 from liaoran.query.conditions import compile_defined
+from liaoran.query.display import literal
 from liaoran.query.paths import find_field, resolve_path
 from liaoran.schema.snapshot import Field
 
 
 def rollup_value(row: Row, one: Field) -> sa.ColumnElement[Any]:
-    """The roll-up in SQL. Amounts are never added up across currencies: where they differ the result is empty."""
+    """The roll-up in SQL. Amounts are never added up or compared across currencies: where those of the records that have
+    an amount differ, the result is empty."""
     compilation, options = row.compilation, one.options
     source = compilation.source(options["object"])
     linked = Row(compilation, options["object"], source)
@@ -36,5 +38,8 @@ def _figure(linked: Row, function: str, path_text: str | None) -> sa.ColumnEleme
     figure: sa.ColumnElement[Any] = getattr(sa.func, function)(value)
     if path.field is not None and path.kind is ValueKind.NUMBER and path.field.type == "money":
         currency = linked.at(path).column(path.field.options["currency_field"])
-        figure = sa.case((sa.func.min(currency).is_not_distinct_from(sa.func.max(currency)), figure))
+        # an amount without a currency is one of its own, a currency without an amount is none
+        known = sa.func.coalesce(currency, literal(""))
+        lowest, highest = (bound(known).filter(value.is_not(None)) for bound in (sa.func.min, sa.func.max))
+        figure = sa.case((lowest.is_not_distinct_from(highest), figure))
     return figure

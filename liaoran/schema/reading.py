@@ -28,8 +28,8 @@ class Place:
         return Place(f"{self.path}.{key}" if self.path else key)
 
     def refuse(self, message: Text, code: str = "invalid_definition", **evidence: Any) -> Invalid:
-        """The error to raise: its message starts with the place, its one problem carries it as ``field``."""
-        shown = Text(f"{self.path}:{message.zh}", f"{self.path}: {message.en}") if self.path else message
+        """The error to raise: its message ends with the place, its one problem carries it as ``field``."""
+        shown = Text(f"{message.zh}（{self.path}）", f"{message.en} ({self.path})") if self.path else message
         problem = Problem(code, message, field=self.path or None, evidence=evidence)
         return Invalid(shown, code=code, problems=(problem,), extra={"at": self.path})
 

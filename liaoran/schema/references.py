@@ -79,13 +79,11 @@ def _checked_options(one: Field, snapshot: Snapshot, place: Place, touched: bool
 
 
 def _placed(refused: LiaoranError, place: Place) -> LiaoranError:
-    """A refusal of an expression with the place of its Field put before it; those of references have theirs."""
+    """A refusal of an expression with the place of its Field beside it; those of references have theirs."""
     if "at" in refused.extra:
         return refused
-    placed = place.at("options").refuse(refused.message, refused.code)
-    return Invalid(
-        placed.message, code=refused.code, problems=refused.problems, extra={**placed.extra, **refused.extra}
-    )
+    extra = {"at": place.at("options").path, **refused.extra}
+    return Invalid(refused.message, code=refused.code, problems=refused.problems, extra=extra)
 
 
 def _check_object(one: Object, place: Place) -> None:

@@ -98,3 +98,24 @@ async def test_today_in_a_definition_is_the_today_of_the_reading(world: Any) -> 
     assert first.statement is second.statement
     assert [one["due_soon"] for one in (await world.ask(first))["records"]] == [1]
     assert [one["due_soon"] for one in (await world.ask(second))["records"]] == [0]
+
+
+async def test_a_rollup_never_adds_up_different_currencies(world: Any) -> None:
+    async with world.database.transaction(world.schema) as tx:
+        one, mixed, none = await world.put(tx, "company", [{"name": "一种"}, {"name": "两种"}, {"name": "没有"}])
+        await world.put(
+            tx,
+            "deal",
+            [
+                {"stage": "won", "amount": 5, "currency": "CNY", "company": str(one)},
+                {"stage": "won", "amount": 7, "currency": "CNY", "company": str(one)},
+                {"stage": "won", "amount": None, "currency": "USD", "company": str(one)},
+                {"stage": "won", "amount": 5, "currency": "CNY", "company": str(mixed)},
+                {"stage": "won", "amount": 7, "currency": "USD", "company": str(mixed)},
+                {"stage": "won", "amount": None, "currency": "USD", "company": str(none)},
+            ],
+        )
+    where = {"field": "name", "op": "in", "value": ["一种", "两种", "没有"]}
+    request = QueryRequest(select=["name", "won_amount"], where=where)
+    found = (await world.ask(compile_query(world.scope(), "company", request)))["records"]
+    assert {row["name"]: row["won_amount"] for row in found} == {"一种": 12, "两种": None, "没有": None}
