@@ -194,7 +194,7 @@ def _known_state_keys(definition: Json, siblings: Iterable[Process]) -> dict[str
 
 def _with_state_keys(definition: Json, keys: Mapping[str, str]) -> dict[str, Any]:
     """The definition with other keys for some of its states, wherever they are named."""
-    result = _with_evidence_of(copy.deepcopy(dict(definition)), keys)
+    result: dict[str, Any] = _with_evidence_of(copy.deepcopy(dict(definition)), keys)
     for state in result["states"]:
         state["key"] = keys.get(state["key"], state["key"])
     for move in result["transitions"]:
