@@ -6,6 +6,7 @@ A column of a hundred thousand cells with seven different writings is read seven
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -61,11 +62,21 @@ class Amount:
     currency: str
 
 
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A value that is not all that its cell holds; what is left out is told, and the row comes in."""
+
+    value: Any
+    code: str
+    message: Text
+
+
 class _Memo(dict[Cell, Any]):
     def __init__(self, convert: Convert) -> None:
         super().__init__()
         self._convert = convert
         self.failed = False
+        self.noted = False
 
     def __missing__(self, cell: Cell) -> Any:
         try:
@@ -73,6 +84,7 @@ class _Memo(dict[Cell, Any]):
         except Unreadable as refused:
             self.failed = True
             value = Refusal(refused.code, refused.message)
+        self.noted = self.noted or type(value) is Noted
         if len(self) > MEMORY:
             self.clear()
         self[cell] = value
@@ -100,6 +112,11 @@ class ColumnReader:
     def failed(self) -> bool:
         """Whether any cell so far could not be read."""
         return self._memo.failed
+
+    @property
+    def notes(self) -> bool:
+        """Whether any cell so far held more than its value."""
+        return self._memo.noted
 
     def unknown(self, cells: Iterable[Cell]) -> set[Cell]:
         """The different cells that have not been read yet."""
@@ -148,7 +165,7 @@ def _by_type(plan: ColumnPlan, field: Field, zone: ZoneInfo) -> Convert:
         return _instant(plan, zone)
     if field.type in _PLAIN_TEXT:
         return plain_text
-    return _parsed(field)
+    return _one_of_several(_parsed(field)) if field.type == "phone" else _parsed(field)
 
 
 def _number(plan: ColumnPlan, field: Field) -> Convert:
@@ -239,6 +256,30 @@ def _parsed(field: Field) -> Convert:
     return read
 
 
+def _one_of_several(read_one: Convert) -> Convert:
+    """The first of several telephone numbers in a cell, with a note that names the others."""
+
+    def read(cell: Cell) -> Any:
+        try:
+            return read_one(cell)
+        except Unreadable:
+            parts = [part.strip() for part in _BETWEEN_NUMBERS.split(cell)] if isinstance(cell, str) else []
+            parts = [part for part in parts if part]
+            if len(parts) < 2:
+                raise
+            # every part has to be a number: a cell that also holds something else is told as it is
+            numbers = [read_one(part) for part in parts]
+        rest = "、".join(str(number) for number in numbers[1:])
+        return Noted(numbers[0], "several_numbers", _SEVERAL_NUMBERS.fill(value=numbers[0], rest=rest))
+
+    return read
+
+
+_BETWEEN_NUMBERS = re.compile(r"[,，;；、/／|\n\r]|\s+或\s*|或|\s{2,}|\s(?=\+|1[3-9]\d{9}\b|0\d{2,3}-)")
+_SEVERAL_NUMBERS = Text(
+    "单元格里有几个号码，导入了第一个 {value}；未导入：{rest}",
+    "the cell holds several numbers; the first one, {value}, came in, these did not: {rest}",
+)
 _FAILED_FORMULA = Text(
     "公式出错（{value}）；请在表格里改正公式后再导入",
     "the formula failed ({value}); mend it in the sheet and import again",

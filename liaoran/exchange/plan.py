@@ -10,7 +10,7 @@ from the proposal::
         "close_date": {
           "field": "expected_close_on",
           "also": ["closed_on"],          further Fields that take the same value
-          "date_order": "dmy",            ymd | dmy | mdy, for writings such as 01/02/2026
+          "date_order": "dmy",            ymd | dmy | mdy, for writings such as 01/02/2026; ym for months alone
           "values": {"X": "y"},           what a written value means: a choice (key or label), the name or id of a
                                           linked record, another text; null leaves the cell empty
           "missing": "create",            create | empty | reject: for values that are unknown

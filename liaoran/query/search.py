@@ -98,9 +98,9 @@ def _ranked(compilation: Compilation, object_key: str, place: int, limit: int) -
     PostgreSQL sets up for its parts takes longer than running them.
     """
     ranks = []
-    for rank, bind in enumerate(("q_exact", "q_name", "q")):
-        matches = _matching(compilation, object_key, bind).cte(f"matches_{place}_{rank}").prefix_with("MATERIALIZED")
-        step = sa.select(matches.c.id, literal_int(rank).label("rank"), matches.c.length)
+    for number, bind in enumerate(("q_exact", "q_name", "q")):
+        matches = _matching(compilation, object_key, bind).cte(f"matches_{place}_{number}").prefix_with("MATERIALIZED")
+        step = sa.select(matches.c.id, literal_int(number).label("rank"), matches.c.length)
         ranks.append(step.limit(literal_int(CANDIDATES)))
     whole = sa.union_all(*ranks).subquery("whole")
     # a record that matches in several ways counts as what it matches best

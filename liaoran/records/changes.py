@@ -17,7 +17,8 @@ class Past:
     """When a change really took place and who made it, where that is not "now, the Actor": history and demo data.
 
     ``at`` is an aware datetime; a change is never dated before the one that precedes it on the same record. ``person``
-    and ``person_label`` say who; the Actor stands in where both are None. A label without a person is somebody whom nobody here knows.
+    and ``person_label`` say who; the Actor stands in where both are None. A label without a person is somebody whom
+    nobody here knows.
     """
 
     at: datetime

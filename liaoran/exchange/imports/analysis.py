@@ -24,7 +24,7 @@ from liaoran.exchange.mapping.proposals import Proposal
 from liaoran.exchange.plan import HistoryPlan, Plan, read_plan, read_reading
 from liaoran.exchange.readers.opening import open_table
 from liaoran.exchange.readers.table import Cell, Notice, Table, cell_text
-from liaoran.exchange.values.profile import Profile, Profiler
+from liaoran.exchange.values.profile import MONTHS, Profile, Profiler
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import Invalid, Problem
 from liaoran.kernel.text import Language, Text
@@ -204,6 +204,8 @@ def _adopt_orders(plan: Plan, owner: Object, profiles: Sequence[Profile]) -> Non
     dates = [one for one in plan.used() if _is_date(owner, one.field)]
     sure = {next(iter(by_name[one.column].orders or ())) for one in dates if len(by_name[one.column].orders or ()) == 1}
     given = {one.date_order for one in dates if one.date_order is not None}
+    # months alone say nothing about the order of days and months elsewhere
+    sure, given = sure - MONTHS, given - MONTHS
     common = (given or sure) if len(given or sure) == 1 else set()
     for one in dates:
         orders = by_name[one.column].orders

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from liaoran.exchange.converting import LEFT_EMPTY, Amount, ColumnReader, Deferred, Refusal
+from liaoran.exchange.converting import LEFT_EMPTY, Amount, ColumnReader, Deferred, Noted, Refusal
 from liaoran.exchange.plan import Plan
 from liaoran.exchange.readers.table import Block, Cell, cell_text
 from liaoran.kernel.errors import Problem
@@ -22,7 +22,7 @@ NOTHING = ""
 @dataclass(slots=True)
 class Draft:
     """One row. ``values`` holds filled Fields, ``emptied`` Fields whose cell is empty; ``deferred`` links within the
-    file; ``problems`` say line, column, value and how to mend it."""
+    file; ``problems`` say line, column, value and how to mend it, ``notes`` what of a sound row did not come in."""
 
     line: int
     cells: Sequence[Cell]
@@ -31,6 +31,7 @@ class Draft:
     key: Any = None
     deferred: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class DraftMaker:
                 outputs.append([value.currency if type(value) is Amount else None for value in output])
             else:
                 outputs.append(output)
-            if filling.reader.failed or filling.reader.defers:
+            if filling.reader.failed or filling.reader.defers or filling.reader.notes:
                 troubled.append((filling, output))
         drafts = []
         rows = zip(*outputs, strict=True) if outputs else itertools.repeat((), len(block.rows))
@@ -98,15 +99,17 @@ class DraftMaker:
 
 
 def _take_out(filling: Filling, output: Sequence[Any], drafts: Sequence[Draft]) -> None:
-    """Refusals become problems of their rows, deferred links wait."""
+    """Refusals become problems of their rows, deferred links wait, notes go beside their values."""
+    column, key = filling.column, filling.field
     for value, draft in zip(output, drafts, strict=True):
         if type(value) is Refusal:
-            draft.values.pop(filling.field, None)
-            draft.problems.append(
-                cell_problem(
-                    draft, filling.column, filling.field, value.code, value.message, draft.cells[filling.index]
-                )
-            )
+            draft.values.pop(key, None)
+            cell = draft.cells[filling.index]
+            draft.problems.append(cell_problem(draft, column, key, value.code, value.message, cell))
+        elif type(value) is Noted:
+            draft.values[key] = value.value
+            cell = draft.cells[filling.index]
+            draft.notes.append(cell_problem(draft, column, key, value.code, value.message, cell))
         elif type(value) is Deferred:
             draft.values.pop(filling.field, None)
             draft.deferred[filling.field] = value.text

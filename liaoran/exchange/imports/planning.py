@@ -18,7 +18,7 @@ from liaoran.exchange.mapping.stages import stage_of
 from liaoran.exchange.plan import ColumnPlan, HistoryPlan, PipelinePlan, Plan
 from liaoran.exchange.readers.table import Table, cell_text
 from liaoran.exchange.values.normal import folded
-from liaoran.exchange.values.profile import Profile
+from liaoran.exchange.values.profile import MONTHS, Profile
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.text import Text
 from liaoran.kernel.values import ValueKind
@@ -26,6 +26,9 @@ from liaoran.schema.snapshot import Object
 
 _LOOKED_UP = 40
 _UUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
+_MONTHS = Text(
+    "{reason}；整列只有年月，按每月 1 日导入", "{reason}; the column holds months alone: each is taken as its first day"
+)
 _OWN_ID = Text("本系统导出的记录 ID", "the record ids of our own export")
 
 
@@ -107,6 +110,9 @@ def _column(
         one.fractions = target.type == "percent" and profile.fractions and not header.percent
     if target.kind in (ValueKind.DATE, ValueKind.INSTANT):
         one.date_order = header.order
+        if profile.orders == MONTHS:
+            one.date_order = "ym"
+            proposal.reason = _MONTHS.fill(reason=proposal.reason)
     one.separator = header.separator
     return one
 

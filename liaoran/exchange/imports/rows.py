@@ -174,6 +174,8 @@ class RowsRun:
         for draft in chunk.drafts:
             if draft.problems:
                 self._ledger.reject(draft.line, draft.cells, draft.problems)
+            else:
+                self._ledger.note(draft.notes)
         for bad in chunk.block.bad:
             self._ledger.reject(bad.line, bad.cells, [bad.problem])
         progress.read += len(chunk.block.rows) + len(chunk.block.bad)

@@ -8,7 +8,7 @@ from liaoran.exchange.readers.table import Cell, cell_text
 from liaoran.exchange.values.booleans import read_boolean
 from liaoran.exchange.values.dates import read_moment
 from liaoran.exchange.values.numbers import read_number
-from liaoran.exchange.values.profile import Profile
+from liaoran.exchange.values.profile import MONTHS, Profile
 from liaoran.exchange.values.unreadable import Unreadable
 from liaoran.kernel.values import ValueKind
 from liaoran.schema.field_types.base import ParseContext, ValueProblem
@@ -32,7 +32,11 @@ def fit(profile: Profile, field: Field) -> float:
     if kind is ValueKind.BOOLEAN:
         return _share(values, read_boolean)
     if kind in (ValueKind.DATE, ValueKind.INSTANT):
-        return 0.0 if profile.holds == "number" and profile.share > 0.9 and not _serials(values) else _dates(values)
+        return (
+            0.0
+            if profile.holds == "number" and profile.share > 0.9 and not _serials(values)
+            else _dates(profile, values)
+        )
     if kind in (ValueKind.CHOICE, ValueKind.CHOICES) and field.type != "currency":
         return _choices(profile, values, field)
     if kind is ValueKind.LINK:
@@ -62,10 +66,10 @@ def _choices(profile: Profile, values: list[Cell], field: Field) -> float:
     return 0.8 + 0.2 * known_choices(values, field)
 
 
-def _dates(values: list[Cell]) -> float:
+def _dates(profile: Profile, values: list[Cell]) -> float:
     def read(cell: Cell) -> object:
         try:
-            return read_moment(cell)
+            return read_moment(cell, "ym" if profile.orders == MONTHS else None)
         except Unreadable as refused:
             if refused.code == "date_order":
                 return None

@@ -11,8 +11,9 @@ from liaoran.exchange.values.normal import narrow
 from liaoran.exchange.values.unreadable import Unreadable
 from liaoran.kernel.text import Text
 
-DateOrder = Literal["ymd", "dmy", "mdy"]
-DATE_ORDERS: tuple[DateOrder, ...] = ("ymd", "dmy", "mdy")
+DateOrder = Literal["ymd", "dmy", "mdy", "ym"]
+DATE_ORDERS: tuple[DateOrder, ...] = ("ymd", "dmy", "mdy", "ym")
+"""``ym`` is that of a column of months: each stands for its first day."""
 
 _MONTHS = {
     name: number
@@ -29,6 +30,7 @@ _WEEKDAY = re.compile(
 _YEAR_FIRST = re.compile(
     r"^(\d{4})\s*([-/.年])\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?(?=$|[\sT,上下中早晚凌])[\sT,]*(.*)$"
 )
+_YEAR_MONTH = re.compile(r"^((?:19|20|21)\d{2})\s*[-/年]\s*(0?[1-9]|1[0-2])\s*(?:月份?)?$")
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:[\sT]?(\d{2}):?(\d{2}):?(\d{2})?)?$")
 _THREE_NUMBERS = re.compile(r"^(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?=$|[\sT,上下])[\sT,]*(.*)$")
 _DAY_MONTH_NAME = re.compile(
@@ -55,6 +57,11 @@ _UNDECIDED = Text(
     "“{value}”的日和月分不清；请先说明这一列是 日/月/年 还是 月/日/年",
     "day and month of “{value}” cannot be told apart; say whether the column is day/month/year or month/day/year",
 )
+_NO_DAY = Text(
+    "“{value}”只有年月，没有日；请写成 2026-03-01 这样，或让整列都只写年月（按每月 1 日导入）",
+    "“{value}” has no day; write it like 2026-03-01, or let the whole column hold months alone (each is taken as its "
+    "first day)",
+)
 _FAILED_FORMULA = Text(
     "公式出错（{value}）；请在表格里改正公式后再导入",
     "the formula failed ({value}); mend it in the sheet and import again",
@@ -64,8 +71,9 @@ _FAILED_FORMULA = Text(
 def read_moment(cell: Cell, order: DateOrder | None = None) -> date | datetime | None:
     """The day, or the moment where a time of day is given (with an offset only where the cell has one).
 
-    ``order`` is the column's order for writings like 01/02/2026. None for the empty dates that databases export, such
-    as 0000-00-00. A number is taken as a spreadsheet serial day. Raises Unreadable.
+    ``order`` is the column's order for writings like 01/02/2026, or says that it holds months, which stand for their
+    first day. None for the empty dates that databases export, such as 0000-00-00. A number is taken as a spreadsheet
+    serial day. Raises Unreadable.
     """
     if isinstance(cell, datetime | date):
         return cell
@@ -90,10 +98,11 @@ def day_of(moment: date | datetime, zone: timezone | object | None = None) -> da
 
 
 def possible_orders(text: str) -> set[DateOrder] | None:
-    """The orders under which three numbers with the year last (or of two digits) are a day; None for other texts."""
+    """The orders under which three numbers with the year last (or of two digits) are a day, ``ym`` for a month alone;
+    None for other texts."""
     found = _THREE_NUMBERS.match(_plain(text))
     if found is None:
-        return None
+        return {"ym"} if _YEAR_MONTH.match(_plain(text)) else None
     first, middle, last = int(found[1]), int(found[3]), found[4]
     orders: set[DateOrder] = set()
     if first <= 31 and middle <= 12:
@@ -111,6 +120,10 @@ def _from_text(cell: str, order: DateOrder | None) -> date | datetime | None:
         return None
     if found := _YEAR_FIRST.match(text):
         return _built(found[1], found[3], found[4], found[5], cell)
+    if found := _YEAR_MONTH.match(text):
+        if order != "ym":
+            raise Unreadable("no_day", _NO_DAY, cell)
+        return date(int(found[1]), int(found[2]), 1)
     if found := _COMPACT.match(text):
         clock = ":".join(part for part in found.groups()[3:] if part)
         return _built(found[1], found[2], found[3], clock, cell)
@@ -130,7 +143,7 @@ def _plain(cell: str) -> str:
 
 def _three_numbers(found: re.Match[str], order: DateOrder | None, cell: str) -> date | datetime:
     first, separator, middle, last, clock = found.groups()
-    if order is None:
+    if order is None or order == "ym":
         orders = possible_orders(cell) or set()
         if not orders:
             raise Unreadable("no_such_day", _NO_SUCH_DAY, cell)

@@ -20,6 +20,8 @@ from liaoran.exchange.values.unreadable import Unreadable
 Holds = Literal["nothing", "number", "percent", "boolean", "date", "instant", "email", "phone", "url", "text"]
 
 DISTINCT_KEPT = 20_000
+MONTHS: frozenset[DateOrder] = frozenset({"ym"})
+"""The date orders of a column that holds months alone."""
 _LOOKED_AT = 600
 _NEARLY_UNIQUE = 0.8
 """Columns with more distinct values than are kept are still counted while at least this share of their cells differ."""
@@ -35,6 +37,7 @@ _URL = re.compile(
 _LEADING_ZERO = re.compile(r"^0\d+$")
 _DATE_LIKE = re.compile(
     r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|[A-Za-z]{3,9}[\s.,-]+\d|\d[\s-]*[A-Za-z]{3}"
+    r"|^\d{4}\s*[-/年]\s*\d{1,2}\s*(月份?)?$"
 )
 
 
@@ -137,6 +140,8 @@ def _classify(profile: Profile, values: list[Cell]) -> None:
         return
     texts = [narrow(value) for value in values if isinstance(value, str)]
     profile.orders, profile.conflict = _date_orders(texts)
+    if profile.orders == MONTHS and len(texts) < len(values):
+        profile.orders = None
     profile.decimal = decimal_sign(texts)
     profile.holds, profile.share = _kind(values, texts, profile)
     if profile.holds in ("number", "percent"):
@@ -187,20 +192,16 @@ def _maybe_date(value: Cell) -> bool:
 
 
 def _date_orders(texts: list[str]) -> tuple[frozenset[DateOrder] | None, bool]:
-    """The orders that all doubtful writings allow, None without any doubtful one; and whether they contradict."""
-    common: set[DateOrder] | None = None
-    found = 0
-    for text in texts:
-        orders = possible_orders(text)
-        if orders is None:
-            continue
-        found += 1
-        if not orders:
-            continue
-        common = orders if common is None else common & orders
-    if common is None or found * 2 < len(texts):
+    """The orders that all doubtful writings allow, None without any doubtful one; and whether they contradict. Months
+    without a day count only where there is nothing else."""
+    doubtful = [orders for text in texts if (orders := possible_orders(text)) is not None]
+    if texts and all(orders == MONTHS for orders in doubtful) and len(doubtful) == len(texts):
+        return MONTHS, False
+    days = [orders for orders in doubtful if orders != MONTHS]
+    if not any(days) or len(days) * 2 < len(texts):
         return None, False
-    return frozenset(common), not common
+    common = frozenset.intersection(*(frozenset(orders) for orders in days if orders))
+    return common, not common
 
 
 def _share(values: list[Cell], test: Callable[[Cell], Any]) -> float:

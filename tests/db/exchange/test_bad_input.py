@@ -95,6 +95,45 @@ async def test_one_sure_day_decides_its_column_and_the_others_of_the_file(
     assert [row["day"] for row in rows] == ["2026-02-01", "2026-06-25"]
 
 
+async def test_months_are_first_days_where_the_column_holds_nothing_else(
+    run: Any, fetch: Any, table: Callable[..., Path]
+) -> None:
+    mixed = await run("opportunity", table("商机名称,预计成交日期\nX,2026-03\nY,2026-04-05\n"))
+    assert (mixed["created"], mixed["rejected"]) == (1, 1)
+    assert "按每月 1 日导入" in mixed["problems"][0]["message"]
+    assert (await run("opportunity", table("商机名称,预计成交日期\nA,2026-03\nB,2026年4月\nC,\n")))["created"] == 3
+    rows = await fetch("SELECT name, expected_close_on::text AS day FROM {org}.r_opportunity ORDER BY name")
+    assert [(row["name"], row["day"]) for row in rows] == [
+        ("A", "2026-03-01"),
+        ("B", "2026-04-01"),
+        ("C", None),
+        ("Y", "2026-04-05"),
+    ]
+
+
+async def test_the_first_of_several_numbers_comes_in_and_the_others_are_told(
+    run: Any, fetch: Any, table: Callable[..., Path]
+) -> None:
+    rows = (
+        "客户名称,电话\nA,13800138001；010-12345678\nB,13800138002 / 138-0013-8003\nC,13800138004 王总\nD,13800138005\n"
+    )
+    result = await run("account", table(rows))
+    assert (result["created"], result["rejected"]) == (3, 1)
+    found = await fetch("SELECT name, phone FROM {org}.r_account ORDER BY name")
+    assert [(one["name"], one["phone"]) for one in found] == [
+        ("A", "13800138001"),
+        ("B", "13800138002"),
+        ("D", "13800138005"),
+    ]
+    told = {one["line"]: one for one in result["problems"]}
+    assert {line: one["code"] for line, one in told.items()} == {
+        2: "several_numbers",
+        3: "several_numbers",
+        4: "not_a_phone",
+    }
+    assert "010-12345678" in told[2]["message"] and told[3]["value"] == "13800138002 / 138-0013-8003"
+
+
 async def test_required_fields_without_a_column_are_asked_for(
     run: Any, define: Any, table: Callable[..., Path]
 ) -> None:

@@ -8,6 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from liaoran.access.actors import scope_of_person
+from liaoran.access.people import person_of_login
+from liaoran.exchange.imports.command import import_file
+from liaoran.infra.database import Database
+from liaoran.infra.organisations import Organisation
+from liaoran.schema.catalogue import load_snapshot
+
 VISITS = """SELECT o.external_id AS key, v.state, v.entered_at, v.left_at, v.entered_by_label AS person, v.amount::float,
        v.ordinal FROM {org}.visits v JOIN {org}.r_opportunity o ON o.id = v.record_id ORDER BY o.external_id, v.ordinal"""
 
@@ -88,6 +95,23 @@ async def test_order_repetitions_and_bad_rows(run: Any, fetch: Any, table: Calla
         ("D3", "negotiation", "赵六", 7),
     ]
     assert await fetch("SELECT name FROM {org}.r_person WHERE name IN ('张三', '李四', '王五')") == []
+
+
+async def test_people_whom_nobody_knows_stay_a_name(
+    database: Database, organisation: Organisation, fetch: Any, table: Callable[..., Path]
+) -> None:
+    async with database.read(organisation.schema) as tx:
+        person = await person_of_login(tx, "admin")
+        actor = (await scope_of_person(tx, await load_snapshot(tx), person)).actor
+    rows = "case,stage,time,user\nA,初步接触,2026-01-01,查无此人\nA,需求确认,2026-01-02,admin\nB,初步接触,2026-01-03,\n"
+    await import_file(database, organisation, actor, "opportunity", table(rows), history=True)
+    visits = await fetch(
+        "SELECT v.entered_by = :admin AS mine, v.entered_by_label AS label FROM {org}.visits v ORDER BY v.entered_at",
+        admin=person,
+    )
+    assert [(one["mine"], one["label"]) for one in visits] == [(None, "查无此人"), (True, "admin"), (True, actor.label)]
+    (made,) = await fetch("SELECT created_by FROM {org}.r_opportunity WHERE external_id = 'A'")
+    assert made["created_by"] is None
 
 
 async def test_more_rows_go_on_where_the_record_is(run: Any, fetch: Any, table: Callable[..., Path]) -> None:

@@ -17,6 +17,7 @@ from liaoran.exchange.values.chinese_numerals import chinese_number
 from liaoran.exchange.values.dates import possible_orders, read_moment
 from liaoran.exchange.values.normal import folded, pinyin_key
 from liaoran.exchange.values.numbers import currency_in, decimal_sign, read_number, unit_factor
+from liaoran.exchange.values.profile import Profiler
 from liaoran.exchange.values.unreadable import Unreadable
 
 
@@ -197,6 +198,42 @@ def test_the_order_of_the_column_decides_what_the_writing_leaves_open() -> None:
     assert possible_orders("01/02/2026") == {"dmy", "mdy"}
     assert possible_orders("13/02/2026") == {"dmy"}
     assert possible_orders("2026-01-05") is None
+
+
+@pytest.mark.parametrize("written", ["2026-03", "2026/3", "2026年3月", "2026 年 03 月", "２０２６年３月份"])
+def test_a_month_is_its_first_day_where_the_column_says_so(written: str) -> None:
+    assert read_moment(written, "ym") == date(2026, 3, 1)
+    assert possible_orders(written) == {"ym"}
+    for order in (None, "ymd", "dmy"):
+        with pytest.raises(Unreadable) as refused:
+            read_moment(written, order)
+        assert refused.value.code == "no_day"
+    assert read_moment("2026-03-05", "ym") == date(2026, 3, 5)
+    with pytest.raises(Unreadable):
+        read_moment("01/02/2026", "ym")
+
+
+@pytest.mark.parametrize("written", ["2026.3", "2026-13", "1026-03", "202603-1", "3月"])
+def test_what_is_no_month(written: str) -> None:
+    with pytest.raises(Unreadable):
+        read_moment(written, "ym")
+
+
+@pytest.mark.parametrize(
+    ("cells", "orders", "holds"),
+    [
+        (["2026-03", "2026-04", "2026-12"], {"ym"}, "date"),
+        (["2026年3月", "2026/04"], {"ym"}, "date"),
+        (["2026-03", "2026-04-01"], None, "text"),
+        (["2026-03", "2026-04", date(2026, 1, 2)], None, "text"),
+        (["2026-03", "01/02/2026", "13/02/2026"], {"dmy"}, "text"),
+    ],
+)
+def test_months_count_only_where_the_whole_column_holds_months(cells: list[Any], orders: Any, holds: str) -> None:
+    profiler = Profiler(["成交月"])
+    profiler.add([[cell] for cell in cells])
+    (profile,) = profiler.profiles()
+    assert (profile.orders, profile.holds) == (orders, holds)
 
 
 @given(st.datetimes(min_value=datetime(1950, 1, 1), max_value=datetime(2100, 1, 1)))

@@ -9,7 +9,7 @@ import type { ColumnAnalysis, ColumnPlan, DateOrder, Question } from './types'
 import type { PartProps } from './Wizard'
 
 const nowhere = ''
-const orders: DateOrder[] = ['ymd', 'dmy', 'mdy']
+const orders: DateOrder[] = ['ymd', 'dmy', 'mdy', 'ym']
 
 /** Which column fills which Field: the proposal with its reason, samples, and what cannot be read. */
 export function ColumnsPart({ object, analysis, plan, change }: PartProps) {

@@ -1,6 +1,6 @@
 /** What the import calls send and take; the Plan is explained in the how-to on importing. */
 
-export type DateOrder = 'ymd' | 'dmy' | 'mdy'
+export type DateOrder = 'ymd' | 'dmy' | 'mdy' | 'ym'
 export type Missing = 'create' | 'empty' | 'reject'
 
 export interface ColumnPlan {
