@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from pydantic import BaseModel, Field
 from liaoran.api.answers import ACTION_HEADERS, JSON, entity_tag, expected_version, json_bytes
 from liaoran.api.calls import Call, LightRoute, call_of
 from liaoran.api.repeats import write_once
+from liaoran.infra.flights import Passenger
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import NotFound
 from liaoran.kernel.events import Door
@@ -20,6 +22,7 @@ from liaoran.kernel.text import Text
 from liaoran.query.reads import compile_aggregate, compile_query, compile_record
 from liaoran.query.requests import AggregateRequest, QueryRequest
 from liaoran.records.changes import Change, Create, Delete, Restore, Update, Written
+from liaoran.records.context import Beside
 from liaoran.records.write import write
 
 router = APIRouter(prefix="/records", tags=["records"], route_class=LightRoute)
@@ -115,8 +118,7 @@ async def create_record(request: Request, object: str, body: Values) -> Response
     call = call_of(request)
 
     async def work(tx: Transaction) -> Response:
-        written = await _write_one(call, tx, Create(object, body))
-        return await answer_record(call, tx, object, written.id, 201)
+        return await _write_and_read(call, tx, Create(object, body), 201)
 
     return await write_once(request, call, work)
 
@@ -129,8 +131,7 @@ async def update_record(request: Request, object: str, id: str, body: Values) ->
     version = expected_version(request, body)
     values = {key: value for key, value in body.items() if key != "version"}
     async with call.writing() as tx:
-        written = await _write_one(call, tx, Update(object, record_id(id), values, version))
-        return await answer_record(call, tx, object, written.id)
+        return await _write_and_read(call, tx, Update(object, record_id(id), values, version))
 
 
 @router.delete("/{object}/{id}", status_code=204, responses={204: {"headers": ACTION_HEADERS}})
@@ -148,23 +149,39 @@ async def restore_record(request: Request, object: str, id: str) -> Response:
     call = call_of(request)
 
     async def work(tx: Transaction) -> Response:
-        written = await _write_one(call, tx, Restore(object, record_id(id)))
-        return await answer_record(call, tx, object, written.id)
+        return await _write_and_read(call, tx, Restore(object, record_id(id)))
 
     return await write_once(request, call, work)
 
 
-async def _write_one(call: Call, tx: Transaction, change: Change) -> Written:
-    outcome = (await write(tx, call.scope, [change], call.cause(Door.FORM)))[0]
+async def _write_one(call: Call, tx: Transaction, change: Change, beside: Beside | None = None) -> Written:
+    outcome = (await write(tx, call.scope, [change], call.cause(Door.FORM), beside=beside))[0]
     if not isinstance(outcome, Written):
         raise outcome.error()
     return outcome
 
 
+async def _write_and_read(call: Call, tx: Transaction, change: Change, status: int = 200) -> Response:
+    """Carries out the change and answers with the record as it is then, read on the same journey."""
+    read: list[Passenger] = []
+
+    def read_back(records: Sequence[UUID]) -> None:
+        plan = compile_record(call.scope, change.object, records[0])
+        read.append(tx.send(plan.statement, plan.binds))
+
+    written = await _write_one(call, tx, change, read_back)
+    if not read:
+        return await answer_record(call, tx, change.object, written.id, status)
+    return _record_response(read[0].json, status)
+
+
 async def answer_record(call: Call, tx: Transaction, object_key: str, record: UUID, status: int = 200) -> Response:
     """The record as it is now, with its entity tag."""
     plan = compile_record(call.scope, object_key, record)
-    body = await tx.fetch_json(plan.statement, plan.binds)
+    return _record_response(await tx.fetch_json(plan.statement, plan.binds), status)
+
+
+def _record_response(body: bytes | None, status: int) -> Response:
     if body is None:
         raise no_such_record()
     return Response(body, status, {"ETag": _etag(body)}, JSON)

@@ -45,6 +45,11 @@ class Passenger:
     error: BaseException | None = None
 
     @property
+    def json(self) -> bytes | None:
+        """The one text or json column of the first row as UTF-8 bytes, not parsed; None without a row or if null."""
+        return self.result.get_value(0, 0) if self.result is not None and self.result.ntuples else None
+
+    @property
     def count(self) -> int:
         """How many rows the statement touched or gave."""
         return (self.result.command_tuples or 0) if self.result is not None else 0

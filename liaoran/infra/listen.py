@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 CHANNEL = "liaoran"
 RECONNECT_SECONDS = 1.0
+GATHER_SECONDS = 0.02
 _NOTIFY = "SELECT pg_notify(:channel, notice) FROM unnest(:notices::text[]) AS notice"
 _log = structlog.get_logger(__name__)
 
@@ -88,13 +89,15 @@ class Notifier:
     """Sends notices after their transactions have committed, many in one statement.
 
     PostgreSQL lets only one transaction with a NOTIFY commit at a time; kept out of the writing transactions, that
-    lock never makes one write wait for another's disk.
+    lock never makes one write wait for another's disk. The first notice goes at once; those that follow it closely are
+    gathered, so that busy writers do not keep every process busy with news.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._waiting: list[str] = []
         self._task: asyncio.Task[None] | None = None
+        self._closing = asyncio.Event()
 
     def send(self, notices: list[Notice]) -> None:
         """Sends soon; never waits."""
@@ -104,6 +107,7 @@ class Notifier:
 
     async def close(self) -> None:
         """Waits until everything is sent."""
+        self._closing.set()
         if self._task is not None:
             await self._task
             self._task = None
@@ -117,3 +121,5 @@ class Notifier:
                     tx.send(_NOTIFY, {"channel": CHANNEL, "notices": notices})
             except Exception as error:
                 _log.warning("notices_lost", count=len(notices), error=str(error))
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._closing.wait(), GATHER_SECONDS)

@@ -85,8 +85,7 @@ class Transaction:
 
     async def fetch_json(self, statement: Source, params: Params = _NOTHING) -> bytes | None:
         """The one text or json column of the first row as UTF-8 bytes, not parsed; None without a row or if null."""
-        result = (await self._run(statement, params)).result
-        return result.get_value(0, 0) if result is not None and result.ntuples else None
+        return (await self._run(statement, params)).json
 
     async def fetch_all(self, statement: Source, params: Params = _NOTHING) -> list[Row]:
         """All rows, each a dict by column name."""

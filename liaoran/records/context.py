@@ -22,6 +22,8 @@ from liaoran.schema.snapshot import Field, Object, Snapshot
 Turn = Callable[[], Awaitable[None]]
 """Waits until a write may go to the tables: what many writes in a row do, each made ready while the one before is
 being stored."""
+Beside = Callable[[Sequence[UUID]], None]
+"""Sends something along with the records of these ids."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,8 @@ class WriteContext:
     """One batch of a call: changes of one Object, by one Actor, for one Cause. ``now`` is the moment of the call (UTC).
 
     ``seen`` is the call's memory for values that do not change while it runs (compiled parsers, labels); ``turn`` is
-    waited for before the first row is stored.
+    waited for before the first row is stored. ``beside`` is called with the ids of the records when they are on their
+    way to the tables: what it sends goes there with them.
     """
 
     tx: Transaction
@@ -39,6 +42,7 @@ class WriteContext:
     now: datetime
     seen: dict[Any, Any] = field(default_factory=dict)
     turn: Turn | None = None
+    beside: Beside | None = None
 
     @property
     def snapshot(self) -> Snapshot:

@@ -18,7 +18,7 @@ from liaoran.kernel.events import Cause
 from liaoran.kernel.text import Text
 from liaoran.records.batches import in_batches, uncollected
 from liaoran.records.changes import Change, Create, Delete, Outcome, Restore, Update, Written
-from liaoran.records.context import Batch, Turn, WriteContext
+from liaoran.records.context import Batch, Beside, Turn, WriteContext
 from liaoran.records.fields import admit_fields
 from liaoran.records.filling import fill
 from liaoran.records.gates import check_gates
@@ -44,6 +44,7 @@ async def write(
     cause: Cause,
     all_or_nothing: bool = True,
     turn: Turn | None = None,
+    beside: Beside | None = None,
 ) -> list[Outcome]:
     """Carries out the changes in their order and gives one outcome for each.
 
@@ -53,14 +54,17 @@ async def write(
     ``unknown_object``) where the actor may not do such a thing with the Object at all.
 
     ``turn`` is waited for when everything is judged and ready to be stored, so that a long run of writes, each in a
-    transaction of its own, can make one ready while the one before is being stored.
+    transaction of its own, can make one ready while the one before is being stored. ``beside`` is called with the ids
+    of each batch behind what is stored, so that reading it back takes no journey of its own; not for changes that turn
+    out to change nothing.
     """
     now, seen = datetime.now(UTC), dict[Any, Any]()
     outcomes: dict[int, Outcome] = {}
     for object_key, part in in_batches(changes):
         for verb in {_VERBS[type(change)] for _, change in part}:
             scope.require(object_key, verb)
-        batch = Batch(WriteContext(tx, scope, scope.snapshot.object(object_key), cause, now, seen, turn), part)
+        context = WriteContext(tx, scope, scope.snapshot.object(object_key), cause, now, seen, turn, beside)
+        batch = Batch(context, part)
         with uncollected(len(part)):
             await _judge(batch)
             if all_or_nothing:
@@ -131,6 +135,8 @@ async def _put(batch: Batch) -> bool:
     confirm_reach(batch)
     for guard in guards():
         await guard.after(batch.context, batch.candidates)
+    if batch.context.beside is not None:
+        batch.context.beside([one.id for one in batch.candidates])
     await batch.context.tx.land()
     return any(one.problems for one in batch.candidates)
 
