@@ -4,12 +4,14 @@
 ``organisation``  that organisation: all system tables, no Objects
 ``sales_database``, ``sales_organisation``  the same with the sales pack installed and one administrator
 ``templates``     makes further templates: see ``Templates.clone``
+``s3``            the address of an S3 server on loopback
 """
 
 from __future__ import annotations
 
 import asyncio
 import importlib
+import logging
 import os
 import shutil
 import tempfile
@@ -18,6 +20,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import httpx
 import psycopg
 import pytest
 
@@ -165,3 +168,17 @@ async def sales_database(templates: Templates) -> AsyncIterator[Database]:
 async def sales_organisation(sales_database: Database) -> Organisation:
     """The organisation in ``sales_database``; its administrator signs in as ``ADMINISTRATOR`` with ``PASSWORD``."""
     return await get_organisation(sales_database, ORGANISATION)
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[str]:
+    """The endpoint of an S3 server in a thread of this process, with the empty bucket ``files``."""
+    moto = importlib.import_module("moto.server")
+    logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
+    server = moto.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    endpoint = f"http://{host}:{port}"
+    httpx.put(f"{endpoint}/files", trust_env=False).raise_for_status()
+    yield endpoint
+    server.stop()
