@@ -72,6 +72,7 @@ from liaoran.process.publish import install_processes
 from liaoran.process.templates import register_template
 from liaoran.query.evidence import register_evidence
 from liaoran.query.expressions import FormulaChecker
+from liaoran.records.bin import purge_bins
 from liaoran.records.changes import Create
 from liaoran.records.guards import register_guard
 from liaoran.records.rewording import Rewording
@@ -79,6 +80,7 @@ from liaoran.records.write import write
 from liaoran.schema.catalogue import load_snapshot
 from liaoran.schema.expressions import register_checker
 from liaoran.schema.install import install_pack
+from liaoran.schema.pinyin import sort_key
 from liaoran.schema.usages import register_retype_follower
 
 WEB_DIST = Path(__file__).parent / "web_dist"
@@ -88,7 +90,7 @@ _EVIDENCE = (
     ActivityHeld(),
     FileEvidence({one["key"]: Text.from_json(one["label"]) for one in DOCUMENT_TYPES}),
 )
-_JOBS = (clean_all_files,)
+_JOBS = (clean_all_files, purge_bins)
 """Jobs that nothing else imports; a job is registered by being imported."""
 _ROUTERS = (
     records.router,
@@ -213,6 +215,8 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
                 await stack.enter_async_context(services.database)
             await stack.enter_async_context(services.database.listener.subscribe(services.signers.take))
             services.signers.listening = True
+            # loads the readings of Chinese characters now, not within the first request that sorts a name
+            sort_key("拼")
             yield
 
     app = FastAPI(

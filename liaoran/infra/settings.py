@@ -104,6 +104,10 @@ class Settings(BaseSettings):
     file_programs: bool = False
     """Whether programs and scripts, which a click would run, may be put on records."""
 
+    bin_days: int = Field(default=90, ge=0)
+    """How many days a deleted record can be brought back from the recycle bin; then it goes for good, while the history
+    of what people did stays. 0 keeps deleted records until an administrator removes them."""
+
     removed_file_days: int = Field(default=90, ge=1)
     """How many days a file that was removed from a record can be brought back; then it goes for good."""
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
+import structlog
 
-from liaoran.access.scope import Scope
+from liaoran.access.scope import Scope, system_scope
+from liaoran.infra.database import Database
+from liaoran.infra.jobs import job
+from liaoran.infra.organisations import list_organisations
 from liaoran.infra.transaction import Transaction
+from liaoran.schema.catalogue import load_snapshot
+
+_log = structlog.get_logger(__name__)
 
 
 async def purge(tx: Transaction, scope: Scope, object_key: str, before: datetime) -> int:
@@ -28,3 +35,24 @@ async def purge(tx: Transaction, scope: Scope, object_key: str, before: datetime
         parts.append(sa.delete(versions).where(versions.c.id.in_(sa.select(gone.c.id))).cte("past"))
     count = sa.select(sa.func.count()).select_from(gone).add_cte(*parts)
     return int(await tx.fetch_value(count, {**scope.params(), "before": before}))
+
+
+@job("records.purge_bins", cron="41 19 * * *")
+async def purge_bins(database: Database, schema: str) -> None:
+    """Once a day (at night in China), in every organisation: what has been in the bin for ``bin_days`` goes for good.
+    Objects that are out of use keep theirs until they are back."""
+    days = database.settings.bin_days
+    if not days:
+        return
+    before = datetime.now(UTC) - timedelta(days=days)
+    for organisation in await list_organisations(database):
+        async with database.transaction(organisation.schema) as tx:
+            snapshot = await load_snapshot(tx)
+        for one in snapshot.objects.values():
+            if one.retired:
+                continue
+            # a transaction for each Object, so that a long one holds no rows of another
+            async with database.transaction(organisation.schema, statement_seconds=0) as tx:
+                count = await purge(tx, system_scope(await load_snapshot(tx)), one.key, before)
+            if count:
+                _log.info("bin_purged", schema=organisation.schema, object=one.key, records=count)

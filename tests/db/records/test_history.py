@@ -11,7 +11,7 @@ import orjson
 import pytest
 
 from liaoran.kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from liaoran.records.bin import purge
+from liaoran.records.bin import purge, purge_bins
 from liaoran.records.changes import Create, Delete, Update
 from liaoran.records.history import read_history
 from liaoran.records.idempotency import Answer, claim_key, forget_all_answers, forget_answers, keep_answer
@@ -64,6 +64,32 @@ async def test_the_bin_is_emptied_for_good_by_administrators(selling: Any) -> No
         assert await purge(tx, scope, "deal", later) >= 1
         assert not await tx.fetch_value("SELECT count(*) FROM {org}.v_deal WHERE id = :id", {"id": made.id})
         assert await tx.fetch_value("SELECT count(*) FROM {org}.events WHERE record_id = :id", {"id": made.id}) == 2
+
+
+async def test_the_bin_is_purged_by_itself_after_the_days_of_the_setting(
+    selling: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = await selling.write("admin", Create("deal", {"name": "旧"}), Create("deal", {"name": "新"}))
+    await selling.write("admin", Delete("deal", old.id), Delete("deal", new.id))
+    async with selling.begin() as tx:
+        await tx.execute(
+            "UPDATE {org}.r_deal SET deleted_at = deleted_at - interval '91 days' WHERE id = :id", {"id": old.id}
+        )
+
+    async def in_bin() -> set[Any]:
+        async with selling.begin() as tx:
+            ids = {"old": old.id, "new": new.id}
+            rows = await tx.fetch_all("SELECT id FROM {org}.r_deal WHERE id IN (:old, :new)", ids)
+            return {row["id"] for row in rows}
+
+    settings = selling.database.settings
+    monkeypatch.setattr(selling.database, "settings", settings.model_copy(update={"bin_days": 0}))
+    await purge_bins(selling.database, "liaoran")
+    assert await in_bin() == {old.id, new.id}
+    monkeypatch.setattr(selling.database, "settings", settings)
+    await purge_bins(selling.database, "liaoran")
+    assert await in_bin() == {new.id}
+    assert [one["kind"] for one in (await history(selling, new.id))["events"]] == ["deleted", "created"]
 
 
 async def test_a_repeated_request_gets_the_first_answer(selling: Any) -> None:
