@@ -65,5 +65,15 @@ export type Contract = All<
     Held<T.TemplateStage, Server['TemplateStage']>,
     Held<T.WholeTemplate, Server['WholeTemplate']>,
     Held<T.NewDefinition, Server['NewDefinition']>,
+    Held<T.DesignCheckResult, Server['DesignCheckBody']>,
+    Held<T.DesignFinding, Server['FindingBody']>,
+    Held<T.DesignSignal, Server['SignalBody']>,
+    Held<T.Threshold, Server['ThresholdBody']>,
+    Held<T.StageFigures, Server['StageBody']>,
+    Held<T.Comparison, Server['ComparisonBody']>,
+    Held<T.ComparedStage, Server['ComparedStage']>,
+    Held<T.ComparedMeasure, Server['MeasureBody']>,
+    Held<T.ComparedValue, Server['ValueBody']>,
+    Held<T.ComparedSide, Server['SideBody']>,
   ]
 >

@@ -171,6 +171,18 @@ export const api = {
     setLogin: (id: string, body: Partial<Omit<T.Login, 'has_password' | 'signed_in_at'>> & { password?: string }) =>
       post<T.Login>(at('/people/{id}/login', { id }), body),
   },
+  designCheck: {
+    run: (process: string, days: { from?: string; to?: string }, signal?: AbortSignal) =>
+      get<T.DesignCheckResult>(withQuery(at('/processes/{process}/design-check', { process }), days), {
+        ...(signal && { signal }),
+      }),
+    setThresholds: (process: string, settings: T.ThresholdSettings) =>
+      put<T.DesignSignal[]>(at('/processes/{process}/design-check/settings', { process }), settings),
+    compare: (process: string, sides: Record<string, string>, signal?: AbortSignal) =>
+      get<T.Comparison>(withQuery(at('/processes/{process}/comparison', { process }), sides), {
+        ...(signal && { signal }),
+      }),
+  },
   templates: {
     list: (industry: string | null) => get<T.ProcessTemplates>(withQuery(at('/process-templates'), { industry })),
     get: (key: string) => get<T.WholeTemplate>(at('/process-templates/{key}', { key })),

@@ -2,6 +2,7 @@ import board from './en/board.json'
 import common from './en/common.json'
 import conditions from './en/conditions.json'
 import controls from './en/controls.json'
+import designCheck from './en/designCheck.json'
 import files from './en/files.json'
 import form from './en/form.json'
 import imports from './en/imports.json'
@@ -19,6 +20,7 @@ export const words = {
   common,
   conditions,
   controls,
+  designCheck,
   files,
   form,
   imports,

@@ -2,6 +2,7 @@ import board from './zh-CN/board.json'
 import common from './zh-CN/common.json'
 import conditions from './zh-CN/conditions.json'
 import controls from './zh-CN/controls.json'
+import designCheck from './zh-CN/designCheck.json'
 import files from './zh-CN/files.json'
 import form from './zh-CN/form.json'
 import imports from './zh-CN/imports.json'
@@ -19,6 +20,7 @@ export const words = {
   common,
   conditions,
   controls,
+  designCheck,
   files,
   form,
   imports,
