@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from liaoran.kernel.conditions import Condition
 from liaoran.kernel.errors import Problem
+from liaoran.kernel.events import Door
 from liaoran.kernel.ports import Candidate, Check
 from liaoran.kernel.text import Text
 from liaoran.process.gatebook import GateBook, gate_book
@@ -38,7 +39,7 @@ def gate_of_move(
         return
     way = way_between(process, before, state)
     asked = way.allowed and not candidate.told and asks_for_comment(process, way)
-    if asked and not (context.cause.note or "").strip():
+    if asked and not _says_why(context):
         candidate.problems.append(Problem("comment_required", _between(COMMENT, before, state), "comment"))
 
 
@@ -81,6 +82,11 @@ def gate_of_stay(context: WriteContext, process: Process, state: State, candidat
     book = gate_book(context.snapshot, context.object, process)
     kept = [check for key, check in book.kept[state.key].items() if key not in candidate.new and candidate.changed(key)]
     candidate.checks += _distinct(kept, _minimum(book, state))
+
+
+def _says_why(context: WriteContext) -> bool:
+    """Whether the move says why; taking something back is its own reason."""
+    return bool((context.cause.note or "").strip()) or context.cause.door is Door.UNDO
 
 
 def asks_for_comment(process: Process, way: Way) -> bool:

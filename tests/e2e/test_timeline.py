@@ -19,7 +19,8 @@ async def test_changes_stages_and_activities_in_one_stream(demo, open_page, shot
         return str((await answer.json())["id"])
 
     account = await make("account", name=f"时间线客户{uuid4().hex[:6]}")
-    deal = await make("opportunity", name="时间线商机", account=account, amount=100000)
+    soon = "2199-01-01T01:00:00Z"
+    deal = await make("opportunity", name="时间线商机", account=account, amount=100000, next_follow_up_at=soon)
     said = {"subject": "王工认可方案", "happened_at": "2026-01-05T02:00:00Z", "content": "下周给报价"}
     await make("follow_up", opportunity=deal, method="visit", **said)
     await make("task", opportunity=deal, subject="发送报价单", due_on="2199-01-01")

@@ -131,7 +131,8 @@ def _outlook(chance: Chance, deal: Deal, values: dict[str, Any]) -> Outlook:
         if expected < chance.today and chance.happens(0.8):
             expected = chance.today + timedelta(days=chance.between(3, 60))
     values |= {"expected_close_on": expected.isoformat(), "last_activity_at": stamp(touched)}
-    if chance.happens(person.care if not journey.stalled else 0.35):
+    first = journey.visits[-1].state == OPEN_STATES[0]
+    if chance.happens(person.care if not journey.stalled else 0.35) or first:
         wait = chance.between(-25, -1) if journey.stalled or chance.happens(1 - person.care) else chance.between(0, 14)
         values["next_action"] = chance.pick(NEXT_ACTIONS[journey.visits[-1].state]).format(**deal.blanks(chance))
         values["next_follow_up_at"] = stamp(chance.at_work(chance.today + timedelta(days=wait)))

@@ -20,12 +20,38 @@ from ..conftest import SignIn, answer_of
 API = "/api/v1"
 
 
+PLAIN: dict[str, Any] = {
+    "key": "plain",
+    "object": "opportunity",
+    "field": "stage",
+    "process_field": "pipeline",
+    "label": {"zh": "无任务", "en": "Without tasks"},
+    "states": [
+        {"key": "plain_first", "label": {"zh": "第一步", "en": "First step"}},
+        {"key": "plain_second", "label": {"zh": "第二步", "en": "Second step"}},
+        {"key": "lost", "label": {"zh": "输单", "en": "Lost"}, "kind": "lost", "required": ["loss_reason"]},
+    ],
+    "transitions": [
+        {"key": f"plain_to_{key}", "from": None, "to": key} for key in ("plain_first", "plain_second", "lost")
+    ],
+}
+"""Stages that make no tasks of their own."""
+
+
+@pytest.fixture(scope="module")
+async def plain(sign_in: SignIn) -> str:
+    """The key of that pipeline."""
+    await answer_of(await sign_in(), "POST", "/processes", PLAIN)
+    return str(PLAIN["key"])
+
+
 @pytest.fixture
-async def deal(sign_in: SignIn) -> AsyncIterator[tuple[AsyncClient, str]]:
+async def deal(sign_in: SignIn, plain: str) -> AsyncIterator[tuple[AsyncClient, str]]:
     """An opportunity of Li Na that was changed, moved and followed up."""
     client = await sign_in("lina")
     account = await answer_of(client, "POST", "/records/account", {"name": "华云科技"})
-    made = await answer_of(client, "POST", "/records/opportunity", {"name": "二期", "account": account["id"]})
+    values = {"name": "二期", "account": account["id"], "pipeline": plain}
+    made = await answer_of(client, "POST", "/records/opportunity", values)
     path = f"/records/opportunity/{made['id']}"
     await answer_of(client, "PATCH", path, {"amount": 1200000})
     offers = await answer_of(client, "GET", path + "/transitions")

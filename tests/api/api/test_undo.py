@@ -57,7 +57,8 @@ async def test_batches_moves_and_merges_too(sign_in: SignIn) -> None:
     _, merged = await _send(client, "POST", "/records/account/merge", {"into": stays, "from": [goes]})
     await _undo(client, merged)
     assert (await client.get(f"{API}/records/account/{goes}")).status_code == 200
-    deal, _ = await _send(client, "POST", "/records/opportunity", {"name": "商机", "account": stays})
+    values = {"name": "商机", "account": stays, "next_follow_up_at": "2199-01-01T01:00:00Z"}
+    deal, _ = await _send(client, "POST", "/records/opportunity", values)
     path = f"/records/opportunity/{deal['id']}"
     offers = await answer_of(client, "GET", path + "/transitions")
     to = next(one["to"] for one in offers if one["open"])
