@@ -12,6 +12,7 @@ import orjson
 import pytest
 
 from liaoran import cli
+from liaoran.commands import terminal
 from liaoran.infra.database import Database
 from liaoran.infra.organisations import Organisation
 
@@ -38,7 +39,7 @@ def run(
         monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
         capsys.readouterr()
         # The console was made before standard error was captured.
-        monkeypatch.setattr(cli.progress, "file", sys.stderr)
+        monkeypatch.setattr(terminal.progress, "file", sys.stderr)
         with pytest.raises(SystemExit) as left:
             cli.main()
             raise SystemExit(0)
@@ -132,4 +133,4 @@ def test_it_speaks_the_language_of_the_terminal(monkeypatch: pytest.MonkeyPatch,
     for name in ("LC_ALL", "LC_MESSAGES"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", locale)
-    assert cli.spoken() == language
+    assert terminal.spoken() == language
