@@ -25,9 +25,8 @@ class RejectsFile:
         self._language = language
         self._pending: list[list[str]] = []
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("ab") as stream:
-            stream.truncate(keep)
-        self.bytes = keep
+        self.bytes = 0
+        self.back_to(keep)
         self._header = [*columns, LINE_COLUMN.read(language), REASON_COLUMN.read(language)]
 
     def add(self, line: int, cells: Sequence[Cell], reasons: Sequence[Text]) -> None:
@@ -55,6 +54,9 @@ class RejectsFile:
             self._pending.clear()
         return self.bytes
 
-    def drop(self) -> None:
-        """Forgets what was noted since the last ``flush`` (its chunk was rolled back)."""
+    def back_to(self, size: int) -> None:
+        """Cuts the file back to ``size`` bytes and forgets what was noted since (its chunk was rolled back)."""
         self._pending.clear()
+        with self.path.open("ab") as stream:
+            stream.truncate(size)
+        self.bytes = size

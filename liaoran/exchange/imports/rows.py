@@ -7,6 +7,7 @@ made in a second pass, when all of them exist.
 
 from __future__ import annotations
 
+from collections import deque
 from functools import partial
 from typing import Literal
 
@@ -92,19 +93,19 @@ class RowsRun:
     async def _give(self, relay: Relay[tuple[Setup, Block]], units: Units, setup: Setup, blocks: list[Block]) -> Setup:
         """Gives blocks to the relay; without any, waits for those under way. Where the database asks for it, what is
         not committed is written again, with a setup made anew, which is given back."""
-        attempt = 0
+        attempt, waiting = 0, deque(blocks)
         while True:
             try:
-                for block in blocks:
-                    await relay.give((setup, block))
+                while waiting:
+                    await relay.give((setup, waiting[0]))
+                    waiting.popleft()
                 if attempt or not blocks:
                     await relay.finish()
             except Exception as error:
-                given = [block for _, block in await relay.take_back()]
+                waiting.extendleft(block for _, block in reversed(await relay.take_back()))
                 attempt += 1
                 if not is_retryable(error) or attempt == ATTEMPTS or self._task.dry_run:
                     raise
-                blocks = given + [one for one in blocks if one not in given]
                 self._ledger.back_to(Progress.from_json(self._committed))
                 self._keys.forget()
                 setup = await prepare(units, self._task, self._plan, self._table, defer=True)
@@ -141,7 +142,9 @@ class RowsRun:
                 # records made for this chunk are seen by the next one only when they are committed
                 leg.pass_on()
             settle_changes(setup, chunk, await existing_records(tx, scope, setup, chunk.drafts))
-            outcomes = await self._write(tx, scope, chunk, leg)
+            # links within the file are looked up among its own records later on
+            async with units.trial(tx, keep=any(link.defer for _, link in setup.links)):
+                outcomes = await self._write(tx, scope, chunk, leg)
             await leg.turn()
             self._account(setup, chunk, outcomes)
             await self._ledger.store(tx)

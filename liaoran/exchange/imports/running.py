@@ -119,7 +119,7 @@ class Ledger:
 
     def back_to(self, progress: Progress) -> None:
         """Takes back what was counted since, for a chunk that is tried again."""
-        self._rejects.drop()
+        self._rejects.back_to(progress.rejects_bytes)
         self.progress = progress
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 from liaoran.infra.database import Database
 from liaoran.infra.transaction import Transaction
@@ -57,6 +57,19 @@ class Units:
         async with self._only.savepoint():
             yield self._only
 
+    @asynccontextmanager
+    async def trial(self, tx: Transaction, *, keep: bool) -> AsyncIterator[None]:
+        """In a dry run, undoes at the end of the block what was written in it: a dry run of a large file lasts, and the
+        rows it has written (totals among them) would stop others until it is over. With ``keep`` they stay, for what
+        follows builds on them."""
+        if not self._dry_run or keep:
+            yield
+            return
+        with suppress(_RolledBack):
+            async with tx.savepoint():
+                yield
+                raise _RolledBack
+
 
 class _RolledBack(Exception):
-    """Leaves the transaction of a dry run so that nothing of it stays."""
+    """Leaves the transaction of a dry run, or a part of it, so that nothing of it stays."""

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from psycopg.errors import DeadlockDetected
 
 from liaoran.access.actors import scope_of_person
 from liaoran.access.people import person_of_login
@@ -17,6 +18,7 @@ from liaoran.infra.database import Database
 from liaoran.infra.organisations import Organisation
 from liaoran.kernel.errors import Conflict, Invalid, NotFound
 from liaoran.schema.catalogue import load_snapshot
+from liaoran.schema.changes import add_field
 
 ROWS = 5_000
 CONTENT = "商机编号,商机名称,商机阶段,预计金额\n" + "".join(
@@ -195,6 +197,73 @@ async def test_cancelling(
     assert (await act(database, organisation, service.cancel_import, admin, waiting)).state == "cancelled"
     await service.run_import(database, organisation.schema, str(waiting))
     assert (await act(database, organisation, service.find_import, admin, waiting)).progress == {}
+
+
+async def test_a_dry_run_stops_nobody(
+    database: Database, organisation: Organisation, admin: Scope, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = await upload(database, organisation, admin, "商机名称,商机阶段\nA,初步接触\nB,方案报价\n", "opportunity")
+    await act(database, organisation, service.start_import, admin, first)
+    await service.run_import(database, organisation.schema, str(first))
+    record = await upload(database, organisation, admin, CONTENT, "opportunity")
+    await act(database, organisation, service.start_import, admin, record, dry_run=True)
+    store, free = working.store_progress, 0
+
+    async def looking(tx: Any, which: UUID, progress: dict[str, Any]) -> Any:
+        nonlocal free
+        async with database.transaction(organisation.schema) as beside:
+            free += len(await beside.fetch_all("SELECT 1 FROM {org}.state_totals FOR UPDATE NOWAIT"))
+        return await store(tx, which, progress)
+
+    monkeypatch.setattr(working, "store_progress", looking)
+    await service.run_import(database, organisation.schema, str(record), dry_run=True)
+    found = await act(database, organisation, service.find_import, admin, record)
+    assert (found.state, found.progress["created"], found.progress["rejected"]) == ("analysed", ROWS - 50, 50)
+    assert free == 8, "both totals, after each of three chunks and at the end"
+
+
+async def test_what_is_unique_stays_so_between_chunks_that_overlap(
+    database: Database, organisation: Organisation, admin: Scope, fetch: Any
+) -> None:
+    async with database.transaction(organisation.schema) as tx:
+        field = {"key": "contract_number", "type": "text", "label": "合同号", "unique": True}
+        await add_field(tx, "opportunity", field, actor=admin.actor)
+        admin = Scope(await load_snapshot(tx), admin.actor, admin.grants)
+    rows = "".join(f"D{n},商机 {n},{f'H{n % 2500}' if n % 500 < 2 else ''}\n" for n in range(ROWS))
+    record = await upload(database, organisation, admin, f"商机编号,商机名称,合同号\n{rows}", "opportunity")
+    await act(database, organisation, service.start_import, admin, record)
+    await service.run_import(database, organisation.schema, str(record))
+    found = await act(database, organisation, service.find_import, admin, record)
+    assert found.state == "done"
+    assert (found.progress["created"], found.progress["rejected"]) == (ROWS - 10, 10)
+    assert {one["code"] for one in found.progress["problems"]} == {"not_unique"}
+    (numbers,) = await fetch("SELECT count(contract_number) AS count FROM {org}.r_opportunity")
+    assert numbers["count"] == 10
+
+
+async def test_chunks_that_the_database_turns_down_are_written_again(
+    database: Database, organisation: Organisation, admin: Scope, fetch: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = await upload(database, organisation, admin, CONTENT, "opportunity")
+    await act(database, organisation, service.start_import, admin, record)
+    store, calls = working.store_progress, 0
+
+    async def turned_down(tx: Any, which: UUID, progress: dict[str, Any]) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls in (1, 3):
+            raise DeadlockDetected
+        return await store(tx, which, progress)
+
+    monkeypatch.setattr(working, "store_progress", turned_down)
+    await service.run_import(database, organisation.schema, str(record))
+    found = await act(database, organisation, service.find_import, admin, record)
+    assert found.state == "done"
+    assert [found.progress[key] for key in ("read", "created", "rejected")] == [ROWS, ROWS - 50, 50]
+    (whole,) = await fetch("SELECT count(*) AS count, count(DISTINCT external_id) AS keys FROM {org}.r_opportunity")
+    assert whole == {"count": ROWS - 50, "keys": ROWS - 50}
+    _, chunks = await act(database, organisation, service.import_rejects, admin, record)
+    assert len(b"".join([chunk async for chunk in chunks]).decode("utf-8-sig").splitlines()) == 51
 
 
 async def test_an_upload_that_cannot_be_read_leaves_nothing(
