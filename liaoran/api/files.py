@@ -17,6 +17,7 @@ from liaoran.api.answers import JSON, json_bytes, json_value
 from liaoran.api.calls import Call, SignedRoute, call_of
 from liaoran.api.ranges import requested_range
 from liaoran.api.records import record_id
+from liaoran.api.repeats import write_once
 from liaoran.api.uploads import Upload, begin_upload
 from liaoran.collaboration.files.keeping import (
     FileChange,
@@ -35,6 +36,7 @@ from liaoran.collaboration.files.keeping import (
 from liaoran.collaboration.files.listing import find_content, list_files, read_file
 from liaoran.collaboration.files.sniffing import UNKNOWN, preview_of
 from liaoran.collaboration.files.types import DocumentTypePart, list_document_types, put_document_types
+from liaoran.infra.encoding import to_json
 from liaoran.infra.files import StoredFile
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import Invalid, NotFound, Problem
@@ -136,10 +138,13 @@ async def upload_file(request: Request, object: str, id: str) -> Response:
     not allowed 422."""
     call, record = call_of(request), record_id(id)
     upload, stored = await _receive(request, call, object, record)
-    async with call.writing() as tx:
-        place = _place(call, tx, object, record)
-        file = await add_file(call.services.database.files, place, stored, _told(upload, NewFile))
+    told = _told(upload, NewFile)
+
+    async def work(tx: Transaction) -> Response:
+        file = await add_file(call.services.database.files, _place(call, tx, object, record), stored, told)
         return Response(await read_file(tx, record, file), 201, media_type=JSON)
+
+    return await write_once(request, call, work, _content_of(upload, stored))
 
 
 @router.post(
@@ -150,10 +155,13 @@ async def upload_file_version(request: Request, object: str, id: str, file: UUID
     call, record = call_of(request), record_id(id)
     upload, stored = await _receive(request, call, object, record, file)
     told = _told(upload, NewVersion)
-    async with call.writing() as tx:
+
+    async def work(tx: Transaction) -> Response:
         place = _place(call, tx, object, record)
         await add_version(call.services.database.files, place, file, stored, told.note)
         return Response(await read_file(tx, record, file), 201, media_type=JSON)
+
+    return await write_once(request, call, work, _content_of(upload, stored))
 
 
 @router.patch(FILES + "/{file}", responses={200: {"model": FileBody}})
@@ -246,6 +254,11 @@ async def _receive(
     upload = await begin_upload(request, services.settings.max_file_bytes)
     chunks = upload.chunks()
     return upload, await receive_file(services.database.files, services.settings, schema, upload.name, chunks)
+
+
+def _content_of(upload: Upload, stored: StoredFile) -> bytes:
+    """What tells two uploads apart."""
+    return to_json([stored.name, stored.sha256, sorted(upload.fields.items())])
 
 
 def _told(upload: Upload, form: type[FormT]) -> FormT:

@@ -18,8 +18,11 @@ from liaoran.records.idempotency import Answer, claim_key, keep_answer
 MAXIMUM_KEY = 200
 
 
-async def write_once(request: Request, call: Call, work: Callable[[Transaction], Awaitable[Response]]) -> Response:
+async def write_once(
+    request: Request, call: Call, work: Callable[[Transaction], Awaitable[Response]], content: bytes | None = None
+) -> Response:
     """Runs ``work`` in a transaction, or gives the answer it gave to the same key before. Without a key just runs it.
+    ``content`` stands for the body where that was not kept in memory.
 
     Raises Invalid for a key that is empty or longer than 200 characters, Conflict for one used for another request.
     """
@@ -31,7 +34,7 @@ async def write_once(request: Request, call: Call, work: Callable[[Transaction],
             message = Text("Idempotency-Key 应为 1 到 {most} 个字符", "an Idempotency-Key has 1 to {most} characters")
             raise Invalid(message.fill(most=MAXIMUM_KEY), code="invalid_idempotency_key")
         actor = call.scope.actor.id
-        kept = await claim_key(tx, actor, key, await _fingerprint(request))
+        kept = await claim_key(tx, actor, key, await _fingerprint(request, content))
         if kept is not None:
             return _replay(kept)
         answer = await work(tx)
@@ -39,9 +42,9 @@ async def write_once(request: Request, call: Call, work: Callable[[Transaction],
         return answer
 
 
-async def _fingerprint(request: Request) -> bytes:
-    content = b"\0".join((request.method.encode(), request.url.path.encode(), await request.body()))
-    return hashlib.sha256(content).digest()
+async def _fingerprint(request: Request, content: bytes | None) -> bytes:
+    body = await request.body() if content is None else content
+    return hashlib.sha256(b"\0".join((request.method.encode(), request.url.path.encode(), body))).digest()
 
 
 def _replay(kept: Answer) -> Response:

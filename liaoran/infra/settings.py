@@ -108,8 +108,8 @@ class Settings(BaseSettings):
     """How many days a deleted record can be brought back from the recycle bin; then it goes for good, while the history
     of what people did stays. 0 keeps deleted records until an administrator removes them."""
 
-    removed_file_days: int = Field(default=90, ge=1)
-    """How many days a file that was removed from a record can be brought back; then it goes for good."""
+    removed_file_days: int = Field(default=90, ge=0)
+    """How many days a file that was removed from a record can be brought back; then it goes for good. 0 keeps it."""
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """Least severity that is logged."""

@@ -75,7 +75,8 @@ async def _forget(tx: Transaction, files: FileStore, doomed: list[UUID]) -> None
 @job("collaboration.clean_files", cron="11 3 * * *")
 async def clean_all_files(database: Database, schema: str) -> None:
     """Cleans the files of every organisation, once a day, in transactions of a bounded size."""
-    before = datetime.now(UTC) - timedelta(days=database.settings.removed_file_days)
+    days = database.settings.removed_file_days
+    before = datetime.now(UTC) - timedelta(days=days) if days else datetime.min.replace(tzinfo=UTC)
     for organisation in await list_organisations(database):
         cleaned = BATCH
         while cleaned >= BATCH:

@@ -64,6 +64,22 @@ async def test_from_upload_to_restore(sign_in: SignIn, people: Mapping[str, UUID
     ]  # fmt: skip
 
 
+async def test_an_upload_that_is_sent_twice_takes_place_once(sign_in: SignIn) -> None:
+    client = await sign_in("lina")
+    record = await new_record(client)
+    key = {"idempotency-key": new_id().hex}
+
+    async def once(content: bytes, path: str = "/files") -> Response:
+        return await client.post(API + record + path, files={"file": (NAME, content)}, headers=key)
+
+    first, again, other = await once(PDF), await once(PDF), await once(PNG)
+    assert (first.status_code, again.json(), other.status_code) == (201, first.json(), 409)
+    version = f"/files/{first.json()['id']}/versions"
+    key["idempotency-key"] = new_id().hex
+    assert [(await once(PNG, version)).json()["version"] for _ in range(2)] == [2, 2]
+    assert len(await answer_of(client, "GET", record + "/files")) == 1
+
+
 async def test_a_download_is_never_a_page(sign_in: SignIn) -> None:
     client = await sign_in("lina")
     record = await new_record(client)
