@@ -25,7 +25,7 @@ Json = Mapping[str, Any]
 
 _NO_TEMPLATE = Text("没有名为“{key}”的模板", "there is no template “{key}”")
 _NO_PROCESS = Text("没有名为“{key}”的流程", "there is no process “{key}”")
-_TAKEN = Text("代号“{key}”已被使用，请换一个", "the key “{key}” is in use; choose another one")
+TAKEN = Text("代号“{key}”已被使用，请换一个", "the key “{key}” is in use; choose another one")
 _NOT_OPTIONAL = Text("阶段“{state}”不能省略", "the stage “{state}” cannot be left out")
 
 _KEYS = Statement(sa.select(processes.c.key))
@@ -158,7 +158,7 @@ def _renamed(
     snapshot: Snapshot, definition: Json, taken: Collection[str], key: str | None, label: Json | None
 ) -> dict[str, Any]:
     if key in taken:
-        raise Conflict(_TAKEN.fill(key=key), code="duplicate_key")
+        raise Conflict(TAKEN.fill(key=key), code="duplicate_key")
     owner = snapshot.object(definition["object"])
     siblings = [one for one in owner.processes if one.field == definition["field"]]
     fitted = _with_state_keys(definition, _known_state_keys(definition, siblings))

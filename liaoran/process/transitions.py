@@ -100,12 +100,15 @@ async def transitions_of(
     values: Mapping[str, Any] | None = None,
     *,
     to_state: str | None = None,
+    follow: str | None = None,
+    carried: Mapping[str, str] | None = None,
 ) -> dict[UUID, list[Move]]:
     """The moves of each record, in the order of the states; empty for records that follow no Process.
 
     Gates are evaluated by PostgreSQL on the records as they would be after the move, all in one statement: the same
     Checks as in the write path, asked without moving. ``values`` (canonical, by Field) come with the move; ``to_state``
-    keeps to the moves into one state. Raises NotFound where a record is not visible.
+    keeps to the moves into one state. ``follow`` asks for them as if the records followed that Process, and ``carried``
+    as if they had been carried from one state to another. Raises NotFound where a record is not visible.
     """
     owner = scope.require(object_key, "read")
     context = WriteContext(tx, scope, owner, Cause(Door.API), datetime.now(UTC))
@@ -116,7 +119,9 @@ async def transitions_of(
         row = rows.get(str(record))
         if row is None or not row["__read"]:
             raise NotFound(NOT_FOUND)
-        held = {key: row[key] for key in context.stored_fields if row[key] is not None}
+        held = _as_if(
+            context, {key: row[key] for key in context.stored_fields if row[key] is not None}, follow, carried
+        )
         found[record] = [
             one
             for track in tracks_of(scope.snapshot, owner)
@@ -129,6 +134,19 @@ async def transitions_of(
         ]
     await _judge(context, asked)
     return found
+
+
+def _as_if(
+    context: WriteContext, values: dict[str, Any], follow: str | None, carried: Mapping[str, str] | None
+) -> dict[str, Any]:
+    """The record's values, seen in another Process or state."""
+    for track in tracks_of(context.snapshot, context.object):
+        if follow in track.by_key and track.chooser:
+            values[track.chooser] = follow
+        here = values.get(track.field)
+        if here is not None and carried and here in carried:
+            values[track.field] = carried[here]
+    return values
 
 
 async def _judge(context: WriteContext, asked: Sequence[tuple[Move, Candidate]]) -> None:

@@ -14,7 +14,8 @@ from liaoran.query.rows import Rows
 from liaoran.schema.reading import Place, Reader
 from liaoran.schema.snapshot import Field, Object
 
-_KEY = re.compile(r"[a-z][a-z0-9_]{0,62}", re.ASCII)
+KEY = re.compile(r"[a-z][a-z0-9_]{0,62}", re.ASCII)
+"""What keys look like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Subject:
 def read_key(reader: Reader, name: str = "key") -> str:
     """A key as the database keeps it."""
     key = reader.text(name, required=True)
-    if not _KEY.fullmatch(key):
+    if not KEY.fullmatch(key):
         message = Text(
             "应以小写字母开头，只含小写字母、数字和下划线",
             "must start with a lower-case letter and hold lower-case letters, digits and underscores only",

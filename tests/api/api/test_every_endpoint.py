@@ -105,6 +105,11 @@ def _body(operation: dict[str, Any]) -> Any:
         "mergeRecords": {"into": str(new_id()), "from": [str(new_id())]},
         "moveRecord": {"to_state": "won"},
         "moveRecords": {"to_state": "won", "ids": [str(new_id())]},
+        "putDraft": {"definition": {}, "revision": 0},
+        "publishTheDraft": {"revision": 1},
+        "simulateDraft": {"records": [str(new_id())]},
+        "commentOnProcess": {"text": "好"},
+        "resolveProcessComment": {"resolved": True},
         "retypeField": {"type": "text"},
         "decideHeldRetype": {"go_on": False},
     }
