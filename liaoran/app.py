@@ -24,6 +24,7 @@ from liaoran.api import (
     exports,
     files,
     health,
+    health_of_records,
     history,
     imports,
     live,
@@ -69,6 +70,7 @@ from liaoran.packs.sales.document_types import DOCUMENT_TYPES
 from liaoran.packs.sales.templates import TEMPLATES
 from liaoran.process.evidence import ActivityHeld, TasksDone
 from liaoran.process.guard import ProcessGuard
+from liaoran.process.overstay import StaysTooLong
 from liaoran.process.publish import install_processes
 from liaoran.process.templates import register_template
 from liaoran.query.evidence import register_evidence
@@ -89,6 +91,7 @@ _GUARDS = (ProcessGuard(), AccessGuard())
 _EVIDENCE = (
     TasksDone(),
     ActivityHeld(),
+    StaysTooLong(),
     FileEvidence({one["key"]: Text.from_json(one["label"]) for one in DOCUMENT_TYPES}),
 )
 _JOBS = (clean_all_files, purge_bins)
@@ -102,6 +105,7 @@ _ROUTERS = (
     search.router,
     moves.router,
     history.router,
+    health_of_records.router,
     batches.router,
     objects.router,
     shaping.router,

@@ -102,6 +102,7 @@ def _object(scope: Scope, object_key: str) -> dict[str, Any]:
         "fields": [_field(scope, field) for field in fields],
         "layouts": _visible_part(one.layouts, _hidden_keys(scope, one)),
         "activity": _activity(scope, one),
+        "health": one.health is not None,
         "processes": [_process(process) for process in _processes(scope, one)],
         "related": list(_related(scope, object_key)),
     }

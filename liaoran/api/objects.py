@@ -149,6 +149,7 @@ class ObjectDescription(BaseModel):
     fields: list[FieldDescription]
     layouts: dict[str, Any]
     activity: ActivityDescription | None
+    health: bool = Field(description="Whether its records have a health")
     processes: list[ProcessDescription]
     related: list[RelatedDescription]
 

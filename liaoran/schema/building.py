@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from liaoran.kernel.text import Language, Text
 from liaoran.schema.activities import build_activity
 from liaoran.schema.definitions import FieldEntry, ObjectEntry
+from liaoran.schema.health import build_health
 from liaoran.schema.process_json import process_from_json
 from liaoran.schema.processes import Process
 from liaoran.schema.registry import FIELD_TYPES, type_of
@@ -111,6 +112,7 @@ def _build_object(schema: str, entry: ObjectEntry, entries: list[FieldEntry], pr
         synonyms=tuple(parts["synonyms"]),
         activity=build_activity(parts.get("activity")),
         task_form=build_task_form(parts.get("task_form")),
+        health=build_health(parts.get("health")),
     )
 
 

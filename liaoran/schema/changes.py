@@ -65,7 +65,7 @@ async def change_object(
     tx: Transaction, object_key: str, changes: Mapping[str, Any], *, actor: Actor | None = None
 ) -> Snapshot:
     """Changes the named parts of an Object: labels, icon, group, order, layouts, synonyms, ``name_field``,
-    ``activity``, and ``tracked`` from false to true."""
+    ``activity``, ``health``, and ``tracked`` from false to true."""
     async with editing(tx, actor) as edit:
         entry = edit.object(object_key)
         merged = {**entry.definition, **changes, "key": object_key, "ownable": False, "fields": []}

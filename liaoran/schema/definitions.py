@@ -21,6 +21,7 @@ from typing import Any
 
 from liaoran.kernel.text import Text
 from liaoran.schema.activities import read_activity
+from liaoran.schema.health import read_health
 from liaoran.schema.pinyin import slug
 from liaoran.schema.processes import Origin
 from liaoran.schema.reading import Place, Reader, near
@@ -84,6 +85,7 @@ def read_object(value: Any, place: Place, origin: Origin) -> tuple[ObjectEntry, 
         "synonyms": list(reader.texts("synonyms")),
         "activity": read_activity(reader),
         "task_form": read_task_form(reader),
+        "health": read_health(reader),
     }
     ownable = reader.flag("ownable", origin == "custom")
     declared = reader.items("fields")

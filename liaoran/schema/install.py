@@ -16,6 +16,7 @@ from liaoran.schema.activities import read_activity
 from liaoran.schema.changes import put_new_field, put_new_object
 from liaoran.schema.definitions import read_choices
 from liaoran.schema.editing import Editing, editing
+from liaoran.schema.health import read_health
 from liaoran.schema.reading import Place, Reader
 from liaoran.schema.registry import FIELD_TYPES
 from liaoran.schema.snapshot import Snapshot
@@ -61,10 +62,10 @@ def _complete_object(edit: Editing, key: str, definition: Mapping[str, Any], pla
 
 
 def _complete_marks(edit: Editing, key: str, definition: Mapping[str, Any], place: Place) -> None:
-    """Marks an Object as an activity or a task where it was made before there was such a mark; one that was taken away
-    stays so."""
+    """Marks an Object as an activity or a task, and gives it a health, where it was made before there was such a mark;
+    one that was taken away stays so."""
     entry, reader = edit.objects[key], Reader(definition, place)
-    marks = {"activity": read_activity(reader), "task_form": read_task_form(reader)}
+    marks = {"activity": read_activity(reader), "task_form": read_task_form(reader), "health": read_health(reader)}
     new = {name: mark for name, mark in marks.items() if mark is not None and name not in entry.definition}
     if new:
         edit.put_object(replace(entry, definition={**entry.definition, **new}), place)

@@ -11,6 +11,7 @@ from liaoran.kernel.text import Text
 from liaoran.schema.activities import check_activity
 from liaoran.schema.catalogue import Contents, build
 from liaoran.schema.field_types.base import ParseContext, ValueProblem
+from liaoran.schema.health import check_health
 from liaoran.schema.reading import Place, near
 from liaoran.schema.registry import type_of
 from liaoran.schema.snapshot import Field, Object, Snapshot
@@ -94,6 +95,7 @@ def _check_object(one: Object, place: Place) -> None:
         )
     check_activity(one, place.at("activity"))
     check_task_form(one, place.at("task_form"))
+    check_health(one.health, {key for key, field in one.fields.items() if not field.retired}, place.at("health"))
     for at, path in _layout_paths(one.layouts, place.at("layouts")):
         key = path.partition(".")[0]
         if key not in one.fields and key not in ("id", "version"):

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from liaoran.kernel.errors import Invalid
 from liaoran.kernel.text import EMPTY, Text
 from liaoran.kernel.values import ValueKind
+from liaoran.schema.health import Health
 from liaoran.schema.processes import Origin, Process
 
 
@@ -135,6 +136,7 @@ class Object:
     synonyms: tuple[str, ...] = ()
     activity: Activity | None = None
     task_form: TaskForm | None = None
+    health: Health | None = None
 
     @cached_property
     def table(self) -> sa.Table:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from liaoran.packs.definition import Definition, choice, field, layouts, owned, section, text, words
 from liaoran.packs.sales.choices import INDUSTRIES, SALES_REGIONS, SOURCES
+from liaoran.packs.sales.health import HEALTH
 from liaoran.packs.sales.pipeline import PIPELINE, STAGES
 from liaoran.packs.sales.reasons import LOSS_REASONS, WIN_REASONS
 
@@ -368,6 +369,7 @@ OPPORTUNITY: Definition = {
     "order": 20,
     "tracked": True,
     "name_field": "name",
+    "health": HEALTH,
     "synonyms": words("销售机会 | 项目 | 订单机会 | Opportunities | Deal | Deals | Potential | Sales Pipeline"),
     "fields": [*_IDENTITY, *_STAGE, *_MONEY_AND_TIME, *_ORIGIN, *_NEED, *_NEXT, *_CONTRACT, *_OUTCOME],
     "layouts": layouts(

@@ -1,0 +1,67 @@
+"""Judgements: which of several Conditions hold for one record as it stands, with the values found, in one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+import sqlalchemy as sa
+
+from liaoran.kernel.conditions import Condition, Leaf
+from liaoran.query.bound import Bound, BoundLeaf, compile_bound, leaves_of_bound
+from liaoran.query.compilation import Compilation, Row
+from liaoran.query.conditions import Binder, bind_condition
+from liaoran.query.display import as_json, json_array
+from liaoran.query.planning import make_plan
+from liaoran.query.plans import Plan
+from liaoran.query.rows import Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Whether a Condition holds, and each of its leaves with the value found, in its JSON form."""
+
+    holds: bool
+    found: tuple[tuple[Leaf, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JudgementPlan:
+    """The Plan, and how to read its answer."""
+
+    plan: Plan
+    leaves: tuple[tuple[BoundLeaf, ...], ...]
+
+    def read(self, body: bytes | None) -> list[Judgement] | None:
+        """A judgement for each Condition; None where there is no such record for this actor."""
+        if body is None:
+            return None
+        return [
+            Judgement(holds, tuple((bound.leaf, value) for bound, value in zip(leaves, values, strict=True)))
+            for (holds, values), leaves in zip(orjson.loads(body), self.leaves, strict=True)
+        ]
+
+
+def compile_judgements(rows: Rows, object_key: str, record: UUID, conditions: Sequence[Condition]) -> JudgementPlan:
+    """The Plan that judges a record by the Conditions (at most 100). Raises Invalid as ``bind_condition`` does."""
+    params, binder = rows.params(), Binder("j")
+    bound = [bind_condition(one, rows, object_key, params, binder) for one in conditions]
+    shape = ("judgements", object_key, tuple(one.shape for one in bound))
+    binds = {**binder.values, "record": record}
+    plan = make_plan(rows, params, shape, binds, lambda compilation: _write(compilation, object_key, bound))
+    return JudgementPlan(plan, tuple(tuple(leaves_of_bound(one)) for one in bound))
+
+
+def _write(compilation: Compilation, object_key: str, bound: Sequence[Bound]) -> sa.Select[Any]:
+    row = Row(compilation, object_key, compilation.source(object_key))
+    verdicts = [_verdict(row, one) for one in bound]
+    record = row.column("id") == sa.bindparam("record", type_=sa.Uuid)
+    return sa.select(json_array(*verdicts)).select_from(row.from_clause()).where(record)
+
+
+def _verdict(row: Row, bound: Bound) -> sa.ColumnElement[Any]:
+    holds = sa.case((compile_bound(bound, row), sa.true()), else_=sa.false())
+    return json_array(holds, json_array(*(as_json(row, leaf.path) for leaf in leaves_of_bound(bound))))
