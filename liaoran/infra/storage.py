@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from liaoran.infra.errors import Unavailable
 from liaoran.kernel.errors import NotFound
 from liaoran.kernel.text import Text
 
@@ -82,6 +83,14 @@ def parse_address(address: str) -> StorageAddress:
     if unknown := sorted(set(given) - _PARAMETERS):
         raise ValueError(f"unknown in the address: {', '.join(unknown)}; known: {', '.join(sorted(_PARAMETERS))}")
     return StorageAddress("s3", unquote(parts.path).strip("/"), parts.netloc, given)
+
+
+def unusable() -> Unavailable:
+    """The refusal where the storage itself fails: it is full, not reachable, or not ours to write to."""
+    return Unavailable(
+        Text("文件存储暂时不可用，请稍后再试", "the file storage cannot be used for the moment, please try again"),
+        code="storage_unavailable",
+    )
 
 
 def gone() -> NotFound:

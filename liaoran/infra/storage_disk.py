@@ -5,13 +5,18 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import IO
+from typing import IO, Any, TypeVar
 
-from liaoran.infra.storage import CHUNK, gone
+import structlog
+
+from liaoran.infra.storage import CHUNK, gone, unusable
+
+ResultT = TypeVar("ResultT")
+_log = structlog.get_logger(__name__)
 
 
 class DiskStorage:
@@ -27,19 +32,18 @@ class DiskStorage:
     async def put(self, key: str, chunks: AsyncIterator[bytes]) -> None:
         """See ``Storage.put``."""
         target = self.path(key)
-        await asyncio.to_thread(target.parent.mkdir, parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=target.parent, prefix=".part-", delete=False) as part:
-            try:
-                waiting = bytearray()
-                async for chunk in chunks:
-                    waiting += chunk
-                    if len(waiting) >= CHUNK:
-                        await asyncio.to_thread(part.write, waiting)
-                        waiting = bytearray()
-                await asyncio.to_thread(_complete, part, waiting, target)
-            except BaseException:
-                await asyncio.to_thread(os.unlink, part.name)
-                raise
+        part = await _on_disk(_begin, target.parent)
+        try:
+            waiting = bytearray()
+            async for chunk in chunks:
+                waiting += chunk
+                if len(waiting) >= CHUNK:
+                    await _on_disk(part.write, waiting)
+                    waiting = bytearray()
+            await _on_disk(_complete, part, waiting, target)
+        except BaseException:
+            await asyncio.to_thread(_discard, part)
+            raise
 
     async def open(self, key: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
         """See ``Storage.open``."""
@@ -92,11 +96,33 @@ class DiskStorage:
         return await asyncio.to_thread(usable)
 
 
+async def _on_disk(work: Callable[..., ResultT], *arguments: Any) -> ResultT:
+    """Works in a thread. Raises Unavailable where the disk is full or refuses."""
+    try:
+        return await asyncio.to_thread(work, *arguments)
+    except OSError as error:
+        _log.warning("storage_failed", error=str(error))
+        raise unusable() from error
+
+
+def _begin(folder: Path) -> IO[bytes]:
+    folder.mkdir(parents=True, exist_ok=True)
+    return NamedTemporaryFile(dir=folder, prefix=".part-", delete=False)
+
+
 def _complete(part: IO[bytes], rest: bytearray, target: Path) -> None:
-    part.write(rest)
-    part.flush()
-    os.fsync(part.fileno())
+    with part:
+        part.write(rest)
+        part.flush()
+        os.fsync(part.fileno())
     Path(part.name).replace(target)
+
+
+def _discard(part: IO[bytes]) -> None:
+    # closing writes what is still in the buffer, which a full disk refuses again
+    with suppress(OSError):
+        part.close()
+    Path(part.name).unlink(missing_ok=True)
 
 
 async def _read(source: IO[bytes], start: int, end: int | None) -> AsyncIterator[bytes]:

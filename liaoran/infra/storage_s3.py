@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from liaoran.infra.errors import Unavailable
-from liaoran.infra.storage import CHUNK, StorageAddress, gone
-from liaoran.kernel.text import Text
+from liaoran.infra.storage import CHUNK, StorageAddress, gone, unusable
 
 if TYPE_CHECKING:
     from obstore.store import S3Store
@@ -140,10 +139,7 @@ def _refusals() -> Iterator[None]:
         yield
     except (BaseError, FileNotFoundError) as error:
         _log.warning("storage_failed", error=_words(error))
-        raise Unavailable(
-            Text("文件存储暂时不可用，请稍后再试", "the file storage cannot be used for the moment, please try again"),
-            code="storage_unavailable",
-        ) from error
+        raise unusable() from error
 
 
 def _words(error: BaseException | None) -> str:

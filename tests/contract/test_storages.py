@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -14,6 +15,7 @@ from liaoran.infra.errors import Unavailable
 from liaoran.infra.files import FileStore, TooLarge, open_files
 from liaoran.infra.settings import Settings
 from liaoran.infra.storage import CHUNK, Storage, parse_address
+from liaoran.infra.storage_disk import DiskStorage
 from liaoran.infra.storage_s3 import PART, S3Storage
 from liaoran.kernel.errors import NotFound
 from liaoran.kernel.ids import new_id
@@ -115,6 +117,29 @@ async def test_folders_are_apart(storage: Storage) -> None:
 
 async def test_a_storage_that_works_says_so(storage: Storage) -> None:
     assert await storage.check() is None
+
+
+async def test_a_disk_that_refuses_is_told(tmp_path: Path) -> None:
+    place = tmp_path / "taken"
+    place.write_bytes(b"a file where the folder should be")
+    storage = DiskStorage(place)
+    assert await storage.check()
+    with pytest.raises(Unavailable):
+        await storage.put("org_a/0f/one", chunks(b"x"))
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+async def test_a_disk_that_is_full_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    storage = DiskStorage(tmp_path)
+
+    def full(part: IO[bytes], rest: bytearray, target: Path) -> None:
+        with Path("/dev/full").open("wb", buffering=0) as device:
+            device.write(rest)
+
+    monkeypatch.setattr("liaoran.infra.storage_disk._complete", full)
+    with pytest.raises(Unavailable):
+        await storage.put("org_a/0f/one", chunks(b"x" * 10))
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 async def test_a_bucket_that_is_not_there_is_told(s3: str) -> None:
