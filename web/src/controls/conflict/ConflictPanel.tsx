@@ -1,5 +1,5 @@
 import { Button, Radio } from 'antd'
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ApiProblem } from '@/api/problem'
 import type { ObjectDescription } from '@/api/types'
@@ -27,6 +27,7 @@ type Side = 'mine' | 'theirs'
 export function ConflictPanel({ object, problem, mine, busy = false, onResolve, onCancel }: ConflictPanelProps) {
   const { t } = useTranslation()
   const label = useLabel()
+  const id = useId()
   const { language, zone } = useLocale()
   const [sides, setSides] = useState<Record<string, Side>>({})
   const details = problem.conflict
@@ -50,38 +51,30 @@ export function ConflictPanel({ object, problem, mine, busy = false, onResolve, 
           })}
         </p>
       )}
-      <table className={styles.table}>
-        <thead>
-          <tr>
-            <th>{t('common.conflict.field')}</th>
-            <th>{t('common.conflict.theirs')}</th>
-            <th>{t('common.conflict.mine')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {fields.map((field) => (
-            <tr key={field.key}>
-              <th scope="row">{label(field.label)}</th>
-              {(['theirs', 'mine'] as const).map((side) => (
-                <td key={side}>
-                  <Radio
-                    checked={sideOf(field.key) === side}
-                    onChange={() => setSides((before) => ({ ...before, [field.key]: side }))}
-                  >
-                    <Value
-                      full
-                      field={field}
-                      object={object}
-                      record={current}
-                      value={side === 'mine' ? mine[field.key] : current?.[field.key]}
-                    />
-                  </Radio>
-                </td>
-              ))}
-            </tr>
+      {fields.map((field) => (
+        <fieldset key={field.key} className={styles.field}>
+          <legend className={styles.legend}>{label(field.label)}</legend>
+          {(['theirs', 'mine'] as const).map((side) => (
+            <Radio
+              key={side}
+              name={`${id}-${field.key}`}
+              checked={sideOf(field.key) === side}
+              onChange={() => setSides((before) => ({ ...before, [field.key]: side }))}
+            >
+              <span className={styles.side}>{t(`common.conflict.${side}`)}</span>
+              <span className={styles.value}>
+                <Value
+                  full
+                  field={field}
+                  object={object}
+                  record={current}
+                  value={side === 'mine' ? mine[field.key] : current?.[field.key]}
+                />
+              </span>
+            </Radio>
           ))}
-        </tbody>
-      </table>
+        </fieldset>
+      ))}
       <div className={styles.actions}>
         <Button onClick={onCancel}>{t('common.conflict.takeTheirs')}</Button>
         <Button type="primary" onClick={resolve} loading={busy} disabled={!current}>

@@ -5,6 +5,7 @@ import { fieldOf, processOf } from '@/kernel/describe'
 import { formatNumber } from '@/kernel/format'
 import { useLabel } from '@/kernel/language'
 import { useLocale } from '@/kernel/session'
+import { usePhone } from '@/ui/usePhone'
 import styles from './imports.module.css'
 import type { ColumnAnalysis, ColumnPlan, Missing, ValueMatch } from './types'
 import { ValueTarget } from './ValueTarget'
@@ -54,6 +55,7 @@ function ColumnValues({ column, object, plan, change }: PartProps & { column: Co
   const { t } = useTranslation()
   const label = useLabel()
   const { language } = useLocale()
+  const phone = usePhone()
   const one = plan.columns[column.name]
   const field = one?.field ? fieldOf(object, one.field) : undefined
   const values = column.values
@@ -81,6 +83,7 @@ function ColumnValues({ column, object, plan, change }: PartProps & { column: Co
         <div className={styles.missing}>
           <span>{t('imports.whatUnknown')}</span>
           <Segmented<Missing>
+            vertical={phone}
             value={one.missing}
             options={(['reject', 'create', 'empty'] as const).map((value) => ({
               value,

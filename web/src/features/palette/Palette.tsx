@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Clock, LoaderCircle, Search } from 'lucide-react'
-import { type KeyboardEvent, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '@/api/endpoints'
 import { useObjects } from '@/kernel/describe'
@@ -24,13 +24,13 @@ const perObject = 6
 const mostPages = 6
 const mostCommands = 6
 
-/** Records that the server finds for what was typed. */
-function useFound(q: string): { sections: Section[]; searching: boolean } {
+/** Records that the server finds for what was typed; until it has answered, those of what was typed before. */
+function useFound(q: string): { sections: Section[]; searching: boolean; stale: boolean } {
   const label = useLabel()
   const objects = useObjects()
   const navigate = useNavigate()
   const { peek } = useOverlays()
-  const { data, isFetching } = useQuery({
+  const { data, isFetching, isPending, isPlaceholderData } = useQuery({
     queryKey: ['search', q],
     queryFn: ({ signal }) => api.search(q, perObject, signal),
     enabled: q.length > 0,
@@ -55,7 +55,8 @@ function useFound(q: string): { sections: Section[]; searching: boolean } {
       }),
     [q, data, objects, label, navigate, peek],
   )
-  return { sections, searching: isFetching && q.length > 0 }
+  const asked = q.length > 0
+  return { sections, searching: asked && isFetching, stale: asked && (isPending || isPlaceholderData) }
 }
 
 function useRecent(): Entry[] {
@@ -91,11 +92,12 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const list = useRef<HTMLDivElement>(null)
   const [typed, setTyped] = useState('')
   const [chosen, setChosen] = useState(0)
-  const q = useDeferredValue(typed.trim())
+  const [eager, setEager] = useState<{ also: boolean } | null>(null)
+  const q = typed.trim()
   const pages = usePages()
   const commands = useCommands()
   const recent = useRecent()
-  const { sections: found, searching } = useFound(q)
+  const { sections: found, searching, stale } = useFound(q)
   const sections = useMemo<Section[]>(() => {
     const pick = (entries: Entry[], most: number) => entries.filter((entry) => findsText(q, entry.words)).slice(0, most)
     const all: Section[] = [
@@ -122,6 +124,17 @@ export function Palette({ onClose }: { onClose: () => void }) {
     if (also && entry.also) entry.also()
     else entry.run()
   }
+  const enter = (also: boolean) => {
+    const entry = entries[current]
+    // Records stand before commands: until the answer is there, only a page is sure to be what is meant.
+    if (stale && !(entry && pages.includes(entry))) setEager({ also })
+    else run(entry, also)
+  }
+  useEffect(() => {
+    if (!eager || stale) return
+    setEager(null)
+    run(entries[current], eager.also)
+  })
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return
     const last = entries.length - 1
@@ -129,7 +142,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
     else if (event.key === 'ArrowUp') setChosen(current <= 0 ? last : current - 1)
     else if (event.key === 'Home' && event.ctrlKey) setChosen(0)
     else if (event.key === 'End' && event.ctrlKey) setChosen(last)
-    else if (event.key === 'Enter') run(entries[current], event.shiftKey)
+    else if (event.key === 'Enter') enter(event.shiftKey)
     else return
     event.preventDefault()
   }
@@ -164,6 +177,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
             onChange={(event) => {
               setTyped(event.target.value)
               setChosen(0)
+              setEager(null)
             }}
             onKeyDown={onKeyDown}
           />
