@@ -73,6 +73,7 @@ from liaoran.process.guard import ProcessGuard
 from liaoran.process.overstay import StaysTooLong
 from liaoran.process.publish import install_processes
 from liaoran.process.templates import register_template
+from liaoran.process.usages import ProcessUsages
 from liaoran.query.evidence import register_evidence
 from liaoran.query.expressions import FormulaChecker
 from liaoran.records.bin import purge_bins
@@ -84,10 +85,11 @@ from liaoran.schema.catalogue import load_snapshot
 from liaoran.schema.expressions import register_checker
 from liaoran.schema.install import install_pack
 from liaoran.schema.pinyin import sort_key
-from liaoran.schema.usages import register_retype_follower
+from liaoran.schema.usages import register_retype_follower, register_usage_finder
 
 WEB_DIST = Path(__file__).parent / "web_dist"
 _GUARDS = (ProcessGuard(), AccessGuard())
+_USAGES = ProcessUsages()
 _EVIDENCE = (
     TasksDone(),
     ActivityHeld(),
@@ -143,6 +145,7 @@ class Founding:
 def wire() -> None:
     """Puts the upper layers into the ports of the lower ones. May be repeated."""
     register_checker(FormulaChecker())
+    register_usage_finder(_USAGES)
     register_retype_follower(Rewording())
     for guard in _GUARDS:
         register_guard(guard)

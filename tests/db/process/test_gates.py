@@ -12,6 +12,7 @@ from liaoran.kernel.errors import Refused
 from liaoran.kernel.events import Cause, Door
 from liaoran.kernel.ids import new_id
 from liaoran.process.transitions import move, transitions_of, try_move
+from liaoran.process.usages import ProcessUsages
 from liaoran.records.changes import Create, Rejected, Update, Written
 from liaoran.records.write import write
 
@@ -204,3 +205,17 @@ async def test_what_an_import_brings_makes_no_tasks(strict: Any) -> None:
     values = {"name": "Old", "pipeline": "strict", "company": await a_company(strict)}
     (made,) = await strict.write("ann", Create("deal", values), door=Door.IMPORT)
     assert await tasks_of(strict, UUID(str(made.id))) == []
+
+
+async def test_a_field_that_a_gate_asks_for_is_not_retired(strict: Any) -> None:
+    finder = ProcessUsages()
+    async with strict.begin() as tx:
+        snapshot = (await strict.scope(tx, "system")).snapshot
+        for object_key, field, expected in (
+            ("deal", "amount", "流程“严格”的条件（报价）"),
+            ("meeting", "minutes", "流程“严格”的条件（洽谈）"),
+            ("meeting", None, "流程“严格”的条件（洽谈）"),
+            ("deal", "company", "流程“严格”的全程必填"),
+        ):
+            assert expected in [one.zh for one in await finder.uses(tx, snapshot, object_key, field)], field
+        assert await finder.uses(tx, snapshot, "deal", "met_at") == []

@@ -1,0 +1,95 @@
+"""Where Processes use Fields and Objects: what is asked before one of them is retired, so that no gate breaks unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from liaoran.access.scope import system_scope
+from liaoran.infra.transaction import Transaction
+from liaoran.kernel.conditions import Condition, Leaf, leaves_of, parse_condition
+from liaoran.kernel.errors import Invalid
+from liaoran.kernel.text import Text
+from liaoran.query.paths import Count, resolve_path
+from liaoran.query.rows import Rows
+from liaoran.schema.processes import Process
+from liaoran.schema.snapshot import Field, Snapshot
+
+USED = Text("流程“{process}”的{where}", "{where} of the process “{process}”")
+Use = tuple[Text, str, str]
+"""Where, the Object, the Field."""
+
+
+class ProcessUsages:
+    """Implements ``schema.usages.UsageFinder``."""
+
+    async def uses(self, tx: Transaction, snapshot: Snapshot, object_key: str, field_key: str | None) -> list[Text]:
+        """The parts of published Processes that name the Field, or, for None, that count records of the Object."""
+        found: dict[Text, None] = {}
+        for owner in snapshot.objects.values():
+            for process in () if owner.retired else owner.processes:
+                for where, used_object, used_field in uses_of_process(snapshot, process):
+                    if used_object == object_key and field_key in (None, used_field):
+                        if field_key is None and owner.key == object_key:
+                            continue
+                        found[USED.fill(process=process.label, where=where)] = None
+        return list(found)
+
+
+def uses_of_process(snapshot: Snapshot, process: Process) -> Iterator[Use]:
+    """Every Field that the Process names, with the place in words."""
+    own = [(Text("阶段字段", "stage field"), process.field), (Text("流程字段", "process field"), process.process_field)]
+    own += [(Text("合计字段", "amount field"), process.sum_field)]
+    own += [(Text("自动维护", "derived fields"), key) for key in process.derived.values() if isinstance(key, str)]
+    own += [(Text("全程必填", "minimum fields"), key) for key in process.minimum]
+    for state in process.states:
+        own += [(_at("必填字段", "required fields", state.label), key) for key in state.required]
+    for move in process.transitions:
+        own += [(_at("必填字段", "required fields", move.label), key) for key in (*move.required, *move.effects)]
+    for where, key in own:
+        if key:
+            yield where, process.object, key
+    rows = system_scope(snapshot)
+    for where, condition in _conditions(process):
+        for used_object, used_field in _named(rows, process.object, leaves_of(condition)):
+            yield where, used_object, used_field
+
+
+def _at(zh: str, en: str, label: Text) -> Text:
+    return Text(f"{zh}（{label.read('zh')}）", f"{en} ({label.read('en')})")
+
+
+def _conditions(process: Process) -> Iterator[tuple[Text, Condition]]:
+    for state in process.states:
+        for check in (*state.entry, *state.exit):
+            yield _at("条件", "conditions", state.label), check.condition
+        if state.goal is not None:
+            yield _at("目标", "goal", state.label), state.goal.condition
+    for move in process.transitions:
+        for check in move.conditions:
+            yield _at("条件", "conditions", move.label), check.condition
+    for approval in process.approvals:
+        conditions = [approval.condition, *(check.condition for check in approval.needs)]
+        for condition in (*conditions, *(step.condition for step in approval.steps)):
+            if condition is not None:
+                yield _at("审批条件", "approval", approval.label), condition
+
+
+def _named(rows: Rows, object_key: str, leaves: Iterable[Leaf]) -> Iterator[tuple[str, str]]:
+    for leaf in leaves:
+        try:
+            path = resolve_path(rows, object_key, leaf.field, old=True, evidence=True)
+        except Invalid:
+            # it names what is gone already; the gate says so itself
+            continue
+        for hop in path.hops:
+            yield hop.object, hop.key
+        if isinstance(path.end, Field):
+            yield path.end.object, path.end.key
+        elif isinstance(path.end, Count):
+            yield path.end.object, path.end.link.key
+            yield from _named(rows, path.end.object, leaves_of(_inner(leaf.value)))
+
+
+def _inner(value: Any) -> Condition:
+    return parse_condition(value if isinstance(value, dict) else None)
