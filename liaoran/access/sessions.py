@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from liaoran.access.credentials import new_token, token_hash
 from liaoran.access.tables import access_state, sessions
-from liaoran.infra.flights import Row
+from liaoran.infra.flights import Passenger, Row
 from liaoran.infra.statements import Statement
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.ids import new_id
@@ -69,12 +69,12 @@ async def find_session(tx: Transaction, token: str) -> Credential | None:
     return found[0]
 
 
-def ask_session(tx: Transaction, token: str, then: Callable[[Credential | None], None]) -> None:
+def ask_session(tx: Transaction, token: str, then: Callable[[Credential | None], None]) -> Passenger:
     """Sends the question for the session of a token; ``then`` gets it, or None where there is none or it has run
     out."""
     now = datetime.now(UTC)
     params = {"hash": token_hash(token), "now": now, "idle_since": now - IDLE}
-    tx.send(_FIND, params, lambda rows: then(_credential(rows[0], now) if rows else None))
+    return tx.send(_FIND, params, lambda rows: then(_credential(rows[0], now) if rows else None))
 
 
 def _credential(row: Row, now: datetime) -> Credential:

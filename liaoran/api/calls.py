@@ -20,6 +20,7 @@ from liaoran.api.answers import ACTION
 from liaoran.api.bodies import StrictRequest
 from liaoran.api.known import Signer
 from liaoran.api.services import Services, services_of
+from liaoran.infra.flights import Passenger
 from liaoran.infra.organisations import Organisation
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import Forbidden, Invalid, LiaoranError, NotFound, Unauthenticated
@@ -69,12 +70,16 @@ class Call:
         if not for_readers:
             self.scope.require_writing()
         async with self.services.database.transaction(self.organisation.schema) as tx:
-            if self.light:
-                async with self._looking(tx):
-                    yield tx
-            else:
+            look = self._look_along(tx) if self.light else None
+            if look is None:
                 await self._look(tx)
+            try:
                 yield tx
+            except LiaoranError:
+                # Refused before anything was asked: perhaps only by what was true a moment ago.
+                if look is not None and look.is_waiting:
+                    await tx.land()
+                raise
         for notice in tx.notices:
             # What this request did is known here without waiting for the notice to come round.
             self.services.signers.take(notice)
@@ -89,26 +94,14 @@ class Call:
             self.credential = found
             self.scope = await scope_for(tx, await load_snapshot(tx, found.stamp), found)
 
-    @asynccontextmanager
-    async def _looking(self, tx: Transaction) -> AsyncIterator[None]:
-        looked = False
-
+    def _look_along(self, tx: Transaction) -> Passenger:
         def confirm(found: Credential | None) -> None:
-            nonlocal looked
-            looked = True
             if found is None:
                 raise _unauthenticated()
             if not self._is_of_now(found):
                 raise _Overtaken
 
-        (ask_token if self.credential.kind == "token" else ask_session)(tx, self.token, confirm)
-        try:
-            yield
-        except LiaoranError:
-            # Refused before anything was asked: perhaps only by what was true a moment ago.
-            if not looked:
-                await tx.land()
-            raise
+        return (ask_token if self.credential.kind == "token" else ask_session)(tx, self.token, confirm)
 
     def _is_of_now(self, found: Credential) -> bool:
         return (found.stamp, found.access_version) == (self.credential.stamp, self.credential.access_version)

@@ -126,10 +126,14 @@ class Database:
         opening = ["BEGIN ISOLATION LEVEL REPEATABLE READ" if consistent else "BEGIN"]
         if statement_seconds is not None:
             opening.append(f"SET LOCAL statement_timeout = {int(statement_seconds * 1000)}")
-        async with self._connection(self.writers) as connection, _undone(connection):
+        async with self._connection(self.writers) as connection:
             transaction = Transaction(connection, schema, opening)
-            yield transaction
-            await transaction.commit()
+            try:
+                yield transaction
+                await transaction.commit()
+            except BaseException:
+                await _undo(connection)
+                raise
         await self._finish(transaction)
 
     def read(self, schema: str, *, consistent: bool = False) -> AbstractAsyncContextManager[Transaction]:
@@ -144,10 +148,14 @@ class Database:
 
     @asynccontextmanager
     async def _read_consistently(self, schema: str) -> AsyncIterator[Transaction]:
-        async with self._connection(self.readers) as connection, _undone(connection):
+        async with self._connection(self.readers) as connection:
             transaction = Transaction(connection, schema, ["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"])
-            yield transaction
-            await transaction.commit()
+            try:
+                yield transaction
+                await transaction.commit()
+            except BaseException:
+                await _undo(connection)
+                raise
 
     @asynccontextmanager
     async def _connection(self, pool: _Pool) -> AsyncIterator[Connection]:
@@ -210,15 +218,9 @@ class Database:
         return pool
 
 
-@asynccontextmanager
-async def _undone(connection: Connection) -> AsyncIterator[None]:
-    """Rolls back where the block raises."""
-    try:
-        yield
-    except BaseException:
-        if not connection.closed:
-            await connection.rollback()
-        raise
+async def _undo(connection: Connection) -> None:
+    if not connection.closed:
+        await connection.rollback()
 
 
 async def _take(pool: _Pool) -> Connection:

@@ -45,6 +45,11 @@ class Passenger:
     error: BaseException | None = None
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether it has not been answered yet."""
+        return self.result is None and self.error is None
+
+    @property
     def json(self) -> bytes | None:
         """The one text or json column of the first row as UTF-8 bytes, not parsed; None without a row or if null."""
         return self.result.get_value(0, 0) if self.result is not None and self.result.ntuples else None
@@ -109,11 +114,10 @@ class Connection(psycopg.AsyncConnection[Any]):
         """Runs the statements in their order; afterwards each has its ``result``.
 
         Raises psycopg's error of the first that fails, and those behind it do not run, or what the first ``then`` that
-        objects raises.
+        objects raises. The caller holds ``lock``.
         """
         try:
-            async with self.lock:
-                failure = await self._exchange(passengers)
+            failure = await self._exchange(passengers)
             for one in passengers:
                 if one.result is None and failure is not None:
                     raise failure

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -45,7 +44,6 @@ class Transaction:
         self._opening = [Passenger(text.encode()) for text in opening]
         self._waiting: list[Passenger] = []
         self._savepoints = 0
-        self._landing = asyncio.Lock()
 
     def send(
         self, statement: Source, params: Params = _NOTHING, then: Callable[[list[Row]], None] | None = None
@@ -62,7 +60,7 @@ class Transaction:
 
     async def land(self) -> None:
         """Waits until everything that was sent has run."""
-        async with self._landing:
+        async with self._connection.lock:
             if not self._waiting:
                 return
             flight = [*self._opening, *self._waiting]
