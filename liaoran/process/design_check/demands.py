@@ -95,8 +95,10 @@ def has_exit(process: Process, state: State) -> bool:
 
 
 def has_entry(process: Process, state: State) -> bool:
-    """Whether something must hold before a record comes in; the first state is where everything begins."""
-    if state.key == process.initial.key:
+    """Whether something must hold before a record comes in: an entry condition, a required Field, what every way into it
+    asks for, or the exit of the open state before it. The first state is where everything begins."""
+    before = [one for one in process.states if one.kind == "open" and one.order < state.order]
+    if state.key == process.initial.key or (before and has_exit(process, before[-1])):
         return True
     ways = _ways_into(process, state)
     return bool(state.entry or state.required or (ways and all(move.required or move.conditions for move in ways)))

@@ -125,13 +125,16 @@ def _against_target(stage: StageFigures, limit: float, least: float) -> list[Fin
         "p90_days": p90,
         "open_beyond": now,
     }
-    patch = [set_in_state(stage.state.key, "maximum_days", _days_up(p90))] if stage.state.maximum_days is None else []
+    longest, kept = _days_up(p90), stage.state
+    patch = [set_in_state(kept.key, "target_days", longest)] if kept.target_days is not None else []
+    if kept.maximum_days is None or kept.maximum_days < longest:
+        patch.append(set_in_state(kept.key, "maximum_days", longest))
     return [
         Finding(
             states=(stage.state.key,),
             severity=graded(over / ended, least),
             sentence=OVER.fill(**words),
-            proposal=Proposal(SPLIT.fill(p90=spoken.days(_days_up(p90))), patch),
+            proposal=Proposal(SPLIT.fill(p90=spoken.days(longest)), patch),
             numbers=numbers,
             behind=Staying(stage.state.key, limit) if now else Stayed(stage.state.key, limit),
             count=now or over,

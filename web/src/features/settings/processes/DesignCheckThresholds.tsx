@@ -68,14 +68,16 @@ function ThresholdForm({ process, signals }: { process: string; signals: DesignS
         const one = draft[signal.key]
         if (!one) return null
         return (
-          <fieldset key={signal.key} className={styles.signalForm}>
-            <legend>{label(signal.label)}</legend>
-            <Switch
-              size="small"
-              checked={one.on}
-              aria-label={t('designCheck.on', { signal: label(signal.label) })}
-              onChange={(on) => put(signal.key, { on })}
-            />
+          <section key={signal.key} className={styles.signalForm} aria-label={label(signal.label)}>
+            <div className={styles.signalHead}>
+              <h4 className={styles.signal}>{label(signal.label)}</h4>
+              <Switch
+                size="small"
+                checked={one.on}
+                aria-label={t('designCheck.on', { signal: label(signal.label) })}
+                onChange={(on) => put(signal.key, { on })}
+              />
+            </div>
             <p className={styles.small}>{label(signal.about)}</p>
             {one.on &&
               signal.thresholds.map((threshold) => (
@@ -86,7 +88,7 @@ function ThresholdForm({ process, signals }: { process: string; signals: DesignS
                   onChange={(value) => put(signal.key, { values: { ...one.values, [threshold.key]: value } })}
                 />
               ))}
-          </fieldset>
+          </section>
         )
       })}
       {save.error && <ProblemNote error={save.error} />}
