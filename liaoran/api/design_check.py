@@ -20,7 +20,7 @@ router = APIRouter(prefix="/processes/{process}", tags=["processes"], route_clas
 Label = dict[str, str]
 
 
-class ThresholdBody(BaseModel):
+class DesignThresholdBody(BaseModel):
     """A figure from which on a signal speaks. A share is a fraction from 0 to 1."""
 
     key: str
@@ -33,17 +33,17 @@ class ThresholdBody(BaseModel):
     most: float
 
 
-class SignalBody(BaseModel):
+class DesignSignalBody(BaseModel):
     """One question asked of a Process."""
 
     key: str = Field(examples=["back_and_forth"])
     label: Label
     about: Label
     on: bool
-    thresholds: list[ThresholdBody]
+    thresholds: list[DesignThresholdBody]
 
 
-class StageBody(BaseModel):
+class StageFiguresBody(BaseModel):
     """An open state in the period, and what the definition asks for in it. ``conversion`` is the share of the decided
     stays (gone on or lost) that went on."""
 
@@ -80,7 +80,7 @@ class ProposalBody(BaseModel):
     patch: list[dict[str, Any]]
 
 
-class FindingBody(BaseModel):
+class DesignFindingBody(BaseModel):
     """What a signal says about a state."""
 
     key: str
@@ -102,12 +102,12 @@ class DesignCheckBody(BaseModel):
     version: int
     since: str = Field(alias="from")
     until: str = Field(alias="to")
-    stages: list[StageBody]
-    findings: list[FindingBody]
-    signals: list[SignalBody]
+    stages: list[StageFiguresBody]
+    findings: list[DesignFindingBody]
+    signals: list[DesignSignalBody]
 
 
-class SideBody(BaseModel):
+class ComparedSideBody(BaseModel):
     """One side of a comparison; ``version`` where it was asked for by version."""
 
     since: str = Field(alias="from")
@@ -115,7 +115,7 @@ class SideBody(BaseModel):
     version: int | None
 
 
-class ValueBody(BaseModel):
+class ComparedValueBody(BaseModel):
     """A figure, of how many it is, and for shares its 95 % interval."""
 
     value: float | None
@@ -124,14 +124,14 @@ class ValueBody(BaseModel):
     high: float | None
 
 
-class MeasureBody(BaseModel):
+class ComparedMeasureBody(BaseModel):
     """A figure before and after. ``outcome`` is ``too_few`` wherever the counts do not carry a comparison."""
 
     key: str
     label: Label
     unit: Literal["share", "days"]
-    before: ValueBody
-    after: ValueBody
+    before: ComparedValueBody
+    after: ComparedValueBody
     outcome: Literal["too_few", "no_difference", "better", "worse"]
     p: float | None
     sentence: Label
@@ -143,7 +143,7 @@ class ComparedStage(BaseModel):
     key: str
     label: Label
     only: Literal["before", "after"] | None
-    measures: list[MeasureBody] | None
+    measures: list[ComparedMeasureBody] | None
 
 
 class NeededBody(BaseModel):
@@ -157,10 +157,10 @@ class ComparisonBody(BaseModel):
     """Two periods, or the times in which two versions were in force."""
 
     process: str
-    before: SideBody
-    after: SideBody
+    before: ComparedSideBody
+    after: ComparedSideBody
     stages: list[ComparedStage]
-    totals: list[MeasureBody]
+    totals: list[ComparedMeasureBody]
     needed: NeededBody
 
 
@@ -184,7 +184,7 @@ async def check(request: Request, process: str, since: Since = None, until: Unti
     return await json_bytes(request, to_json(found))
 
 
-@router.get("/design-check/settings", responses={200: {"model": list[SignalBody]}})
+@router.get("/design-check/settings", responses={200: {"model": list[DesignSignalBody]}})
 async def read_thresholds(request: Request, process: str) -> Response:
     """The signals of a Process with their thresholds as they are set and as they are shipped."""
     call = call_of(request)
@@ -193,7 +193,7 @@ async def read_thresholds(request: Request, process: str) -> Response:
         return json_value(describe_signals(await read_settings(tx, process)))
 
 
-@router.put("/design-check/settings", responses={200: {"model": list[SignalBody]}})
+@router.put("/design-check/settings", responses={200: {"model": list[DesignSignalBody]}})
 async def set_thresholds(request: Request, process: str, body: Thresholds) -> Response:
     """Replaces the thresholds of a Process; for administrators."""
     call = call_of(request)

@@ -1342,16 +1342,16 @@ export interface components {
             label: {
                 [key: string]: string;
             };
-            measures: components["schemas"]["MeasureBody"][] | null;
+            measures: components["schemas"]["ComparedMeasureBody"][] | null;
             only: ("before" | "after") | null;
         };
         ComparisonBody: {
-            after: components["schemas"]["SideBody"];
-            before: components["schemas"]["SideBody"];
+            after: components["schemas"]["ComparedSideBody"];
+            before: components["schemas"]["ComparedSideBody"];
             needed: components["schemas"]["NeededBody"];
             process: string;
             stages: components["schemas"]["ComparedStage"][];
-            totals: components["schemas"]["MeasureBody"][];
+            totals: components["schemas"]["ComparedMeasureBody"][];
         };
         CopyRequest: {
             /** @example key_accounts */
@@ -1376,12 +1376,12 @@ export interface components {
             };
         };
         DesignCheckBody: {
-            findings: components["schemas"]["FindingBody"][];
+            findings: components["schemas"]["DesignFindingBody"][];
             from: string;
             object: string;
             process: string;
-            signals: components["schemas"]["SignalBody"][];
-            stages: components["schemas"]["StageBody"][];
+            signals: components["schemas"]["DesignSignalBody"][];
+            stages: components["schemas"]["StageFiguresBody"][];
             to: string;
             version: number;
         };
@@ -1503,7 +1503,7 @@ export interface components {
             uploaded_at: string;
             uploaded_by: components["schemas"]["FilePerson"];
         };
-        FindingBody: {
+        DesignFindingBody: {
             key: string;
             label: {
                 [key: string]: string;
@@ -1686,9 +1686,9 @@ export interface components {
             /** @enum {string} */
             fn: "count" | "sum" | "avg" | "min" | "max";
         };
-        MeasureBody: {
-            after: components["schemas"]["ValueBody"];
-            before: components["schemas"]["ValueBody"];
+        ComparedMeasureBody: {
+            after: components["schemas"]["ComparedValueBody"];
+            before: components["schemas"]["ComparedValueBody"];
             key: string;
             label: {
                 [key: string]: string;
@@ -2076,12 +2076,12 @@ export interface components {
             language: string;
             organisations: components["schemas"]["OrganisationChoice"][];
         };
-        SideBody: {
+        ComparedSideBody: {
             from: string;
             to: string;
             version: number | null;
         };
-        SignalBody: {
+        DesignSignalBody: {
             about: {
                 [key: string]: string;
             };
@@ -2091,7 +2091,7 @@ export interface components {
                 [key: string]: string;
             };
             on: boolean;
-            thresholds: components["schemas"]["ThresholdBody"][];
+            thresholds: components["schemas"]["DesignThresholdBody"][];
         };
         SignedIn: {
             csrf: string;
@@ -2111,7 +2111,7 @@ export interface components {
             dir: "asc" | "desc";
             field: string;
         };
-        StageBody: {
+        StageFiguresBody: {
             approvals: number;
             back: number;
             checks: number;
@@ -2186,7 +2186,7 @@ export interface components {
             optional: boolean;
             target_days: number | null;
         };
-        ThresholdBody: {
+        DesignThresholdBody: {
             default: number;
             key: string;
             label: {
@@ -2267,7 +2267,7 @@ export interface components {
             /** @default false */
             publish: boolean;
         };
-        ValueBody: {
+        ComparedValueBody: {
             high: number | null;
             low: number | null;
             n: number;
@@ -4190,7 +4190,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SignalBody"][];
+                    "application/json": components["schemas"]["DesignSignalBody"][];
                 };
             };
         };
@@ -4233,7 +4233,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SignalBody"][];
+                    "application/json": components["schemas"]["DesignSignalBody"][];
                 };
             };
         };
