@@ -16,7 +16,7 @@ from liaoran.automation.health.reading import read_health_of
 router = APIRouter(prefix="/records", tags=["records"], route_class=LightRoute)
 
 
-class LevelBody(BaseModel):
+class HealthLevelBody(BaseModel):
     """A level of health. ``action`` is what is to be done at it."""
 
     key: str
@@ -26,7 +26,7 @@ class LevelBody(BaseModel):
     color: str | None
 
 
-class SignalEvidence(BaseModel):
+class HealthEvidence(BaseModel):
     """One part of a signal's Condition in words, with the value found."""
 
     field: str
@@ -34,7 +34,7 @@ class SignalEvidence(BaseModel):
     value: Any
 
 
-class SignalBody(BaseModel):
+class HealthSignalBody(BaseModel):
     """A signal that shows, and what is to be done about it."""
 
     key: str
@@ -42,14 +42,14 @@ class SignalBody(BaseModel):
     label: Label
     condition: Label
     action: Label
-    evidence: list[SignalEvidence]
+    evidence: list[HealthEvidence]
 
 
 class HealthBody(BaseModel):
     """How a record stands; no level where the question does not arise."""
 
-    level: LevelBody | None
-    signals: list[SignalBody] = Field(description="Those that show, the worst first")
+    level: HealthLevelBody | None
+    signals: list[HealthSignalBody] = Field(description="Those that show, the worst first")
     unknown: list[Label] = Field(description="Signals that cannot be judged by this actor")
 
 

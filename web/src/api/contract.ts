@@ -43,6 +43,8 @@ export type Contract = All<
     Held<T.HistoryEvent, Server['HistoryEvent']>,
     Held<T.HistoryChange, Server['HistoryChange']>,
     Held<T.Visit, Server['VisitBody']>,
+    Held<T.RecordHealth, Server['HealthBody']>,
+    Held<T.HealthSignal, Server['HealthSignalBody']>,
     Held<T.ActionState, Server['ActionState']>,
     Held<T.SearchResult, Server['SearchAnswer']>,
     Held<T.View, Server['ViewBody']>,

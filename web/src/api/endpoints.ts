@@ -45,6 +45,7 @@ export const api = {
       get<{ entries: T.TimelineEntry[]; next_cursor: string | null }>(
         withQuery(at('/records/{object}/{id}/timeline', { object, id }), asked),
       ),
+    health: (object: string, id: string) => get<T.RecordHealth>(at('/records/{object}/{id}/health', { object, id })),
     visits: (object: string, id: string) => get<T.Visit[]>(at('/records/{object}/{id}/visits', { object, id })),
     transitions: (object: string, id: string) =>
       get<T.OfferedTransition[]>(at('/records/{object}/{id}/transitions', { object, id })),

@@ -552,10 +552,26 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        get: operations["listProcesses"];
         put?: never;
         post: operations["publish"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/processes/{process}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getProcess"];
+        put?: never;
+        post?: never;
+        delete: operations["retireOne"];
         options?: never;
         head?: never;
         patch?: never;
@@ -575,6 +591,38 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/processes/{process}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getComments"];
+        put?: never;
+        post: operations["commentOnProcess"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/processes/{process}/comments/{comment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["resolveProcessComment"];
         trace?: never;
     };
     "/api/v1/processes/{process}/comparison": {
@@ -634,6 +682,166 @@ export interface paths {
         };
         get: operations["readThresholds"];
         put: operations["setThresholds"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/processes/{process}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getDraft"];
+        put: operations["putDraft"];
+        post?: never;
+        delete: operations["deleteDraft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/processes/{process}/draft/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["forecastDraft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/processes/{process}/draft/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["publishTheDraft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/processes/{process}/draft/simulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["simulateDraft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/processes/{process}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/processes/{process}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/processes/{process}/versions/{number}/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["forecastRollback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/processes/{process}/versions/{number}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["rollBackProcess"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/processes/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["beginDraft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/processes/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listEvidence"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -761,6 +969,22 @@ export interface paths {
             cookie?: never;
         };
         get: operations["previewFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{object}/{id}/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getHealth"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1337,6 +1561,32 @@ export interface components {
             };
             retired: boolean;
         };
+        CommentBody: {
+            /** @default  */
+            place: string;
+            text: string;
+        };
+        ComparedMeasureBody: {
+            after: components["schemas"]["ComparedValueBody"];
+            before: components["schemas"]["ComparedValueBody"];
+            key: string;
+            label: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            outcome: "too_few" | "no_difference" | "better" | "worse";
+            p: number | null;
+            sentence: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            unit: "share" | "days";
+        };
+        ComparedSideBody: {
+            from: string;
+            to: string;
+            version: number | null;
+        };
         ComparedStage: {
             key: string;
             label: {
@@ -1344,6 +1594,12 @@ export interface components {
             };
             measures: components["schemas"]["ComparedMeasureBody"][] | null;
             only: ("before" | "after") | null;
+        };
+        ComparedValueBody: {
+            high: number | null;
+            low: number | null;
+            n: number;
+            value: number | null;
         };
         ComparisonBody: {
             after: components["schemas"]["ComparedSideBody"];
@@ -1385,6 +1641,51 @@ export interface components {
             to: string;
             version: number;
         };
+        DesignFindingBody: {
+            key: string;
+            label: {
+                [key: string]: string;
+            };
+            numbers: {
+                [key: string]: number | string | null;
+            };
+            proposal: components["schemas"]["ProposalBody"];
+            records: components["schemas"]["RecordsBehind"] | null;
+            sentence: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            severity: "high" | "medium" | "low";
+            signal: string;
+            states: string[];
+        };
+        DesignSignalBody: {
+            about: {
+                [key: string]: string;
+            };
+            /** @example back_and_forth */
+            key: string;
+            label: {
+                [key: string]: string;
+            };
+            on: boolean;
+            thresholds: components["schemas"]["DesignThresholdBody"][];
+        };
+        DesignThresholdBody: {
+            default: number;
+            key: string;
+            label: {
+                [key: string]: string;
+            };
+            least: number;
+            most: number;
+            reason: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            unit: "share" | "days" | "count" | "times";
+            value: number;
+        };
         DocumentTypeBody: {
             key: string;
             label: {
@@ -1398,6 +1699,34 @@ export interface components {
             label: components["schemas"]["TypeLabel"];
             /** @default false */
             retired: boolean;
+        };
+        DraftAnswer: {
+            based_on: number;
+            definition: {
+                [key: string]: unknown;
+            };
+            differences: {
+                [key: string]: unknown;
+            }[];
+            key: string;
+            leaving: {
+                [key: string]: unknown;
+            }[];
+            newer: boolean;
+            problem: components["schemas"]["DraftProblem"] | null;
+            revision: number;
+            updated_by_label: string;
+        };
+        DraftBody: {
+            definition: {
+                [key: string]: unknown;
+            };
+            revision: number;
+        };
+        DraftProblem: {
+            at: string;
+            code: string;
+            message: string;
         };
         ExportBody: {
             done: number;
@@ -1503,23 +1832,15 @@ export interface components {
             uploaded_at: string;
             uploaded_by: components["schemas"]["FilePerson"];
         };
-        DesignFindingBody: {
-            key: string;
-            label: {
+        ForecastBody: {
+            /**
+             * @example {
+             *       "demo": "proposal"
+             *     }
+             */
+            mapping?: {
                 [key: string]: string;
             };
-            numbers: {
-                [key: string]: number | string | null;
-            };
-            proposal: components["schemas"]["ProposalBody"];
-            records: components["schemas"]["RecordsBehind"] | null;
-            sentence: {
-                [key: string]: string;
-            };
-            /** @enum {string} */
-            severity: "high" | "medium" | "low";
-            signal: string;
-            states: string[];
         };
         FormulaAnswer: {
             kind: string;
@@ -1570,6 +1891,47 @@ export interface components {
         Group: {
             bucket?: ("day" | "week" | "month" | "quarter" | "year") | null;
             field: string;
+        };
+        HealthBody: {
+            level: components["schemas"]["HealthLevelBody"] | null;
+            signals: components["schemas"]["HealthSignalBody"][];
+            unknown: {
+                [key: string]: string;
+            }[];
+        };
+        HealthEvidence: {
+            field: string;
+            says: {
+                [key: string]: string;
+            };
+            value: unknown;
+        };
+        HealthLevelBody: {
+            action: {
+                [key: string]: string;
+            };
+            color: string | null;
+            key: string;
+            label: {
+                [key: string]: string;
+            };
+            meaning: {
+                [key: string]: string;
+            };
+        };
+        HealthSignalBody: {
+            action: {
+                [key: string]: string;
+            };
+            condition: {
+                [key: string]: string;
+            };
+            evidence: components["schemas"]["HealthEvidence"][];
+            key: string;
+            label: {
+                [key: string]: string;
+            };
+            level: string;
         };
         HistoryAnswer: {
             events: components["schemas"]["HistoryEvent"][];
@@ -1686,22 +2048,6 @@ export interface components {
             /** @enum {string} */
             fn: "count" | "sum" | "avg" | "min" | "max";
         };
-        ComparedMeasureBody: {
-            after: components["schemas"]["ComparedValueBody"];
-            before: components["schemas"]["ComparedValueBody"];
-            key: string;
-            label: {
-                [key: string]: string;
-            };
-            /** @enum {string} */
-            outcome: "too_few" | "no_difference" | "better" | "worse";
-            p: number | null;
-            sentence: {
-                [key: string]: string;
-            };
-            /** @enum {string} */
-            unit: "share" | "days";
-        };
         MergeBody: {
             fields?: {
                 [key: string]: unknown;
@@ -1753,6 +2099,11 @@ export interface components {
             };
             published: boolean;
         };
+        NewDraftBody: {
+            definition: {
+                [key: string]: unknown;
+            };
+        };
         NewToken: {
             days?: number | null;
             /** @example ERP */
@@ -1782,6 +2133,7 @@ export interface components {
             activity: components["schemas"]["ActivityDescription"] | null;
             fields: components["schemas"]["FieldDescription"][];
             group: string;
+            health: boolean;
             icon: string;
             key: string;
             label: {
@@ -1911,6 +2263,20 @@ export interface components {
             transitions: components["schemas"]["TransitionDescription"][];
             version: number;
         };
+        ProcessSummary: {
+            draft: boolean;
+            is_default: boolean;
+            key: string;
+            label: {
+                [key: string]: string;
+            };
+            object: string;
+            records: number;
+            states: {
+                [key: string]: unknown;
+            }[];
+            version: number;
+        };
         ProcessTemplate: {
             actions: number;
             advice: {
@@ -1941,6 +2307,18 @@ export interface components {
             text: {
                 [key: string]: string;
             };
+        };
+        PublishBody: {
+            /**
+             * @example {
+             *       "demo": "proposal"
+             *     }
+             */
+            mapping?: {
+                [key: string]: string;
+            };
+            note?: string | null;
+            revision: number;
         };
         QueryAnswer: {
             next_cursor: string | null;
@@ -1988,6 +2366,9 @@ export interface components {
                 [key: string]: string;
             };
             object: string;
+        };
+        ResolveBody: {
+            resolved: boolean;
         };
         RetiredBody: {
             fields: components["schemas"]["RetiredField"][];
@@ -2068,6 +2449,17 @@ export interface components {
                 [key: string]: string;
             };
         };
+        RollBackBody: {
+            /**
+             * @example {
+             *       "demo": "proposal"
+             *     }
+             */
+            mapping?: {
+                [key: string]: string;
+            };
+            note?: string | null;
+        };
         SearchAnswer: {
             groups: components["schemas"]["FoundGroup"][];
         };
@@ -2075,23 +2467,6 @@ export interface components {
             demo_accounts: components["schemas"]["DemoAccount"][];
             language: string;
             organisations: components["schemas"]["OrganisationChoice"][];
-        };
-        ComparedSideBody: {
-            from: string;
-            to: string;
-            version: number | null;
-        };
-        DesignSignalBody: {
-            about: {
-                [key: string]: string;
-            };
-            /** @example back_and_forth */
-            key: string;
-            label: {
-                [key: string]: string;
-            };
-            on: boolean;
-            thresholds: components["schemas"]["DesignThresholdBody"][];
         };
         SignedIn: {
             csrf: string;
@@ -2102,6 +2477,17 @@ export interface components {
             login: string;
             organisation?: string | null;
             password: string;
+        };
+        SimulateBody: {
+            /**
+             * @example {
+             *       "demo": "proposal"
+             *     }
+             */
+            mapping?: {
+                [key: string]: string;
+            };
+            records: string[];
         };
         Sort: {
             /**
@@ -2186,21 +2572,6 @@ export interface components {
             optional: boolean;
             target_days: number | null;
         };
-        DesignThresholdBody: {
-            default: number;
-            key: string;
-            label: {
-                [key: string]: string;
-            };
-            least: number;
-            most: number;
-            reason: {
-                [key: string]: string;
-            };
-            /** @enum {string} */
-            unit: "share" | "days" | "count" | "times";
-            value: number;
-        };
         TimelineAnswer: {
             entries: components["schemas"]["TimelineEntry"][];
             next_cursor: string | null;
@@ -2266,12 +2637,6 @@ export interface components {
             leave_out: string[];
             /** @default false */
             publish: boolean;
-        };
-        ComparedValueBody: {
-            high: number | null;
-            low: number | null;
-            n: number;
-            value: number | null;
         };
         ViewBody: {
             definition: {
@@ -3951,6 +4316,41 @@ export interface operations {
             };
         };
     };
+    listProcesses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcessSummary"][];
+                };
+            };
+        };
+    };
     publish: {
         parameters: {
             query?: never;
@@ -3992,6 +4392,78 @@ export interface operations {
             };
         };
     };
+    getProcess: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                process: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    retireOne: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                process: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     getBoard: {
         parameters: {
             query?: never;
@@ -4030,6 +4502,124 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Board"];
                 };
+            };
+        };
+    };
+    getComments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                process: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    commentOnProcess: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                process: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentBody"];
+            };
+        };
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    resolveProcessComment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comment: string;
+                process: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolveBody"];
+            };
+        };
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -4234,6 +4824,475 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DesignSignalBody"][];
+                };
+            };
+        };
+    };
+    getDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                process: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftAnswer"];
+                };
+            };
+        };
+    };
+    putDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                process: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftBody"];
+            };
+        };
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftAnswer"];
+                };
+            };
+        };
+    };
+    deleteDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                process: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    forecastDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                process: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForecastBody"];
+            };
+        };
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    publishTheDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                process: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishBody"];
+            };
+        };
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcessDescription"];
+                };
+            };
+        };
+    };
+    simulateDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                process: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimulateBody"];
+            };
+        };
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    getVersions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                process: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    getVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+                process: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    forecastRollback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+                process: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForecastBody"];
+            };
+        };
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    rollBackProcess: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+                process: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RollBackBody"];
+            };
+        };
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcessDescription"];
+                };
+            };
+        };
+    };
+    beginDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDraftBody"];
+            };
+        };
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftAnswer"];
+                };
+            };
+        };
+    };
+    listEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
                 };
             };
         };
@@ -4751,6 +5810,44 @@ export interface operations {
                 };
                 content: {
                     "*/*": unknown;
+                };
+            };
+        };
+    };
+    getHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthBody"];
                 };
             };
         };

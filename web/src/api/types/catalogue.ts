@@ -122,6 +122,8 @@ export interface Related {
 
 /** An Object drawn in full: everything a page needs to show its records. */
 export interface ObjectDescription extends Omit<ObjectSummary, 'processes'> {
+  /** Whether its records have a health. */
+  health: boolean
   fields: Field[]
   layouts: Layouts
   processes: Process[]

@@ -14,6 +14,7 @@ import { Page } from '@/ui/Page'
 import { ProblemPanel } from '@/ui/ProblemView'
 import { usePhone } from '@/ui/usePhone'
 import { Facts, HeaderFacts } from './Facts'
+import { HealthTag } from './HealthTag'
 import { History } from './History'
 import { RelatedRecords } from './RelatedRecords'
 import styles from './record.module.css'
@@ -66,6 +67,7 @@ function Loaded({ object, record }: { object: ObjectDescription; record: RecordD
       }
       actions={
         <>
+          <HealthTag object={object} record={record} />
           {may(object, 'edit') && (
             <Button
               icon={<Pencil size={14} aria-hidden />}
