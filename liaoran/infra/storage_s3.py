@@ -39,6 +39,8 @@ class S3Storage:
 
         given = self._address.parameters
         options: dict[str, Any] = {
+            # not everything that speaks S3 knows how to delete several objects at once
+            "disable_bulk_delete": True,
             "virtual_hosted_style_request": given.get("virtual_host", "").lower() in ("1", "true", "yes"),
             **self._keys,
         }

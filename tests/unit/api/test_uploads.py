@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from fastapi import Request
+from hypothesis import given
+from hypothesis import strategies as st
 
 from liaoran.api.uploads import LARGEST_FIELD, begin_upload
 from liaoran.infra.files import TooLarge
@@ -80,6 +84,24 @@ async def test_what_is_no_upload(body: bytes, code: str) -> None:
     with pytest.raises(Invalid) as caught:
         await read((await begin_upload(request(body, piece=997), 10_000)).chunks())
     assert caught.value.code == code
+
+
+FORM = form(part("title", b"t"), part("file", b"content" * 9, "a.txt"), part("note", b"n"))
+
+
+@given(
+    st.binary(max_size=300)
+    | st.tuples(st.integers(0, len(FORM)), st.binary(max_size=20), st.integers(0, 30)).map(
+        lambda cut: FORM[: cut[0]] + cut[1] + FORM[cut[0] + cut[2] :]
+    ),
+    st.integers(1, 50),
+)
+def test_any_body_is_read_or_refused(body: bytes, piece: int) -> None:
+    async def take() -> None:
+        with suppress(Invalid):
+            await read((await begin_upload(request(body, piece=piece), 10_000)).chunks())
+
+    asyncio.run(take())
 
 
 async def test_a_sender_that_breaks_off() -> None:
