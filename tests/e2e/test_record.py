@@ -119,13 +119,20 @@ async def test_a_deleted_record_comes_back_by_undo_and_from_the_bin(open_page, a
 
 @pytest.fixture
 async def opportunity(demo, open_page):
-    """A new opportunity of its own: its name, its id, and the page of its maker."""
+    """A new opportunity that is ready for the next stage: its name, its id, and the page of its maker."""
     page = await open_page(demo, "lina", PASSWORD)
     me = await (await page.request.get("/api/v1/me")).json()
     name = f"测试商机{uuid4().hex[:6]}"
+    accounts = await page.request.post(
+        "/api/v1/records/account/query", data={"limit": 1}, headers={"X-CSRF-Token": me["csrf"]}
+    )
+    agreed = {
+        "account": (await accounts.json())["records"][0]["id"],
+        "next_follow_up_at": "2030-01-07T02:00:00Z",
+    }
     answer = await page.request.post(
         "/api/v1/records/opportunity",
-        data={"name": name, "amount": 120000},
+        data={"name": name, "amount": 120000, **agreed},
         headers={"X-CSRF-Token": me["csrf"]},
     )
     assert answer.ok, await answer.text()
@@ -158,8 +165,8 @@ async def test_undo_in_a_message_takes_back_what_the_message_says(opportunity) -
     name, record, page = opportunity
     await page.goto(f"/o/opportunity/{record}")
     current = page.get_by_role("list", name="阶段").locator('[aria-current="step"]')
-    await page.get_by_role("list", name="阶段").get_by_role("button").filter(has_text="方案报价").click()
-    await expect(current).to_contain_text("方案报价")
+    await page.get_by_role("list", name="阶段").get_by_role("button").filter(has_text="需求确认").click()
+    await expect(current).to_contain_text("需求确认")
     # Another window of the same person makes something meanwhile: the last action is no longer the move.
     me = await (await page.request.get("/api/v1/me")).json()
     made = await page.request.post(
