@@ -207,8 +207,9 @@ class RowsRun:
         self._keys.settle()
         rows = [index for index, line in enumerate(block.lines) if self._resumed or line in self._waiting]
         part = Block([block.lines[index] for index in rows], [block.rows[index] for index in rows])
-        if part.rows:
-            await learn_links(tx, scope, setup, transposed(part.rows), self._ledger.cause, keys)
+        columns = transposed(part.rows)
+        for key, count in (await learn_links(tx, scope, setup, columns, self._ledger.cause, keys)).items():
+            self._ledger.count_made(key, count)
         links = DraftMaker(setup.plan, [one for one in setup.fillings if one.field in keys]).make(part)
         linking = []
         for index, draft in zip(rows, links, strict=True):
