@@ -1,4 +1,4 @@
-"""The stage-design check: its thresholds per Process, and an index by time over visits."""
+"""The stage-design check: its thresholds per Process, and indexes over visits by time and of repetitions."""
 
 from __future__ import annotations
 
@@ -26,3 +26,7 @@ def upgrade() -> None:
             postgresql_using="brin",
             postgresql_with={"autosummarize": "on", "pages_per_range": "32"},
         )
+    # Rows that list a state again are rare, and the check has to leave every one of them out of account.
+    op.create_index(
+        "ix_visits__again", "visits", ["record_id", "ordinal"], postgresql_where=sa.text("from_state = state")
+    )
