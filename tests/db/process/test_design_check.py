@@ -16,6 +16,7 @@ from liaoran.kernel.events import Cause, Door
 from liaoran.process.definition import read_process
 from liaoran.process.design_check.check import check_design, in_order
 from liaoran.process.design_check.patches import apply_patch, merge
+from liaoran.process.design_check.signal import Signal
 from liaoran.process.design_check.thresholds import set_settings
 from liaoran.process.publish import publish_process
 from liaoran.process.stays import Stay, replace_stays
@@ -213,3 +214,15 @@ def test_merging_two_states_leads_their_moves_on() -> None:
         apply_patch(process, [merge("nothing", "c")])
     with pytest.raises(Invalid):
         apply_patch(process, [{"op": "set", "state": "b", "name": "key", "value": "x"}])
+
+
+@pytest.mark.parametrize("signal", in_order(), ids=lambda one: one.key)
+def test_every_signal_says_what_it_finds_and_why_from_there(signal: Signal) -> None:
+    assert any(key.startswith(f"{signal.key}.") for fault in FAULTS for key in fault.findings("c"))
+    for text in (signal.label, signal.about, *(part for one in signal.thresholds for part in (one.label, one.reason))):
+        assert text.zh
+        assert text.en
+        assert text.en.isascii()
+    for one in signal.thresholds:
+        assert one.least <= one.default <= one.most
+    assert len({one.key for one in signal.thresholds}) == len(signal.thresholds)

@@ -36,6 +36,9 @@ export function useLeafWords(): (leaf: ConditionLeaf, path: PathField | undefine
         const joined = first.join(language === 'zh' ? '、' : ', ')
         return rest > 0 ? t('conditions.andMore', { values: joined, number: rest }) : joined
       }
+      // Ids say nothing to people: which records were chosen, the list itself shows.
+      if (leaf.field === 'id' && leaf.op === 'in' && Array.isArray(leaf.value))
+        return t('conditions.chosenRecords', { count: leaf.value.length })
       const operator = operators.find((one) => one.key === leaf.op)
       const field = path?.labels.map(label).join(language === 'zh' ? '的' : ' › ') ?? leaf.field
       const template = label(operator?.sentence) || `{field} ${label(operator?.label) || leaf.op} {value}`
