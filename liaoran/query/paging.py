@@ -2,9 +2,10 @@
 
 Where the first sort key may be empty and is a column, rows that have it and rows that have not are read apart, the
 latter only if the former do not fill the page: so a plain index serves both directions although empty values come last
-in both. Only the first page in ascending order takes no such care, for an index holds empty values last. Where words are searched, few matches are gathered through the index of words and then sorted; only where there
-are many is the order walked and filtered. PostgreSQL cannot know beforehand which of the two is cheap; the statement
-looks at up to 2,000 matches and decides.
+in both. Only the first page in ascending order takes no such care, for an index holds empty values last. Where words
+are searched, few matches are gathered through the index of words and then sorted; only where there are many is the
+order walked and filtered. PostgreSQL cannot know beforehand which of the two is cheap; the statement looks at up to
+2,000 matches and decides.
 """
 
 from __future__ import annotations
