@@ -11,6 +11,10 @@ CONTACT_DAYS = 7
 """Effective communication lies at most that many days back."""
 
 
+SILENT_DAYS = 14
+"""Where no follow-up is planned, it counts as overdue after so many days without communication."""
+
+
 def _level(key: str, label: Pair, color: str, meaning: Pair, action: Pair) -> Definition:
     return {"key": key, "label": text(label), "color": color, "meaning": text(meaning), "action": text(action)}
 
@@ -20,6 +24,10 @@ def _signal(key: str, level: str, label: Pair, condition: Definition, action: Pa
     return signal if action is None else {**signal, "action": text(action)}
 
 
+_OVERDUE: Definition = either(
+    leaf("next_follow_up_at", "before_today"),
+    every(leaf("next_follow_up_at", "empty"), {"not": leaf("last_activity_at", "last_days", SILENT_DAYS)}),
+)
 _NO_CHAIN: Definition = every(leaf("decision_maker", "empty"), {"not": in_the_chain("decider")})
 KNOWN_FROM = 20
 """From that probability on, in percent, budget, decision maker and timeline have to be known."""
@@ -54,7 +62,7 @@ HEALTH: Definition = {
             "overdue_and_unclear",
             "red",
             ("跟进超期，且无明确决策链或预算", "Follow-up overdue, without a clear decision chain or budget"),
-            every(leaf("next_follow_up_at", "before_today"), either(leaf("budget", "empty"), _NO_CHAIN)),
+            every(_OVERDUE, either(leaf("budget", "empty"), _NO_CHAIN)),
         ),
         _signal(
             "stays_too_long",
@@ -89,7 +97,7 @@ HEALTH: Definition = {
             "follow_up_overdue",
             "yellow",
             ("跟进超期", "Follow-up overdue"),
-            leaf("next_follow_up_at", "before_today"),
+            _OVERDUE,
             ("今天联系客户，并改定下次时间", "Contact the customer today and set the next date"),
         ),
         _signal(

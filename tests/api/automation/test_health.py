@@ -56,6 +56,16 @@ ROWS: list[tuple[str, dict[str, Any], set[str]]] = [
         {"next_follow_up_at": moment(-3), "decision_maker": None},
         {"overdue_and_unclear", "follow_up_overdue", "key_field_missing", "on_rhythm"},
     ),
+    (
+        "red",
+        {"next_follow_up_at": None, "last_activity_at": moment(-20), "budget": None},
+        {"overdue_and_unclear", "follow_up_overdue", "key_field_missing", "no_contact", "no_next_step"},
+    ),
+    (
+        "yellow",
+        {"next_follow_up_at": None, "last_activity_at": moment(-20)},
+        {"follow_up_overdue", "no_contact", "no_next_step"},
+    ),
     ("green", {"stage": "initial_contact", "budget": None, "timeline": None}, {"on_rhythm"}),
 ]
 
