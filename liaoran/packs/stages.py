@@ -68,11 +68,6 @@ def in_the_chain(*roles: str) -> Definition:
     return leaf("count(opportunity_contact.opportunity)", "has", inner)
 
 
-def approved(approval: str, since: str = "any") -> Definition:
-    """The approval has been passed."""
-    return leaf("evidence(approval)", "has", {"approval": approval, "since": since})
-
-
 def check(key: str, label: Pair, condition: Definition) -> Definition:
     """A Condition with the words in which the gate tells it."""
     return {"key": key, "label": text(label), "condition": condition}
