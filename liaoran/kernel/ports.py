@@ -39,12 +39,13 @@ class Candidate:
     ``position`` is the place of the change in the caller's list. ``old`` and ``new`` hold the canonical values
     (``kernel.values``) of stored Fields by key, empty ones left out; ``old`` is None at create. ``given`` names the
     Fields that the writer named, so a Guard knows what somebody decided and what it may derive. ``version`` is the one
-    before the change (0 at create); the change makes it one higher. ``at`` is the moment of the Event; ``by`` (a person,
-    or None) and ``by_label`` say who made the change. ``told`` marks what took place earlier and elsewhere (history,
-    demo): nothing can be done about it any more; ``carried`` what a change of the Process takes along. ``problems`` collects refusals; a candidate with problems takes no
-    further part. ``checks`` collects what the one SELECT has to evaluate. ``changes`` is what the Event will hold,
-    ``{field: (old, new)}``; it is known after ``derive`` and empty at create, where every value is new. ``stamps`` holds
-    ``created_at`` and ``created_by`` as they are stored.
+    before the change (0 at create); the change makes it one higher. ``at`` is the moment of the Event; ``by`` (a
+    person, or None) and ``by_label`` say who made the change. ``told`` marks what took place earlier and elsewhere
+    (history, demo): nothing can be done about it any more; ``carried`` what a change of the Process takes along.
+    ``problems`` collects refusals; a candidate with problems takes no further part. ``checks`` collects what the one
+    SELECT has to evaluate. ``changes`` is what the Event will hold, ``{field: (old, new)}``; it is known after
+    ``derive`` and empty at create, where every value is new. ``stamps`` holds ``created_at`` and ``created_by`` as
+    they are stored.
     """
 
     position: int

@@ -26,8 +26,8 @@ from liaoran.query.words import words_of
 from liaoran.schema.catalogue import load_snapshot
 from liaoran.schema.changes import add_field, add_objects
 from liaoran.schema.expressions import register_checker
-from liaoran.schema.registry import FIELD_TYPES
 from liaoran.schema.processes import Process, State
+from liaoran.schema.registry import FIELD_TYPES
 from liaoran.schema.snapshot import Snapshot
 from tests.db.query.data import fill
 from tests.db.query.oracle import Oracle

@@ -103,7 +103,7 @@ def _oracle(world: Any, records: Any) -> Oracle:
     def won_amount(company: dict[str, Any]) -> Any:
         won = [deal for deal in deals(company) if deal["stage"] == "won"]
         amounts = [Decimal(str(deal["amount"])) for deal in won if deal["amount"] is not None]
-        currencies = {deal["currency"] for deal in won if deal["currency"] is not None}
+        currencies = {deal["currency"] or "" for deal in won if deal["amount"] is not None}
         return sum(amounts) if amounts and len(currencies) <= 1 else None
 
     def due_soon(company: dict[str, Any]) -> int:

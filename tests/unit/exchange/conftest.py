@@ -12,8 +12,8 @@ from liaoran.kernel.text import Text
 from liaoran.packs.base import OBJECTS as BASE
 from liaoran.packs.sales import OBJECTS as SALES
 from liaoran.packs.sales import PROCESSES
-from liaoran.schema.registry import FIELD_TYPES
 from liaoran.schema.processes import Process, State
+from liaoran.schema.registry import FIELD_TYPES
 from liaoran.schema.snapshot import Choice, Field, Object, Snapshot
 
 _SYSTEM = [
