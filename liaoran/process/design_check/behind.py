@@ -19,7 +19,6 @@ from liaoran.process.design_check.readings import (
     moved_in_period,
     stays,
 )
-from liaoran.process.tables import visits
 
 MOST_RECORDS = 200
 """So many are shown at most: the newest moves, the longest stays."""
@@ -94,23 +93,23 @@ def _asked() -> sa.FromClause:
     return sa.func.unnest(*arrays).table_valued("number", "first", "second").render_derived("asked")
 
 
-def _moved(scope: Scope, object_key: str) -> sa.Select[Any]:
+def _moved(scope: Scope, object_key: str, visits: sa.FromClause) -> sa.Select[Any]:
     asked = _asked()
     on = sa.and_(sa.func.coalesce(visits.c.from_state, "") == asked.c.first, visits.c.state == asked.c.second)
     rows = (
         sa.select(asked.c.number, visits.c.record_id, visits.c.entered_at.label("rank"))
         .select_from(visits.join(asked, on))
-        .where(*moved_in_period(scope, object_key))
+        .where(*moved_in_period(scope, object_key, visits))
     )
     return _first_of_each(rows)
 
 
-def _stayed(scope: Scope, object_key: str) -> sa.Select[Any]:
-    return _longest(stays(ended_in_period(scope, object_key), visits.c.left_at))
+def _stayed(scope: Scope, object_key: str, visits: sa.FromClause) -> sa.Select[Any]:
+    return _longest(stays(visits, ended_in_period(scope, object_key, visits), visits.c.left_at))
 
 
-def _staying(scope: Scope, object_key: str) -> sa.Select[Any]:
-    return _longest(stays(going_on(scope, object_key), NOW))
+def _staying(scope: Scope, object_key: str, visits: sa.FromClause) -> sa.Select[Any]:
+    return _longest(stays(visits, going_on(scope, object_key, visits), NOW))
 
 
 def _longest(rows: sa.Subquery) -> sa.Select[Any]:

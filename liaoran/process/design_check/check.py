@@ -7,6 +7,7 @@ from typing import Any
 
 from liaoran.access.scope import Scope
 from liaoran.infra.transaction import Transaction
+from liaoran.process.carrying import heirs_of
 from liaoran.process.design_check.behind import conditions_behind
 from liaoran.process.design_check.demands import demands_of
 from liaoran.process.design_check.findings import SEVERITIES, Finding
@@ -28,7 +29,7 @@ async def check_design(
     """
     process = scope.require_process(process_key)
     first, end = period(scope.params(), since, until)
-    inquiry = Inquiry(tx, scope, process, first, end)
+    inquiry = Inquiry(tx, scope, process, first, end, await heirs_of(tx, process_key))
     settings = await read_settings(tx, process_key)
     found: list[tuple[Signal, Finding]] = []
     for signal in in_order():

@@ -18,13 +18,14 @@ from liaoran.infra.statements import Statement
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import Invalid, NotFound
 from liaoran.kernel.text import Text
+from liaoran.process.carrying import heirs_of
 from liaoran.process.design_check.figures import StageFigures
 from liaoran.process.design_check.inquiry import Inquiry
 from liaoran.process.design_check.measures import Measure, compare_duration, compare_share
 from liaoran.process.design_check.period import period
 from liaoran.process.design_check.readings import PROCESS, by_bucket, moved_in_period
 from liaoran.process.design_check.significance import LEAST_OF_DURATIONS, LEAST_OF_SHARES, Durations
-from liaoran.process.tables import process_versions, visits
+from liaoran.process.tables import process_versions
 from liaoran.schema.process_json import process_from_json
 from liaoran.schema.processes import Process, State
 
@@ -114,7 +115,14 @@ def _in_force(process: Process, rows: Sequence[Mapping[str, Any]], version: int,
 
 
 async def _compare(tx: Transaction, scope: Scope, sides: Sequence[Side]) -> dict[str, Any]:
-    before, after = (Inquiry(tx, scope, side.process, side.since, side.until) for side in sides)
+    heirs = await heirs_of(tx, sides[1].process.key)
+    # Where all that went has an heir, the time before is told in the states of today.
+    states = sides[1].process.state_by_key
+    carried = all(heirs.get(one.key, one.key) in states for one in sides[0].process.states)
+    judged = [sides[1].process if carried else sides[0].process, sides[1].process]
+    before, after = (
+        Inquiry(tx, scope, process, side.since, side.until, heirs) for process, side in zip(judged, sides, strict=True)
+    )
     older = {one.state.key: one for one in await before.stages()}
     newer = {one.state.key: one for one in await after.stages()}
     # States in the order of the later side; what it does not have any more stands at the end.
@@ -170,7 +178,7 @@ async def _closings(inquiry: Inquiry) -> tuple[Durations, Durations]:
     return Durations.of(parts["won"]), Durations.of(parts["lost"])
 
 
-def closings(scope: Scope, object_key: str) -> sa.Select[Any]:
+def closings(scope: Scope, object_key: str, visits: sa.FromClause) -> sa.Select[Any]:
     """``state, bucket, count, seconds``: entries of the period into the states ``closed``, by the time since the
     record's first stay."""
     first = visits.alias("first")
@@ -182,6 +190,6 @@ def closings(scope: Scope, object_key: str) -> sa.Select[Any]:
     )
     taken = sa.func.greatest(sa.cast(sa.extract("epoch", visits.c.entered_at - begun), sa.Double), 0)
     closed = visits.c.state == sa.any_(sa.bindparam("closed", type_=sa.ARRAY(sa.Text)))
-    rows = sa.select(visits.c.state, taken.label("seconds")).where(*moved_in_period(scope, object_key), closed)
+    rows = sa.select(visits.c.state, taken.label("seconds")).where(*moved_in_period(scope, object_key, visits), closed)
     # Without the limit PostgreSQL would look the beginning up anew wherever it is used.
     return by_bucket(rows.offset(sa.literal_column("0")).subquery("closed"))

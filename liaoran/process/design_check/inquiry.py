@@ -20,6 +20,7 @@ from liaoran.schema.processes import Process, State
 from liaoran.schema.snapshot import Object
 
 T = TypeVar("T")
+Build = Callable[[Scope, str, sa.FromClause], sa.Select[Any]]
 
 
 @dataclass
@@ -27,6 +28,7 @@ class Inquiry:
     """What signals ask. Every figure counts only records that the actor may see, and stays of this Process.
 
     ``since`` and ``until`` bound the moves that are looked at; ``until`` itself is no part of the period.
+    ``heirs`` are the states that went, each with the one that stands for it now; a state that the Process has is itself.
     """
 
     tx: Transaction
@@ -34,6 +36,7 @@ class Inquiry:
     process: Process
     since: datetime
     until: datetime
+    heirs: Mapping[str, str] = field(default_factory=dict)
     _read: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -58,12 +61,12 @@ class Inquiry:
             "open_states": [state.key for state in self.open_states],
         }
 
-    async def rows(
-        self, name: str, build: Callable[[Scope, str], sa.Select[Any]], **params: Any
-    ) -> list[dict[str, Any]]:
+    async def rows(self, name: str, build: Build, **params: Any) -> list[dict[str, Any]]:
         """The rows of a statement that is kept under its name, for this Object and actor."""
         key = self.process.object
-        statement = cached_statement(self.scope, ("design_check", name, key), lambda: build(self.scope, key))
+        gone = {state: heir for state, heir in self.heirs.items() if state not in self.process.state_by_key}
+        shape = ("design_check", name, key, tuple(sorted(gone.items())))
+        statement = cached_statement(self.scope, shape, lambda: build(self.scope, key, readings.told(gone)))
         return await self.tx.fetch_all(statement, {**self.params, **params})
 
     async def flows(self) -> Flows:
@@ -91,9 +94,7 @@ class Inquiry:
         found = await self.rows("flows", readings.flows)
         return Flows({(row["from_state"], row["state"]): row["count"] for row in found})
 
-    async def _read_durations(
-        self, name: str, build: Callable[[Scope, str], sa.Select[Any]]
-    ) -> Mapping[str, Durations]:
+    async def _read_durations(self, name: str, build: Build) -> Mapping[str, Durations]:
         parts: dict[str, list[tuple[int, int, float]]] = {}
         for row in await self.rows(name, build):
             parts.setdefault(row["state"], []).append((row["bucket"], row["count"], row["seconds"]))

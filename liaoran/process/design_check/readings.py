@@ -7,13 +7,15 @@ changed meanwhile); such rows are one stay here.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from liaoran.access.scope import Scope
-from liaoran.process.tables import INSTANT, visits
+from liaoran.process.tables import INSTANT
+from liaoran.process.tables import visits as kept_visits
 
 BUCKETS_PER_LOG = 200
 """Durations of one bucket differ by at most half a percent: a bucket is ``floor(200 ln(1 + seconds))``."""
@@ -25,13 +27,26 @@ STATES = sa.bindparam("states", type_=pg.ARRAY(sa.Text))
 OPEN_STATES = sa.bindparam("open_states", type_=pg.ARRAY(sa.Text))
 
 
+def told(heirs: Mapping[str, str]) -> sa.FromClause:
+    """The visits, states that the Process has no more counting as the ones that stand for them now (``heirs``)."""
+    if not heirs:
+        return kept_visits
+    columns = [
+        sa.case(dict(heirs), value=column, else_=column).label(column.name)
+        if column.name in ("state", "from_state")
+        else column
+        for column in kept_visits.c
+    ]
+    return sa.select(*columns).subquery("visits")
+
+
 def visible(scope: Scope, object_key: str, record: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
     """Whether the record of a stay is one that the actor may see."""
     rows = scope.source(object_key)
     return record.in_(sa.select(rows.c.id))
 
 
-def moved_in_period(scope: Scope, object_key: str) -> list[sa.ColumnElement[bool]]:
+def moved_in_period(scope: Scope, object_key: str, visits: sa.FromClause) -> list[sa.ColumnElement[bool]]:
     """Restricts ``visits`` to what began by a move of the period, from another state or from nowhere."""
     return [
         visits.c.process == PROCESS,
@@ -42,17 +57,20 @@ def moved_in_period(scope: Scope, object_key: str) -> list[sa.ColumnElement[bool
     ]
 
 
-def flows(scope: Scope, object_key: str) -> sa.Select[Any]:
+def flows(scope: Scope, object_key: str, visits: sa.FromClause) -> sa.Select[Any]:
     """``from_state, state, count``: the moves of the period."""
     return (
         sa.select(visits.c.from_state, visits.c.state, sa.func.count().label("count"))
-        .where(*moved_in_period(scope, object_key))
+        .where(*moved_in_period(scope, object_key, visits))
         .group_by(visits.c.from_state, visits.c.state)
     )
 
 
 def stays(
-    where: list[sa.ColumnElement[bool]], end: sa.ColumnElement[Any], *columns: sa.ColumnElement[Any]
+    visits: sa.FromClause,
+    where: list[sa.ColumnElement[bool]],
+    end: sa.ColumnElement[Any],
+    *columns: sa.ColumnElement[Any],
 ) -> sa.Subquery:
     """``state, record_id, seconds`` of the rows of ``visits``, and more columns of them: how long each stay took up to
     ``end``. Where a row lists the state again, the stay began with the first row of it."""
@@ -91,7 +109,7 @@ def _seconds(taken: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
     return seconds.label("seconds")
 
 
-def ended_in_period(scope: Scope, object_key: str) -> list[sa.ColumnElement[bool]]:
+def ended_in_period(scope: Scope, object_key: str, visits: sa.FromClause) -> list[sa.ColumnElement[bool]]:
     """Restricts ``visits`` to the last row of each stay in an open state that ended in the period."""
     again = visits.alias("again")
     goes_on = sa.exists(
@@ -114,7 +132,7 @@ def ended_in_period(scope: Scope, object_key: str) -> list[sa.ColumnElement[bool
     ]
 
 
-def going_on(scope: Scope, object_key: str) -> list[sa.ColumnElement[bool]]:
+def going_on(scope: Scope, object_key: str, visits: sa.FromClause) -> list[sa.ColumnElement[bool]]:
     """Restricts ``visits`` to the stays in open states that have not ended."""
     return [
         visits.c.process == PROCESS,
@@ -124,14 +142,14 @@ def going_on(scope: Scope, object_key: str) -> list[sa.ColumnElement[bool]]:
     ]
 
 
-def dwells(scope: Scope, object_key: str) -> sa.Select[Any]:
+def dwells(scope: Scope, object_key: str, visits: sa.FromClause) -> sa.Select[Any]:
     """``state, bucket, count, seconds`` of the stays that ended in the period."""
-    return by_bucket(stays(ended_in_period(scope, object_key), visits.c.left_at))
+    return by_bucket(stays(visits, ended_in_period(scope, object_key, visits), visits.c.left_at))
 
 
-def ages(scope: Scope, object_key: str) -> sa.Select[Any]:
+def ages(scope: Scope, object_key: str, visits: sa.FromClause) -> sa.Select[Any]:
     """``state, bucket, count, seconds`` of the stays that are going on."""
-    return by_bucket(stays(going_on(scope, object_key), NOW))
+    return by_bucket(stays(visits, going_on(scope, object_key, visits), NOW))
 
 
 def by_bucket(rows: sa.Subquery) -> sa.Select[Any]:

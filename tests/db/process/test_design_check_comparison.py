@@ -10,8 +10,9 @@ from uuid import UUID
 import pytest
 
 from liaoran.kernel.events import Cause, Door
+from liaoran.process.design_check.check import check_design
 from liaoran.process.design_check.comparison import Days, compare_periods, compare_versions
-from liaoran.process.publish import publish_process
+from liaoran.process.publish import Publication, publish_process
 from liaoran.process.stays import Stay, replace_stays
 from liaoran.records.changes import Create
 from liaoran.records.write import write
@@ -138,3 +139,40 @@ async def test_two_versions_are_the_times_in_which_they_were_in_force(selling: A
     assert {one["key"]: one["only"] for one in found["stages"]} == {"a": None, "b": None, "c": None, "d": "before"}
     counts = found["totals"][0]
     assert counts["before"]["n"] + counts["after"]["n"] == sum(one[-1].state in ("won", "lost") for one in told)
+
+
+async def test_states_that_went_count_as_their_heirs(selling: Any, pool: list[UUID]) -> None:
+    """Ten stages to six, in small: ``b`` goes into ``c``, and the time before is told in the states of today."""
+    async with selling.begin() as tx:
+        await publish_process(tx, await selling.scope(tx, "system"), definition())
+    now = datetime.now(UTC)
+    told = two_times(now, RECORDS // 2, Way(), Way())
+    fewer = definition()
+    fewer["states"] = [one for one in fewer["states"] if one["key"] != "b"]
+    async with selling.begin() as tx:
+        more = Publication({"b": "c"})
+        version = (
+            (await publish_process(tx, await selling.scope(tx, "system"), fewer, more)).process("generated").version
+        )
+    await tell(selling, pool, told)
+    merged = []
+    for stays in told:
+        named = [Stay("c" if one.state == "b" else one.state, one.at) for one in stays]
+        merged.append([one for at, one in enumerate(named) if at == 0 or named[at - 1].state != one.state])
+    async with selling.begin() as tx:
+        scope = await selling.scope(tx)
+        found = await compare_periods(tx, scope, "generated")
+        check = await check_design(tx, scope, "generated")
+    assert [one["key"] for one in found["stages"]] == ["a", "c", "d"]
+    kinds = {key: kind for key, kind in KINDS.items() if key != "b"}
+    for name in ("before", "after"):
+        side = found[name]
+        begin, end = datetime.fromisoformat(side["from"]), datetime.fromisoformat(side["to"])
+        history = [[(one.state, one.at) for one in stays] for stays in merged]
+        plain = Plain(history, kinds, begin, end, now)
+        conversion, dwell = found["stages"][1]["measures"]
+        figures = plain.stage("c")
+        assert conversion[name]["n"] == figures["onward"] + figures["lost"]
+        assert conversion[name]["value"] == pytest.approx(figures["onward"] / conversion[name]["n"])
+        assert dwell[name]["value"] == pytest.approx(quantile(plain.dwells("c"), 0.5), rel=0.005)
+    assert check["version"] == version

@@ -16,7 +16,6 @@ from liaoran.process.design_check.inquiry import Inquiry
 from liaoran.process.design_check.readings import PROCESS, STATES, moved_in_period
 from liaoran.process.design_check.signal import Signal
 from liaoran.process.design_check.thresholds import Limits, Threshold, enough
-from liaoran.process.tables import visits
 from liaoran.schema.processes import State
 
 MOST_IDS = 200
@@ -106,14 +105,14 @@ def _finding(state: State, source: State, total: int, whole: dict[str, Any], mos
     )
 
 
-def returns(scope: Scope, object_key: str) -> sa.Select[Any]:
+def returns(scope: Scope, object_key: str, visits: sa.FromClause) -> sa.Select[Any]:
     """``state, from_state, returns, loops, records, ids``: for each state that was returned to, and each way back to it;
     ``from_state`` is null in the row of the state as a whole. A loop left this state straight for the one that it comes
     from; ``ids`` are of the newest returns."""
     places = (sa.func.array_position(STATES, visits.c.from_state), sa.func.array_position(STATES, visits.c.state))
     back = (
         sa.select(visits.c.record_id, visits.c.ordinal, visits.c.state, visits.c.from_state, visits.c.entered_at)
-        .where(*moved_in_period(scope, object_key), places[0] > places[1])
+        .where(*moved_in_period(scope, object_key, visits), places[0] > places[1])
         .cte("back")
         .prefix_with("MATERIALIZED")
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,12 +14,11 @@ from liaoran.process.design_check import spoken
 from liaoran.process.design_check.demands import asked_fields
 from liaoran.process.design_check.figures import Flows
 from liaoran.process.design_check.findings import Finding, Moved, Proposal
-from liaoran.process.design_check.inquiry import Inquiry
+from liaoran.process.design_check.inquiry import Build, Inquiry
 from liaoran.process.design_check.patches import not_required
 from liaoran.process.design_check.readings import moved_in_period
 from liaoran.process.design_check.signal import Signal
 from liaoran.process.design_check.thresholds import Limits, Threshold, enough
-from liaoran.process.tables import visits
 from liaoran.query.display import json_object
 from liaoran.schema.processes import State
 from liaoran.schema.snapshot import Field
@@ -137,15 +136,15 @@ def _finding(
     )
 
 
-def filling(fields: tuple[str, ...]) -> Callable[[Scope, str], sa.Select[Any]]:
+def filling(fields: tuple[str, ...]) -> Build:
     """``state, field, records, filled, same, value`` of the records that entered the states ``asked`` last: how many
     have the Field filled, and how many of these with the most frequent value."""
 
-    def build(scope: Scope, object_key: str) -> sa.Select[Any]:
+    def build(scope: Scope, object_key: str, visits: sa.FromClause) -> sa.Select[Any]:
         entered = (
             sa.select(visits.c.state, visits.c.record_id, sa.func.max(visits.c.entered_at).label("at"))
             .where(
-                *moved_in_period(scope, object_key),
+                *moved_in_period(scope, object_key, visits),
                 visits.c.state == sa.any_(sa.bindparam("asked", type_=pg.ARRAY(sa.Text))),
             )
             .group_by(visits.c.state, visits.c.record_id)
