@@ -106,7 +106,8 @@ function ComparisonTable({ comparison }: { comparison: Comparison }) {
   const alone = comparison.stages.filter((stage) => stage.only !== null)
   return (
     <>
-      <div className={settings.scroll}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls sideways is scrolled by keyboard too */}
+      <section className={settings.scroll} aria-label={t('designCheck.comparison')} tabIndex={0}>
         <table className={`${settings.table} ${styles.figures}`}>
           <thead>
             <tr>
@@ -126,7 +127,7 @@ function ComparisonTable({ comparison }: { comparison: Comparison }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
       {alone.map((stage) => (
         <p key={stage.key} className={styles.lead}>
           {t(stage.only === 'before' ? 'designCheck.onlyBefore' : 'designCheck.onlyAfter', {

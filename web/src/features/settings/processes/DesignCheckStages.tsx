@@ -21,7 +21,8 @@ export function DesignCheckStages({ stages, process }: { stages: StageFigures[];
     <section className={styles.part}>
       <h3 className={styles.partTitle}>{t('designCheck.stages')}</h3>
       <p className={styles.lead}>{t('designCheck.stagesLead')}</p>
-      <div className={settings.scroll}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls sideways is scrolled by keyboard too */}
+      <section className={settings.scroll} aria-label={t('designCheck.stages')} tabIndex={0}>
         <table className={`${settings.table} ${styles.figures}`}>
           <thead>
             <tr>
@@ -60,7 +61,7 @@ export function DesignCheckStages({ stages, process }: { stages: StageFigures[];
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
     </section>
   )
 }
