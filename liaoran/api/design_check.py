@@ -13,6 +13,7 @@ from liaoran.api.calls import SignedRoute, call_of
 from liaoran.infra.encoding import to_json
 from liaoran.process.design_check.check import check_design, describe_signals, in_order
 from liaoran.process.design_check.comparison import Days, compare_periods, compare_versions
+from liaoran.process.design_check.patches import patched
 from liaoran.process.design_check.thresholds import read_settings, set_settings
 
 router = APIRouter(prefix="/processes/{process}", tags=["processes"], route_class=SignedRoute)
@@ -164,6 +165,19 @@ class ComparisonBody(BaseModel):
     needed: NeededBody
 
 
+class ApplyBody(BaseModel):
+    """A definition and the changes to make in it, as a proposal has them."""
+
+    definition: dict[str, Any]
+    patch: list[dict[str, Any]]
+
+
+class AppliedBody(BaseModel):
+    """The definition with the changes made."""
+
+    definition: dict[str, Any]
+
+
 Since = Annotated[date | None, Query(alias="from", description="First day; left out, a year before the last one")]
 Until = Annotated[date | None, Query(alias="to", description="Last day; left out, today")]
 Thresholds = Annotated[
@@ -201,6 +215,12 @@ async def set_thresholds(request: Request, process: str, body: Thresholds) -> Re
     async with call.writing() as tx:
         await set_settings(tx, call.scope, process, in_order(), body)
         return json_value(describe_signals(await read_settings(tx, process)))
+
+
+@router.post("/design-check/apply", responses={200: {"model": AppliedBody}})
+async def apply_proposal(request: Request, process: str, body: ApplyBody) -> Response:
+    """The definition (of a draft, say) with a proposed change made; keeps nothing. For administrators."""
+    return json_value({"definition": patched(call_of(request).scope, process, body.definition, body.patch)})
 
 
 @router.get("/comparison", responses={200: {"model": ComparisonBody}})

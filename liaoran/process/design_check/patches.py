@@ -14,9 +14,12 @@ import copy
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from liaoran.access.scope import Scope
 from liaoran.kernel.errors import Invalid
 from liaoran.kernel.text import Text
+from liaoran.process.definition import read_process
 from liaoran.process.design_check.findings import Change
+from liaoran.schema.process_json import process_to_json
 
 SETTABLE = frozenset({"target_days", "maximum_days", "follow_up_days", "kind"})
 
@@ -52,20 +55,31 @@ def apply_patch(definition: Mapping[str, Any], patch: Sequence[Change]) -> dict[
     return changed
 
 
+def patched(scope: Scope, process_key: str, definition: Mapping[str, Any], patch: Sequence[Change]) -> dict[str, Any]:
+    """The definition of a draft with the changes made; keeps nothing.
+
+    Raises Forbidden for everybody but administrators, NotFound for an unknown Process, Invalid naming the place for a
+    definition that does not hold, and as ``apply_patch`` does.
+    """
+    scope.require_administrator()
+    owner = scope.snapshot.object(scope.require_process(process_key).object)
+    return apply_patch(process_to_json(read_process(definition, owner)), patch)
+
+
 def _apply(definition: dict[str, Any], change: Change) -> None:
     state = _state(definition, change.get("state"))
     match change.get("op"):
-        case "set" if change["name"] in SETTABLE:
-            state[change["name"]] = change["value"]
+        case "set" if (name := str(change.get("name"))) in SETTABLE:
+            state[name] = change.get("value")
         case "not_required":
             into = [move for move in definition.get("transitions", ()) if move["to"] == state["key"]]
             for part in (state, *into):
-                part["required"] = [key for key in part.get("required", ()) if key != change["field"]]
+                part["required"] = [key for key in part.get("required", ()) if key != change.get("field")]
         case "should":
             for action in state.get("actions", ()):
                 action["must"] = False
-        case "merge":
-            _merge(definition, state, _state(definition, change["into"]))
+        case "merge" if change.get("into") != state["key"]:
+            _merge(definition, state, _state(definition, change.get("into")))
         case _:
             message = Text("没有这种改动", "there is no such change")
             raise Invalid(message, code="unknown_change", extra={"change": dict(change)})

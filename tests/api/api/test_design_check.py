@@ -89,3 +89,26 @@ async def test_two_periods_side_by_side(sign_in: SignIn) -> None:
     days = f"before_from={today - timedelta(days=60)}&before_to={today - timedelta(days=31)}&from={today}"
     named = await answer_of(lina, "GET", f"/processes/sales/comparison?{days}")
     assert named["before"]["from"][:10] == str(today - timedelta(days=60))
+
+
+async def test_a_proposal_is_made_in_a_definition(sign_in: SignIn) -> None:
+    admin, chen = await sign_in("admin"), await sign_in("chen")
+    stage = {"type": "choice", "key": "step", "label": "步骤"}
+    await answer_of(admin, "POST", "/objects/account/fields", stage)
+    definition = {
+        "key": "caring",
+        "object": "account",
+        "field": "step",
+        "label": "维护",
+        "states": [{"key": key, "label": key.upper()} for key in ("one", "two", "three")],
+    }
+    await answer_of(admin, "POST", "/processes", definition)
+    path = "/processes/caring/design-check/apply"
+    body = {"definition": definition, "patch": [{"op": "merge", "state": "two", "into": "three"}]}
+    applied = await answer_of(admin, "POST", path, body)
+    assert [one["key"] for one in applied["definition"]["states"]] == ["one", "three"]
+    assert (await chen.post(f"/api/v1{path}", json=body)).status_code == 403
+    for change in ({"op": "merge", "state": "two", "into": "two"}, {"op": "set", "state": "two", "name": ["x"]}, {}):
+        answer = await admin.post(f"/api/v1{path}", json={**body, "patch": [change]})
+        assert (answer.status_code, answer.json()["code"]) in ((400, "unknown_change"), (400, "unknown_state"))
+    assert (await admin.post(f"/api/v1{path}", json={"definition": {}, "patch": []})).status_code == 400

@@ -179,6 +179,9 @@ export const api = {
       }),
     setThresholds: (process: string, settings: T.ThresholdSettings) =>
       put<T.DesignSignal[]>(at('/processes/{process}/design-check/settings', { process }), settings),
+    /** A draft's definition with a proposed change made; keeps nothing. */
+    apply: (process: string, body: { definition: Record<string, unknown>; patch: T.DefinitionChange[] }) =>
+      post<{ definition: Record<string, unknown> }>(at('/processes/{process}/design-check/apply', { process }), body),
     compare: (process: string, sides: Record<string, string>, signal?: AbortSignal) =>
       get<T.Comparison>(withQuery(at('/processes/{process}/comparison', { process }), sides), {
         ...(signal && { signal }),

@@ -673,6 +673,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/processes/{process}/design-check/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["applyProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/processes/{process}/design-check/settings": {
         parameters: {
             query?: never;
@@ -1460,6 +1476,19 @@ export interface components {
             where?: {
                 [key: string]: unknown;
             } | null;
+        };
+        AppliedBody: {
+            definition: {
+                [key: string]: unknown;
+            };
+        };
+        ApplyBody: {
+            definition: {
+                [key: string]: unknown;
+            };
+            patch: {
+                [key: string]: unknown;
+            }[];
         };
         BatchAnswer: {
             results: components["schemas"]["BatchOutcome"][];
@@ -4744,6 +4773,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DesignCheckBody"];
+                };
+            };
+        };
+    };
+    applyProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                process: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplyBody"];
+            };
+        };
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppliedBody"];
                 };
             };
         };
