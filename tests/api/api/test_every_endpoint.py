@@ -106,6 +106,7 @@ def _body(operation: dict[str, Any]) -> Any:
         "moveRecord": {"to_state": "won"},
         "moveRecords": {"to_state": "won", "ids": [str(new_id())]},
         "putDraft": {"definition": {}, "revision": 0},
+        "applyProposal": {"definition": {}, "patch": []},
         "publishTheDraft": {"revision": 1},
         "simulateDraft": {"records": [str(new_id())]},
         "commentOnProcess": {"text": "好"},
