@@ -77,7 +77,9 @@ async def test_pools_cannot_be_used_before_opening(settings: Settings) -> None:
     await database.close()
 
 
-async def test_readiness_looks_at_database_migrations_jobs_storage_and_disk(database: Database, templates: Templates) -> None:
+async def test_readiness_looks_at_database_migrations_jobs_storage_and_disk(
+    database: Database, templates: Templates
+) -> None:
     checks = {check.key: check for check in await ready_checks(database)}
     assert list(checks) == ["database", "migrations", "jobs", "storage", "disk"]
     assert all(check.ok for check in checks.values())
