@@ -171,3 +171,14 @@ async def test_an_administrator_shapes_the_signals(sign_in: SignIn) -> None:
         answer = await admin.post(API + "/objects", json={**made, "key": "worse", "health": wrong})
         assert answer.status_code == 400
         assert answer.json()["at"].endswith(at), answer.text
+
+
+async def test_what_is_shipped_can_be_changed(sign_in: SignIn) -> None:
+    admin = await sign_in()
+    levels = [{"key": "warm", "label": "热"}, {"key": "cold", "label": "冷"}]
+    signal = {"key": "big", "level": "warm", "label": "大单", "condition": {"field": "amount", "op": "gte", "value": 9}}
+    await answer_of(admin, "PATCH", "/objects/opportunity", {"health": {"levels": levels, "signals": [signal]}})
+    _, path = await _deal(sign_in, amount=10)
+    assert (await answer_of(admin, "GET", path + "/health"))["level"]["key"] == "warm"
+    await answer_of(admin, "PATCH", "/objects/opportunity", {"health": None})
+    assert (await admin.get(API + path + "/health")).status_code == 404
