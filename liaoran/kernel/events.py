@@ -13,7 +13,8 @@ from liaoran.kernel.ids import new_id
 
 
 class EventKind(StrEnum):
-    """What happened to the record. ``FILE`` is about a file of it; the Fields stayed as they were."""
+    """What happened to the record. ``FILE`` is about a file of it, ``APPROVAL`` about an approval; the Fields stayed as they
+    were."""
 
     CREATED = "created"
     UPDATED = "updated"
@@ -21,6 +22,7 @@ class EventKind(StrEnum):
     RESTORED = "restored"
     MERGED = "merged"
     FILE = "file"
+    APPROVAL = "approval"
 
 
 class Door(StrEnum):

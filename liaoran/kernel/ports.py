@@ -6,7 +6,7 @@ of candidates, never one record alone, so that an import is set-based through an
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -24,12 +24,14 @@ class Check:
     Paths of the Condition read the candidate row; a path that starts with ``old.`` reads the row before the change
     (all empty at create). Checks with equal ``key`` are one and the same: they are compiled once and evaluated for all
     candidates that carry them in one SELECT. ``problem`` is given to a candidate that fails as it stands, with the
-    value found added to its evidence where ``problem.field`` names a Field.
+    value found added to its evidence where ``problem.field`` names a Field. ``tell`` words it anew from the values found
+    at the leaves that stand in the way.
     """
 
     key: Hashable
     condition: Condition
     problem: Problem
+    tell: Callable[[Problem, Sequence[Any]], Problem] | None = None
 
 
 @dataclass(slots=True)
@@ -90,6 +92,11 @@ class Guard(Protocol[Context_contra]):
         Called once per batch, after defaults; all candidates are of one Object. Some may have problems already: what
         else is wrong with them is worth telling, as far as it does not rest on what could not be read.
         """
+        ...
+
+    def beside(self, context: Context_contra, candidates: Sequence[Candidate]) -> None:
+        """Adds ``checks`` and ``problems`` that speak against changing what belongs to a record beside its Fields, such
+        as its files. Pure."""
         ...
 
     async def after(self, context: Context_contra, candidates: Sequence[Candidate]) -> None:

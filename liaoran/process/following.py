@@ -13,7 +13,8 @@ from uuid import UUID
 from liaoran.access.scope import Scope, system_scope
 from liaoran.kernel.events import Cause, Door, EventKind
 from liaoran.kernel.ports import Candidate
-from liaoran.process.moves import Track
+from liaoran.process.approvals.following import begin_approvals, recall_approvals
+from liaoran.process.moves import Track, is_work_here
 from liaoran.process.people import Asked, one_for_each
 from liaoran.process.tasks import end_tasks, make_tasks, take_back_tasks
 from liaoran.records.changes import Update
@@ -66,19 +67,17 @@ async def follow_moves(context: WriteContext, moves: Sequence[Made]) -> None:
     acting = system_scope(context.snapshot, context.actor.label, context.actor.person)
     cause = Cause(Door.PROCESS, details={"action": str(context.cause.action)})
     ended = [one for one in moves if one.left is not None]
+    await recall_approvals(context, ended)
     if context.cause.door is Door.UNDO:
         await take_back_tasks(context, acting, ended, cause)
         return
     await end_tasks(context, acting, ended, cause)
-    begun = [one for one in moves if _is_new_here(context, one)]
+    begun = [
+        one for one in moves if is_work_here(context.cause.door, one.candidate.at, context.now, new=one.left is None)
+    ]
     await make_tasks(context, acting, begun, cause)
     await _hand_over(context, acting, begun, cause)
-
-
-def _is_new_here(context: WriteContext, one: Made) -> bool:
-    if context.cause.door is Door.DEMO or one.candidate.at < context.now:
-        return False
-    return one.left is not None or context.cause.door is not Door.IMPORT
+    await begin_approvals(context, begun)
 
 
 async def _hand_over(context: WriteContext, acting: Scope, moves: Sequence[Made], cause: Cause) -> None:

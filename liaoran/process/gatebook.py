@@ -7,11 +7,11 @@ evidence, which part of which version of the Process asks for it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from liaoran.kernel.conditions import Leaf
+from liaoran.kernel.conditions import AnyOf, Leaf, Not
 from liaoran.kernel.errors import Problem
 from liaoran.kernel.ports import Check
 from liaoran.kernel.text import Text
@@ -67,6 +67,20 @@ class GateBook:
             one.key: (*self.kept[one.key].values(), *self._checks("entry", one.key, one.label, one.entry))
             for one in self.process.states
         }
+
+    @cached_property
+    def needs(self) -> Mapping[str, tuple[Check, ...]]:
+        """What the approval that begins with a state needs, unless it turns out not to be needed itself."""
+        found: dict[str, tuple[Check, ...]] = {}
+        for one in self.process.states:
+            approval = self.process.approval_by_key.get(one.approval or "")
+            needs = approval.needs if approval else ()
+            if approval and approval.condition is not None:
+                idle = Not(approval.condition)
+                needs = tuple(replace(need, condition=AnyOf((idle, need.condition))) for need in needs)
+            keyed = [replace(need, key=f"{one.approval}.{need.key}") for need in needs]
+            found[one.key] = self._checks("entry", one.key, one.label, keyed)
+        return found
 
     @cached_property
     def kept(self) -> Mapping[str, Mapping[str, Check]]:

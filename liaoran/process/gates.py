@@ -14,7 +14,7 @@ from liaoran.kernel.events import Door
 from liaoran.kernel.ports import Candidate, Check
 from liaoran.kernel.text import Text
 from liaoran.process.gatebook import GateBook, gate_book
-from liaoran.process.moves import Way, way_between
+from liaoran.process.moves import Way, is_work_here, way_between
 from liaoran.process.who import permission
 from liaoran.records.context import WriteContext
 from liaoran.schema.processes import MoveKind, Process, State
@@ -50,7 +50,8 @@ def ask_of_move(
     fact: of it, only the Fields that the transition and the state want filled are asked for."""
     book = gate_book(context.snapshot, context.object, process)
     if before is None:
-        candidate.checks += _distinct(book.entry[state.key], _minimum(book, state))
+        needs = _needs(context, book, state, candidate, new=True)
+        candidate.checks += _distinct(book.entry[state.key], needs, _minimum(book, state))
         return
     way = way_between(process, before, state)
     if not way.allowed:
@@ -62,7 +63,8 @@ def ask_of_move(
     if candidate.told:
         candidate.checks += _distinct(book.filled(way.transition), book.kept[state.key].values())
         return
-    candidate.checks += checks_of_move(book, before, state, way)
+    needs = _needs(context, book, state, candidate, new=False)
+    candidate.checks += _distinct(checks_of_move(book, before, state, way), needs)
     permitted = permitted_to_move(context, book, before, state, way)
     if isinstance(permitted, Check):
         candidate.checks.append(permitted)
@@ -115,6 +117,14 @@ def _condition(allowed: bool | Condition) -> Condition:
     if isinstance(allowed, bool):
         raise TypeError("a permission that does not depend on the record")
     return allowed
+
+
+def _needs(
+    context: WriteContext, book: GateBook, state: State, candidate: Candidate, *, new: bool
+) -> tuple[Check, ...]:
+    """What the approval needs that would begin with the state."""
+    begins = is_work_here(context.cause.door, candidate.at, context.now, new=new)
+    return book.needs[state.key] if begins else ()
 
 
 def _minimum(book: GateBook, state: State) -> tuple[Check, ...]:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from liaoran.kernel.events import Door
 from liaoran.query.plans import LeastRecentlyUsed
 from liaoran.schema.processes import MoveKind, Process, State, Transition
 from liaoran.schema.snapshot import Object, Snapshot
@@ -116,3 +118,12 @@ def entry_requirements(process: Process, to: str) -> tuple[str, ...]:
     if not ways:
         return ()
     return tuple(key for key in ways[0].required if all(key in move.required for move in ways[1:]))
+
+
+def is_work_here(door: Door, at: datetime, now: datetime, *, new: bool) -> bool:
+    """Whether an entry into a state has anything begin here: tasks, an approval. What an import or a history brings in
+    has been worked on elsewhere, and what is taken back has been; only an import that moves a record on from where it was
+    here is work here."""
+    if door in (Door.DEMO, Door.UNDO) or at < now:
+        return False
+    return not new or door is not Door.IMPORT

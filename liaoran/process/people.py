@@ -83,6 +83,24 @@ async def all_for_each(
     return people
 
 
+async def present_people(tx: Transaction, snapshot: Snapshot, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Names of those of these people who are there, by id; who has left or was deleted is not."""
+    wanted, name = sorted(set(map(str, ids))), snapshot.object("person").name_field
+    if not wanted:
+        return {}
+    rows = await _rows(tx, system_scope(snapshot), "person", wanted, [name, "status"])
+    return {UUID(row["id"]): row[name] or row["id"] for row in rows if row.get("status") != "left"}
+
+
+async def labels_of(tx: Transaction, scope: Scope, object_key: str, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """What records are called, by id; those that the scope does not reach are left out."""
+    wanted, name = sorted(set(map(str, ids))), scope.snapshot.object(object_key).name_field
+    if not wanted:
+        return {}
+    rows = await _rows(tx, scope, object_key, wanted, [name])
+    return {UUID(row["id"]): row[name] if isinstance(row.get(name), str) else row["id"] for row in rows}
+
+
 async def refuse_missing_people(tx: Transaction, snapshot: Snapshot, process: Process) -> None:
     """Raises Refused where a Process names a role, a person or a department that is not there, or not any more, at the
     place in the definition."""

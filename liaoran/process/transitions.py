@@ -15,6 +15,7 @@ from liaoran.kernel.errors import Invalid, NotFound, Problem
 from liaoran.kernel.events import Cause, Door, EventKind
 from liaoran.kernel.ports import Candidate, Check
 from liaoran.kernel.text import Language, Text
+from liaoran.process.approvals.lock import lock_of
 from liaoran.process.gates import ask_of_move, asks_for_comment
 from liaoran.process.mending import mends
 from liaoran.process.moves import Track, Way, tracks_of, way_between
@@ -156,6 +157,8 @@ async def _judge(context: WriteContext, asked: Sequence[tuple[Move, Candidate]])
     for move, candidate in asked:
         move.gate.extend(Requirement(False, one.message, one) for one in candidate.problems)
         failing = unmet.get(id(candidate), {})
+        # a lock is told of where it is there; that there is none goes without saying
+        candidate.checks = [one for one in candidate.checks if one.tell is None or one.key in failing]
         move.gate.extend(_requirement(context, check, failing.get(check.key), candidate) for check in candidate.checks)
 
 
@@ -255,4 +258,8 @@ def _candidate(
         stamps={"created_at": row["created_at"], "created_by": row["created_by"]},
     )
     ask_of_move(context, move.process, move.source, move.to, candidate)
+    for track in tracks_of(context.snapshot, context.object):
+        lock = lock_of(track)
+        if lock is not None:
+            candidate.checks.append(lock)
     return candidate

@@ -28,10 +28,12 @@ AHEAD = Text(
     "版本号 {version} 还不存在，请刷新后再保存",
     "version {version} does not exist yet; reload the record and save again",
 )
+_BESIDE = sa.literal([str(EventKind.FILE), str(EventKind.APPROVAL)], pg.ARRAY(sa.Text))
+"""Events of what belongs to the record beside its Fields."""
 _SINCE = Statement(
     sa.select(events.c.record_id, events.c.version, events.c.actor_label, events.c.at, events.c.changes)
     .where(events.c.record_id == sa.any_(sa.bindparam("ids", type_=pg.ARRAY(sa.Uuid))))
-    .where(events.c.version > sa.bindparam("version", type_=sa.Integer), events.c.kind != str(EventKind.FILE))
+    .where(events.c.version > sa.bindparam("version", type_=sa.Integer), events.c.kind != sa.all_(_BESIDE))
     .order_by(events.c.seq)
 )
 

@@ -17,10 +17,13 @@ import sqlalchemy as sa
 from liaoran.access.scope import Scope
 from liaoran.infra.statements import Statement
 from liaoran.infra.transaction import Transaction
-from liaoran.kernel.errors import Forbidden, NotFound
+from liaoran.kernel.errors import Forbidden, NotFound, Refused
 from liaoran.kernel.events import Cause, Door, EventKind
+from liaoran.kernel.ports import Candidate
 from liaoran.query.plans import cached_statement
 from liaoran.records.context import WriteContext
+from liaoran.records.gates import check_gates
+from liaoran.records.guards import guards
 from liaoran.records.loading import IN_BIN, MAY_NOT, NOT_FOUND, hold_rows
 from liaoran.records.tables import events
 
@@ -58,12 +61,22 @@ async def require_readable(tx: Transaction, scope: Scope, object_key: str, recor
         raise NotFound(NOT_FOUND)
 
 
-async def require_editable(tx: Transaction, scope: Scope, object_key: str, record: UUID) -> None:
-    """Raises NotFound where the actor does not see the record, Forbidden where they may not edit it."""
+async def require_may_edit(tx: Transaction, scope: Scope, object_key: str, record: UUID) -> None:
+    """Raises NotFound where the actor does not see the record, Forbidden where they may not edit it; whether something
+    holds it as it is does not matter."""
     scope.require(object_key, "edit")
     # nothing is written, so the door does not matter
     context = WriteContext(tx, scope, scope.snapshot.object(object_key), Cause(Door.API), datetime.now(UTC))
     await _editable(context, record)
+
+
+async def require_editable(tx: Transaction, scope: Scope, object_key: str, record: UUID) -> None:
+    """Raises NotFound where the actor does not see the record, Forbidden where they may not edit it, Refused where
+    something holds it as it is (an approval)."""
+    scope.require(object_key, "edit")
+    # nothing is written, so the door does not matter
+    context = WriteContext(tx, scope, scope.snapshot.object(object_key), Cause(Door.API), datetime.now(UTC))
+    await _refuse_held(context, record, await _editable(context, record))
 
 
 async def note_event(
@@ -74,15 +87,20 @@ async def note_event(
     kind: EventKind,
     details: Mapping[str, Any],
     cause: Cause,
+    *,
+    free: bool = False,
 ) -> datetime:
     """Writes an Event of a record that the actor may edit, and gives its moment. ``details`` are kept under the name of
-    the ``kind`` and come back so in history. The record is locked to the end of the transaction.
+    the ``kind`` and come back so in history. The record is locked to the end of the transaction. ``free`` Events are
+    noted also of a record that something holds as it is.
 
     Raises as ``require_editable`` does.
     """
     scope.require(object_key, "edit")
     context = WriteContext(tx, scope, scope.snapshot.object(object_key), cause, datetime.now(UTC))
     row = await _editable(context, record, lock=True)
+    if not free:
+        await _refuse_held(context, record, row)
     # never before the change that precedes it, or the order of the history would not be that of what happened
     at = max(context.moment(None), datetime.fromisoformat(row["updated_at"]))
     noted = {**({"note": cause.note} if cause.note else {}), str(kind): dict(details)}
@@ -118,3 +136,25 @@ async def _editable(context: WriteContext, record: UUID, *, lock: bool = False) 
     if not row["__edit"]:
         raise Forbidden(MAY_NOT["edit"])
     return row
+
+
+async def _refuse_held(context: WriteContext, record: UUID, row: Mapping[str, Any]) -> None:
+    """Raises Refused with what the guards have against changing what belongs to the record."""
+    values = {key: row[key] for key in context.stored_fields if row[key] is not None}
+    candidate = Candidate(
+        position=0,
+        id=record,
+        kind=EventKind.UPDATED,
+        at=context.now,
+        by=context.actor.person,
+        by_label=context.actor.label,
+        old=values,
+        new=dict(values),
+        version=row["version"],
+        stamps={"created_at": row["created_at"], "created_by": row["created_by"]},
+    )
+    for guard in guards():
+        guard.beside(context, [candidate])
+    await check_gates(context, [candidate])
+    if candidate.problems:
+        raise Refused(candidate.problems[0].message, code=candidate.problems[0].code, problems=candidate.problems)

@@ -1,0 +1,57 @@
+"""Approvals that follow from moves: begun with the state that asks for one, recalled with the state they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from liaoran.kernel.events import Cause, Door, EventKind
+from liaoran.kernel.ports import Candidate
+from liaoran.process.approvals.desk import Desk
+from liaoran.process.approvals.ending import recall_left
+from liaoran.process.approvals.keeping import running_on
+from liaoran.process.approvals.starting import begin
+from liaoran.records.context import WriteContext
+
+if TYPE_CHECKING:
+    from liaoran.process.following import Made
+
+
+async def begin_approvals(context: WriteContext, moves: Sequence[Made]) -> None:
+    """Begins the approvals of the states entered, in the name of whoever made the move; the gate of the move has asked
+    for what they need. One that runs already goes on."""
+    wanting = [one for one in moves if one.state.approval is not None]
+    if not wanting:
+        return
+    desk = _desk(context)
+    running = await running_on(context.tx, [one.candidate.id for one in wanting])
+    for one in wanting:
+        if one.candidate.id in running:
+            continue
+        approval = one.process.approval_by_key[one.state.approval or ""]
+        label = one.candidate.new.get(context.shape.label or "")
+        record = (one.candidate.id, label if isinstance(label, str) else None)
+        at = replace(desk, now=one.candidate.at)
+        await begin(at, context.object.key, record, one.process, one.state, approval, context.cause.note)
+
+
+async def recall_approvals(context: WriteContext, moves: Sequence[Made]) -> None:
+    """Recalls what still runs on records that have left the state."""
+    left = [one.candidate.id for one in moves if one.left is not None and one.left[0].approvals]
+    if left:
+        await recall_left(_desk(context), left)
+
+
+async def end_approvals_of_gone(context: WriteContext, candidates: Sequence[Candidate]) -> None:
+    """Recalls what still runs on records that went into the bin."""
+    if not any(process.approvals for process in context.object.processes):
+        return
+    gone = [one.id for one in candidates if one.kind in (EventKind.DELETED, EventKind.MERGED)]
+    if gone:
+        await recall_left(_desk(context), gone, noted=False)
+
+
+def _desk(context: WriteContext) -> Desk:
+    cause = Cause(Door.PROCESS, details={"action": str(context.cause.action)})
+    return Desk(context.tx, context.scope, cause, context.now)

@@ -1,0 +1,35 @@
+"""Working hours: 9:00 to 12:00 and 13:00 to 18:00 on working days, in the organisation's time zone."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from liaoran.query.workdays import nth_workday
+
+SPANS = ((time(9), time(12)), (time(13), time(18)))
+_ONE_DAY = timedelta(days=1)
+
+
+def after_working_hours(start: datetime, hours: float, zone: ZoneInfo) -> datetime:
+    """The moment (UTC) at which so many working hours have gone by since ``start``. Time outside working hours does not
+    count: two hours from Friday 17:00 end on Monday at 10:00."""
+    left = timedelta(hours=hours)
+    day = start.astimezone(zone).date()
+    while True:
+        day = nth_workday(day, 1)
+        for begin, end in _spans(day, zone):
+            begin = max(begin, start)
+            if begin >= end:
+                continue
+            if left <= end - begin:
+                return begin + left
+            left -= end - begin
+        day += _ONE_DAY
+
+
+def _spans(day: date, zone: ZoneInfo) -> list[tuple[datetime, datetime]]:
+    return [
+        (datetime.combine(day, begin, zone).astimezone(UTC), datetime.combine(day, end, zone).astimezone(UTC))
+        for begin, end in SPANS
+    ]

@@ -1,0 +1,178 @@
+"""Approvals as the pages see them: progress, whose turn it is since when, what the reader may do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from liaoran.access.roles import list_roles
+from liaoran.kernel.text import Text
+from liaoran.process.approvals.course import Course, Seat, Step
+from liaoran.process.approvals.desk import Desk
+from liaoran.process.people import labels_of, present_people
+from liaoran.process.who import who_text
+from liaoran.query.reads import compile_query
+from liaoran.query.requests import QueryRequest
+from liaoran.schema.process_json import who_from_json
+
+
+async def show_courses(desk: Desk, courses: Sequence[Course]) -> list[dict[str, Any]]:
+    """Each as ``{id, object, record: {id, label, visible}, approval, label, process, state, …, steps}``."""
+    names = await _names(desk, courses)
+    visible = await _visible(desk, courses)
+    return [_course(desk, one, names, visible.get((one.object, one.record_id))) for one in courses]
+
+
+def _course(desk: Desk, one: Course, names: Mapping[str, Text], label: str | None) -> dict[str, Any]:
+    owner, process = desk.snapshot.objects.get(one.object), desk.snapshot.process(one.process)
+    state = process.state_by_key.get(one.state_key) if process else None
+    mine = [step for step in one.open_steps if any(seat.person == desk.person for seat in step.holders)]
+    running = one.state == "running"
+    return {
+        "id": str(one.id),
+        "object": one.object,
+        "object_label": owner.label.to_json() if owner else None,
+        "record": {"id": str(one.record_id), "label": label or one.record_label, "visible": label is not None},
+        "approval": one.approval,
+        "label": one.label.to_json(),
+        "process": one.process,
+        "state": one.state,
+        "lock": one.lock,
+        "stage": {"key": one.state_key, "label": state.label.to_json() if state else None},
+        "started_at": one.started_at,
+        "started_by": _person(one.started_by, one.started_by_label),
+        "comment": one.comment,
+        "finished_at": one.finished_at,
+        "finished_by": one.finished_by_label,
+        "outcome": one.outcome,
+        "since": min((step.opened_at for step in one.open_steps if step.opened_at), default=None),
+        "overdue": any(_is_late(desk, step) for step in one.open_steps),
+        "holders": [
+            {**(_person(seat.person, seat.person_label) or {}), "step": step.key, "since": seat.opened_at}
+            for step in one.open_steps
+            for seat in step.holders
+        ],
+        "may": {
+            "decide": [step.key for step in mine],
+            "recall": running and (desk.person == one.started_by or desk.scope.is_administrator),
+            "remind": running and not mine,
+        },
+        "steps": [_step(desk, step, owner, names) for step in one.steps],
+    }
+
+
+def _step(desk: Desk, one: Step, owner: Any, names: Mapping[str, Text]) -> dict[str, Any]:
+    who = [who_text(who_from_json(each), owner, names).to_json() for each in one.who] if owner else []
+    return {
+        "key": one.key,
+        "label": one.label.to_json(),
+        "turn": one.turn,
+        "mode": one.mode if one.deciders == "named" else "any",
+        "count": one.count,
+        "comment": one.comment,
+        "who": who,
+        "conditional": one.condition is not None,
+        "state": one.state,
+        "round": one.round,
+        "deciders": one.deciders,
+        "opened_at": one.opened_at,
+        "closed_at": one.closed_at,
+        "due_at": one.due_at,
+        "overdue": _is_late(desk, one),
+        "reminded_at": one.reminded_at,
+        "escalated_at": one.escalated_at,
+        "added_by": one.added_by_label,
+        "seats": [_seat(seat) for seat in one.seats],
+    }
+
+
+def _seat(one: Seat) -> dict[str, Any]:
+    return {
+        "person": _person(one.person, one.person_label),
+        "round": one.round,
+        "state": one.state,
+        "opened_at": one.opened_at,
+        "decided_at": one.decided_at,
+        "comment": one.comment,
+        "delegated_by": one.delegated_by_label,
+    }
+
+
+def _is_late(desk: Desk, step: Step) -> bool:
+    return step.state == "open" and step.due_at is not None and step.due_at < desk.now
+
+
+def _person(ident: UUID | None, label: str) -> dict[str, Any] | None:
+    return {"id": str(ident) if ident else None, "label": label}
+
+
+async def _names(desk: Desk, courses: Iterable[Course]) -> dict[str, Text]:
+    """Labels of the roles, people and departments that steps name."""
+    named = [who_from_json(who) for one in courses for step in one.steps for who in step.who]
+    names: dict[str, Text] = {}
+    if any(one.kind == "role" for one in named):
+        names = {role["key"]: Text.from_json(role["label"]) for role in await list_roles(desk.tx)}
+    people = await present_people(desk.tx, desk.snapshot, {one.id for one in named if one.kind == "person" and one.id})
+    departments = {one.id for one in named if one.kind == "department" and one.id}
+    places = await labels_of(desk.tx, desk.everything, "department", departments)
+    return names | {str(key): Text(label) for key, label in {**people, **places}.items()}
+
+
+async def _visible(desk: Desk, courses: Iterable[Course]) -> dict[tuple[str, UUID], str]:
+    """Labels of the records that the reader sees, as they are called now."""
+    wanted: dict[str, set[UUID]] = {}
+    for one in courses:
+        wanted.setdefault(one.object, set()).add(one.record_id)
+    found: dict[tuple[str, UUID], str] = {}
+    for key, ids in wanted.items():
+        if key in desk.snapshot.objects and desk.scope.may(key, "read"):
+            labels = await labels_of(desk.tx, desk.scope, key, ids)
+            found |= {(key, record): label for record, label in labels.items()}
+    return found
+
+
+async def record_facts(desk: Desk, course: Course) -> list[dict[str, Any]]:
+    """The facts of the record that a decision rests on: what its page shows on top, as far as the reader may see these
+    Fields at all. Who has to decide sees them also of a record that is out of their reach, while it is their turn.
+
+    A fact: ``{field, label, kind, value, value_label}``.
+    """
+    owner = desk.snapshot.objects.get(course.object)
+    if owner is None:
+        return []
+    header = [str(key) for key in owner.layouts.get("header", ())]
+    seen = {one.key: one for one in desk.scope.fields(course.object)}
+    chosen = [key for key in (header or list(seen)[:8]) if key in seen]
+    reached = desk.scope.may(course.object, "read")
+    row = await _row(desk, desk.scope, course, chosen) if reached else None
+    if row is None and any(seat.person == desk.person for seat in course.holders):
+        row = await _row(desk, desk.everything, course, chosen)
+    if row is None:
+        return []
+    facts = []
+    for key in chosen:
+        field, value = seen[key], row.get(key)
+        choice = field.choice_by_key.get(value) if isinstance(value, str) else None
+        facts.append(
+            {
+                "field": key,
+                "label": field.label.to_json(),
+                "kind": str(field.kind),
+                "type": field.type,
+                "value": value,
+                "value_label": choice.label.to_json() if choice else None,
+            }
+        )
+    return facts
+
+
+async def _row(desk: Desk, scope: Any, course: Course, select: Sequence[str]) -> dict[str, Any] | None:
+    where = {"field": "id", "op": "eq", "value": str(course.record_id)}
+    plan = compile_query(scope, course.object, QueryRequest(where=where, select=tuple(select), limit=1))
+    found: list[dict[str, Any]] = orjson.loads(await desk.tx.fetch_json(plan.statement, plan.binds) or b"{}").get(
+        "records", []
+    )
+    return found[0] if found else None

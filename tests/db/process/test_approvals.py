@@ -1,0 +1,350 @@
+"""Approvals of deals: begun with a stage or by hand, decided in turns, locked meanwhile, going on by themselves."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from liaoran.infra.organisations import get_organisation
+from liaoran.kernel.errors import Conflict, Forbidden, Invalid, LiaoranError, NotFound, Refused
+from liaoran.kernel.events import Door
+from liaoran.process.approvals.deciding import recall, remind
+from liaoran.process.approvals.handing import add_sign, delegate
+from liaoran.process.approvals.lock import LockedByApproval
+from liaoran.process.approvals.proof import ApprovalPassed
+from liaoran.process.approvals.starting import approvals_offered, start_approval
+from liaoran.process.evidence import ActivityHeld, TasksDone
+from liaoran.process.transitions import transitions_of
+from liaoran.query.evidence import register_evidence
+from liaoran.records.changes import Create, Delete, Update
+from liaoran.records.merge import merge
+from liaoran.records.noting import require_editable
+from tests.db.conftest import Selling
+from tests.db.process.approving import Approving, build_approving, holders, states, step_of
+
+
+@pytest.fixture(scope="module")
+async def approving(templates: Any) -> AsyncIterator[Approving]:
+    for evidence in (TasksDone(), ActivityHeld(), ApprovalPassed(), LockedByApproval()):
+        register_evidence(evidence)
+    async with templates.clone("approving", build_approving) as database:
+        organisation = await get_organisation(database, "test")
+        async with database.read(organisation.schema) as tx:
+            people = await tx.fetch_all("SELECT name, id FROM {org}.r_person")
+            departments = await tx.fetch_all("SELECT name, id FROM {org}.r_department")
+        yield Approving(
+            Selling(
+                database,
+                organisation.schema,
+                {row["name"]: row["id"] for row in people},
+                {row["name"]: row["id"] for row in departments},
+            )
+        )
+
+
+async def test_a_stage_begins_its_approval_and_the_steps_go_one_after_the_other(approving: Approving) -> None:
+    deal, course = await approving.under_review()
+    assert (course.state, course.started_by_label, course.lock) == ("running", "Ann", True)
+    assert states(course) == {"legal": "open", "finance": "waiting", "director": "waiting"}
+    assert holders(course) == ["bob", "eve"]
+    course = await approving.decide("bob", course, "approve")
+    assert states(course) == {"legal": "passed", "finance": "open", "director": "waiting"}
+    assert holders(course) == ["lee"]
+    course = await approving.decide("lee", course, "approve", "fine")
+    assert states(course) == {"legal": "passed", "finance": "passed", "director": "skipped"}
+    assert course.state == "passed"
+    assert course.outcome["to"] == "sign"
+    assert await approving.stage(deal) == "sign"
+    assert await approving.told(deal) == ["started", "approved", "approved", "passed"]
+
+
+async def test_a_step_is_left_out_only_where_its_condition_does_not_hold(approving: Approving) -> None:
+    _, course = await approving.under_review(amount=5000)
+    course = await approving.decide("eve", course, "approve")
+    course = await approving.decide("lee", course, "approve", "fine")
+    assert holders(course) == ["admin"]
+    course = await approving.decide("admin", course, "approve")
+    assert course.state == "passed"
+
+
+async def test_the_needs_are_asked_for_at_the_door_of_the_stage(approving: Approving) -> None:
+    deal = await approving.deal(note=None)
+    with pytest.raises(Refused) as caught:
+        await approving.move(deal, "agree")
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.evidence["part"], problem.evidence["key"]) == (
+        "condition_unmet",
+        "entry",
+        "review.noted",
+    )
+    assert await approving.told(deal) == []
+
+
+async def test_a_refusal_sends_the_record_where_the_definition_says(approving: Approving) -> None:
+    deal, course = await approving.under_review()
+    with pytest.raises(Refused) as caught:
+        await approving.decide("bob", course, "refuse")
+    assert caught.value.code == "comment_required"
+    course = await approving.decide("bob", course, "refuse", "条款不行")
+    assert (course.state, await approving.stage(deal)) == ("refused", "talk")
+    assert states(course) == {"legal": "refused", "finance": "skipped", "director": "skipped"}
+    await approving.move(deal, "agree")
+    assert (await approving.course(deal)).state == "running"
+
+
+async def test_an_approval_that_cannot_move_the_record_on_says_why_it_stayed(approving: Approving) -> None:
+    deal, course = await approving.under_review(amount=2_000_000)
+    for name in ("bob", "lee", "admin"):
+        course = await approving.decide(name, course, "approve", "ok")
+    assert (course.state, await approving.stage(deal)) == ("passed", "agree")
+    assert course.outcome["to"] == "sign"
+    assert "Below A Million" in course.outcome["stayed"][0]["en"]
+
+
+async def test_the_lock_holds_on_every_door(approving: Approving) -> None:
+    deal, course = await approving.under_review()
+    other = await approving.deal()
+    changes = [
+        Update("deal", deal, {"note": "changed"}),
+        Update("deal", deal, {"stage": "talk"}),
+        Update("deal", deal, {"stage": "lost"}),
+        Delete("deal", deal),
+    ]
+    for change in changes:
+        for door in (Door.FORM, Door.INLINE, Door.BOARD, Door.BULK, Door.IMPORT, Door.API, Door.RULE, Door.UNDO):
+            for name in ("ann", "admin", "system"):
+                with pytest.raises(Refused) as caught:
+                    await approving.org.write(name, change, door=door)
+                found = [one for one in caught.value.problems if one.code == "locked_by_approval"]
+                assert len(found) == 1
+    assert found[0].evidence["holders"] == ["bob", "eve"]
+    assert "Review" in found[0].message.en
+    assert "bob, eve" in found[0].message.en
+    async with approving.desk("admin") as desk:
+        with pytest.raises(LiaoranError) as merged:
+            await merge(desk.tx, desk.scope, "deal", into=other, others=[deal], values={}, cause=desk.cause)
+    assert "locked_by_approval" in {merged.value.code, *(one.code for one in merged.value.problems)}
+    await approving.org.write("ann", Update("deal", other, {"note": "free"}))
+    course = await approving.decide("bob", course, "refuse", "no")
+    await approving.org.write("ann", Update("deal", deal, {"note": "free again"}))
+
+
+async def test_what_belongs_to_a_locked_record_is_changed_by_whose_turn_it_is_alone(approving: Approving) -> None:
+    deal, course = await approving.under_review()
+    async with approving.desk("ann") as desk:
+        with pytest.raises(Refused) as caught:
+            await require_editable(desk.tx, desk.scope, "deal", deal)
+    assert caught.value.code == "locked_by_approval"
+    await approving.decide("bob", course, "approve")
+    async with approving.desk("lee") as desk:
+        await require_editable(desk.tx, desk.scope, "deal", deal)
+
+
+async def test_moves_of_a_locked_record_show_the_lock_and_others_do_not(approving: Approving) -> None:
+    deal, _ = await approving.under_review()
+    free = await approving.deal()
+    async with approving.desk("ann") as desk:
+        found = await transitions_of(desk.tx, desk.scope, "deal", [deal, free])
+    assert all("locked_by_approval" in {one.problem.code for one in move.gate} for move in found[deal])
+    assert not any("locked_by_approval" in {one.problem.code for one in move.gate} for move in found[free])
+
+
+async def test_two_deciding_at_once_one_wins_and_the_other_is_told(approving: Approving) -> None:
+    _, course = await approving.under_review()
+    answers = await asyncio.gather(
+        approving.decide("bob", course, "approve"),
+        approving.decide("eve", course, "refuse", "no"),
+        return_exceptions=True,
+    )
+    lost = [one for one in answers if isinstance(one, Exception)]
+    assert len(lost) == 1
+    assert isinstance(lost[0], Conflict)
+    assert lost[0].code in ("already_decided", "approval_over")
+
+
+async def test_only_whose_turn_it_is_decides(approving: Approving) -> None:
+    _, course = await approving.under_review()
+    with pytest.raises(Forbidden) as caught:
+        await approving.decide("ann", course, "approve")
+    assert caught.value.code == "not_your_turn"
+    assert "bob, eve" in caught.value.message.en
+    with pytest.raises(Forbidden):
+        await approving.decide("lee", course, "approve", "early")
+
+
+async def test_delegating_hands_the_seat_on(approving: Approving) -> None:
+    deal, course = await approving.under_review()
+    people = approving.org.people
+    async with approving.desk("bob") as desk:
+        with pytest.raises(Conflict):
+            await delegate(desk, course.id, people["eve"])
+    async with approving.desk("bob") as desk:
+        await delegate(desk, course.id, people["lee"], "on holiday")
+    course = await approving.course(deal)
+    assert holders(course) == ["eve", "lee"]
+    with pytest.raises(Conflict):
+        await approving.decide("bob", course, "approve")
+    course = await approving.decide("lee", course, "approve")
+    assert step_of(course, "legal").state == "passed"
+    assert [one.delegated_by_label for one in step_of(course, "legal").votes] == ["Bob"]
+
+
+async def test_a_step_put_in_before_is_waited_for_and_one_after_follows(approving: Approving) -> None:
+    deal, course = await approving.under_review()
+    people = approving.org.people
+    async with approving.desk("bob") as desk:
+        await add_sign(desk, course.id, [people["ann"], people["lee"]], "before", "look at clause 3")
+    course = await approving.course(deal)
+    assert holders(course) == ["ann", "lee"]
+    with pytest.raises(Forbidden):
+        await approving.decide("bob", course, "approve")
+    course = await approving.decide("ann", course, "approve")
+    assert holders(course) == ["lee"]
+    course = await approving.decide("lee", course, "approve")
+    assert holders(course) == ["bob", "eve"]
+    async with approving.desk("bob") as desk:
+        await add_sign(desk, course.id, [people["ann"]], "after")
+    course = await approving.decide("bob", await approving.course(deal), "approve")
+    assert holders(course) == ["ann"]
+    course = await approving.decide("ann", course, "approve")
+    assert holders(course) == ["lee"]
+
+
+async def test_returning_to_a_step_begins_it_and_what_follows_anew(approving: Approving) -> None:
+    deal, course = await approving.under_review()
+    course = await approving.decide("bob", course, "approve", "first")
+    with pytest.raises(Invalid):
+        await approving.decide("lee", course, "return", "x", to_step="director")
+    course = await approving.decide("lee", course, "return", "look again", to_step="legal")
+    assert states(course) == {"legal": "open", "finance": "waiting", "director": "waiting"}
+    legal = step_of(course, "legal")
+    assert legal.round == 2
+    assert [(one.round, one.state) for one in legal.seats if one.comment == "first"] == [(1, "approved")]
+    course = await approving.decide("eve", course, "return", "what is this about")
+    assert course.state == "returned"
+    assert await approving.stage(deal) == "agree"
+    await approving.org.write("ann", Update("deal", deal, {"note": "better"}))
+    async with approving.desk("ann") as desk:
+        assert "review" in [one["key"] for one in await approvals_offered(desk, "deal", deal)]
+        await start_approval(desk, "deal", deal, "review", "again")
+    assert holders(await approving.course(deal)) == ["bob", "eve"]
+
+
+async def test_recalling_is_for_the_starter_and_administrators(approving: Approving) -> None:
+    deal, course = await approving.under_review()
+    async with approving.desk("bob") as desk:
+        with pytest.raises(Forbidden):
+            await recall(desk, course.id)
+    async with approving.desk("ann") as desk:
+        await recall(desk, course.id, "wrong file")
+    course = await approving.course(deal)
+    assert (course.state, course.holders) == ("recalled", [])
+    async with approving.desk("bob") as desk:
+        with pytest.raises(Conflict) as caught:
+            await remind(desk, course.id)
+    assert caught.value.code == "approval_over"
+    assert "recalled" in caught.value.message.en
+
+
+async def test_parallel_steps_are_open_together_and_every_vote_of_all_counts(approving: Approving) -> None:
+    deal = await approving.deal(amount=5000, stage="talk")
+    async with approving.desk("ann") as desk:
+        await start_approval(desk, "deal", deal, "both")
+    course = await approving.course(deal)
+    assert holders(course) == ["bob", "eve", "lee"]
+    course = await approving.decide("lee", course, "approve")
+    course = await approving.decide("bob", course, "approve")
+    assert states(course) == {"one": "open", "two": "passed"}
+    course = await approving.decide("eve", course, "approve")
+    assert course.state == "passed"
+
+
+async def test_a_transition_asks_for_a_passed_approval_of_this_stay(approving: Approving) -> None:
+    deal = await approving.deal(amount=10, stage="sign")
+    with pytest.raises(Refused) as caught:
+        await approving.move(deal, "won")
+    assert [one.evidence["key"] for one in caught.value.problems] == ["approval_both"]
+    async with approving.desk("ann") as desk:
+        (move,) = (await transitions_of(desk.tx, desk.scope, "deal", [deal], to_state="won"))[deal]
+    (unmet,) = [one for one in move.gate if not one.met]
+    assert unmet.mend == [{"kind": "approval", "value": {"approval": "both", "since": "entered"}}]
+    async with approving.desk("ann") as desk:
+        await start_approval(desk, "deal", deal, "both")
+    course = await approving.course(deal)
+    assert (course.state, course.steps, course.outcome) == ("passed", [], {"not_needed": True})
+    await approving.move(deal, "won")
+
+
+async def test_leaving_the_stage_recalls_an_approval_that_does_not_lock(approving: Approving) -> None:
+    deal = await approving.deal(amount=5000, stage="sign")
+    async with approving.desk("ann") as desk:
+        await start_approval(desk, "deal", deal, "both")
+    await approving.org.write("ann", Update("deal", deal, {"stage": "lost"}))
+    course = await approving.course(deal)
+    assert course.state == "recalled"
+    assert await approving.told(deal) == ["started", "left"]
+    gone = await approving.deal(amount=5000, stage="sign")
+    async with approving.desk("ann") as desk:
+        await start_approval(desk, "deal", gone, "both")
+    await approving.org.write("ann", Delete("deal", gone))
+    assert (await approving.course(gone)).state == "recalled"
+
+
+async def test_a_second_one_is_not_started_while_one_runs(approving: Approving) -> None:
+    deal, _ = await approving.under_review()
+    async with approving.desk("ann") as desk:
+        with pytest.raises(Conflict) as caught:
+            await start_approval(desk, "deal", deal, "both")
+    assert caught.value.code == "approval_running"
+    free = await approving.deal()
+    async with approving.desk("ann") as desk:
+        with pytest.raises(Invalid):
+            await start_approval(desk, "deal", free, "unheard_of")
+
+
+async def test_where_nobody_is_found_administrators_stand_in_and_it_is_said(approving: Approving) -> None:
+    deal = await approving.deal()
+    async with approving.desk("ann") as desk:
+        await start_approval(desk, "deal", deal, "gone")
+    course = await approving.course(deal)
+    assert (holders(course), step_of(course, "absent").deciders) == (["admin"], "fallback")
+    assert await approving.told(deal) == ["started", "nobody"]
+    other = await approving.deal()
+    async with approving.desk("ann") as desk:
+        await start_approval(desk, "deal", other, "chief")
+    assert holders(await approving.course(other)) == ["lee"]
+
+
+async def test_needs_are_asked_for_also_by_hand(approving: Approving) -> None:
+    deal = await approving.deal(note=None)
+    async with approving.desk("ann") as desk:
+        with pytest.raises(Refused) as caught:
+            await start_approval(desk, "deal", deal, "review")
+    (problem,) = caught.value.problems
+    assert problem.evidence["key"] == "noted"
+    assert problem.evidence["mend"] == [{"kind": "field", "field": "note"}]
+
+
+async def test_an_approval_of_a_record_out_of_sight_is_not_there(approving: Approving) -> None:
+    (made,) = await approving.org.write(
+        "admin", Create("deal", {"name": "Admin's", "pipeline": "approving", "note": "x", "owner": None})
+    )
+    async with approving.desk("admin") as desk:
+        ident = await start_approval(desk, "deal", made.id, "gone")
+    async with approving.desk("ann") as desk:
+        with pytest.raises(NotFound):
+            await recall(desk, ident)
+
+
+async def test_reminding_is_possible_once_an_hour(approving: Approving) -> None:
+    deal, course = await approving.under_review()
+    async with approving.desk("ann") as desk:
+        assert sorted(await remind(desk, course.id)) == ["bob", "eve"]
+    async with approving.desk("ann") as desk:
+        with pytest.raises(Conflict) as caught:
+            await remind(desk, course.id)
+    assert caught.value.code == "reminded_lately"
+    assert await approving.told(deal) == ["started", "reminded"]
