@@ -103,6 +103,7 @@ def _object(scope: Scope, object_key: str) -> dict[str, Any]:
         "layouts": _visible_part(one.layouts, _hidden_keys(scope, one)),
         "activity": _activity(scope, one),
         "health": one.health is not None,
+        "task": one.task_form is not None,
         "processes": [_process(process) for process in _processes(scope, one)],
         "related": list(_related(scope, object_key)),
     }

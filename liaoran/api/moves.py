@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -15,8 +15,10 @@ from liaoran.api.calls import LightRoute, call_of
 from liaoran.api.records import RecordBody, answer_record, record_id
 from liaoran.api.repeats import write_once
 from liaoran.infra.transaction import Transaction
+from liaoran.kernel.errors import NotFound
 from liaoran.kernel.events import Door
 from liaoran.kernel.text import Language
+from liaoran.process.handing_over import read_handed_over
 from liaoran.process.reading import read_visits
 from liaoran.process.transitions import Move, move, transitions_of, try_move
 
@@ -96,6 +98,17 @@ class BatchMoveBody(MoveBody):
     all_or_nothing: bool = Field(False, description="True moves all or none")
 
 
+class HandedOver(BaseModel):
+    """A record that was moved, and that its mover may not see any more: the stage gave it to somebody else."""
+
+    id: str
+    version: int
+    visible: Literal[False]
+    owner: dict[str, Any] | None = Field(
+        description="Whose it is now: id and label", examples=[{"id": "…", "label": "李娜"}]
+    )
+
+
 class VisitBody(BaseModel):
     """One stay in a state."""
 
@@ -120,11 +133,13 @@ async def list_moves(request: Request, object: str, id: str) -> Response:
 
 
 @router.post(
-    "/{object}/{id}/transitions", responses={200: {"model": RecordBody | BatchOutcome, "headers": ACTION_HEADERS}}
+    "/{object}/{id}/transitions",
+    responses={200: {"model": RecordBody | HandedOver | BatchOutcome, "headers": ACTION_HEADERS}},
 )
 async def move_record(request: Request, object: str, id: str, body: MoveBody) -> Response:
     """Moves a record. Answers 422 with every unmet condition where the gate does not let it through; with ``dry_run``
-    it answers what would become of it, in the form of a batch's outcome."""
+    it answers what would become of it, in the form of a batch's outcome. Where the stage hands the record over to
+    somebody else and the mover may not see it any more, the answer says so (``visible`` is false) and whose it is."""
     call = call_of(request)
     record, version = record_id(id), expected_version(request, {"version": body.version})
     cause = replace(call.cause(Door.FORM), note=body.comment)
@@ -133,8 +148,12 @@ async def move_record(request: Request, object: str, id: str, body: MoveBody) ->
         if body.dry_run:
             [outcome] = await try_move(tx, call.scope, object, [record], cause, **body.how(), version=version)
             return json_value(show_outcome("moved", outcome, call.scope.actor.language))
+
         await move(tx, call.scope, object, [record], cause, **body.how(), version=version)
-        return await answer_record(call, tx, object, record)
+        try:
+            return await answer_record(call, tx, object, record)
+        except NotFound:
+            return json_value(await read_handed_over(tx, call.scope, object, record))
 
     return await write_once(request, call, work)
 

@@ -150,6 +150,7 @@ class ObjectDescription(BaseModel):
     layouts: dict[str, Any]
     activity: ActivityDescription | None
     health: bool = Field(description="Whether its records have a health")
+    task: bool = Field(description="Whether its records are tasks, which stages may make")
     processes: list[ProcessDescription]
     related: list[RelatedDescription]
 

@@ -23,9 +23,12 @@ _CREATED_AT, _CREATED_BY = "created_at", "created_by"
 
 @dataclass(frozen=True, slots=True)
 class Activities:
-    """Activities of one Object around the record: when, which one, its JSON, and the rows that these are columns of."""
+    """Activities of one Object around the record: when, which one, its JSON, and the rows that these are columns of.
+
+    ``took_place`` is the moment at which somebody did something, null for what is still to come or to be done."""
 
     at: sa.ColumnElement[Any]
+    took_place: sa.ColumnElement[Any]
     ref: sa.ColumnElement[str]
     entry: sa.ColumnElement[Any]
     rows: sa.FromClause
@@ -68,7 +71,20 @@ def _activities(
         ("text", sa.null() if text is None else sa.func.left(row.value(text), LONGEST_TEXT)),
     )
     around = sa.or_(*(row.column(link.key) == record for link in links))
-    return Activities(at, sa.cast(row.column("id"), sa.Text), entry, row.from_clause(), around)
+    return Activities(
+        at, _took_place(row, moments, at), sa.cast(row.column("id"), sa.Text), entry, row.from_clause(), around
+    )
+
+
+def _took_place(row: Row, moments: Sequence[Field], at: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """What has a moment has taken place once that is over; a task has when it was done."""
+    form = row.compilation.rows.snapshot.object(row.object_key).task_form
+    if form is None:
+        return sa.case((at <= sa.bindparam("now", type_=sa.DateTime(timezone=True)), at))
+    if not row.has_column(form.status):
+        return sa.null()
+    done = [_instant(row, one) for one in moments if one.kind is ValueKind.INSTANT]
+    return sa.case((row.column(form.status) == literal(form.done), sa.func.coalesce(*done, row.column("updated_at"))))
 
 
 def _instant(row: Row, one: Field) -> sa.ColumnElement[Any]:

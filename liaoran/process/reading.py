@@ -38,10 +38,15 @@ async def read_visits(tx: Transaction, scope: Scope, object_key: str, record: UU
 
 def _compile(scope: Scope, object_key: str) -> sa.Select[Any]:
     record = sa.bindparam("record", type_=sa.Uuid)
+    return sa.select(sa.case((is_visible(scope, object_key, record), stays_of(scope, object_key, record))))
+
+
+def stays_of(scope: Scope, object_key: str, record: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """The JSON list of the record's stays in order, as ``read_visits`` gives it."""
     described = described_state(visits, visits.c.state, "described")
     order = (visits.c.entered_at, visits.c.ordinal, visits.c.id)
     stay = json_object(*stay_parts(scope, object_key, visits, described))
-    listed = (
+    return (
         sa.select(
             sa.func.coalesce(sa.func.json_agg(pg.aggregate_order_by(stay, *order)), sa.literal_column("'[]'::json"))
         )
@@ -49,7 +54,6 @@ def _compile(scope: Scope, object_key: str) -> sa.Select[Any]:
         .where(visits.c.record_id == record)
         .scalar_subquery()
     )
-    return sa.select(sa.case((is_visible(scope, object_key, record), listed)))
 
 
 def described_state(visit: sa.FromClause, state: sa.ColumnElement[Any], name: str) -> sa.FromClause:

@@ -11,6 +11,7 @@ import orjson
 import sqlalchemy as sa
 
 from liaoran.kernel.conditions import Condition, Leaf
+from liaoran.kernel.errors import Invalid
 from liaoran.query.bound import Bound, BoundLeaf, compile_bound, leaves_of_bound
 from liaoran.query.compilation import Compilation, Row
 from liaoran.query.conditions import Binder, bind_condition
@@ -43,6 +44,15 @@ class JudgementPlan:
             Judgement(holds, tuple((bound.leaf, value) for bound, value in zip(leaves, values, strict=True)))
             for (holds, values), leaves in zip(orjson.loads(body), self.leaves, strict=True)
         ]
+
+
+def can_be_judged(rows: Rows, object_key: str, condition: Condition) -> bool:
+    """Whether the Condition rests on nothing that is gone, or that the actor may not see."""
+    try:
+        bind_condition(condition, rows, object_key, rows.params(), Binder("j"))
+    except Invalid:
+        return False
+    return True
 
 
 def compile_judgements(rows: Rows, object_key: str, record: UUID, conditions: Sequence[Condition]) -> JudgementPlan:

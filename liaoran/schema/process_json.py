@@ -89,7 +89,7 @@ def state_to_json(state: State) -> dict[str, Any]:
         "goal": _maybe(_goal_to_json, state.goal),
         "accountable": _maybe(who_to_json, state.accountable),
         "inputs": [one.to_json() for one in state.inputs],
-        "outputs": [_output_to_json(one) for one in state.outputs],
+        "outputs": [output_to_json(one) for one in state.outputs],
         "required": list(state.required),
         "entry": [_check_to_json(one) for one in state.entry],
         "exit": [_check_to_json(one) for one in state.exit],
@@ -268,7 +268,8 @@ def _check_to_json(check: StateCheck) -> dict[str, Any]:
     }
 
 
-def _output_to_json(output: Output) -> dict[str, Any]:
+def output_to_json(output: Output) -> dict[str, Any]:
+    """``{"kind", "label", "document_type"?, "field"?, "object"?}``."""
     parts = {"document_type": output.document_type, "field": output.field, "object": output.object}
     return {"kind": output.kind, "label": output.label.to_json(), **_present(parts.items())}
 
@@ -285,7 +286,7 @@ def _action_to_json(action: ActionTemplate) -> dict[str, Any]:
         "who": who_to_json(action.who),
         "due_days": action.due_days,
         "must": action.must,
-        "output": _maybe(_output_to_json, action.output),
+        "output": _maybe(output_to_json, action.output),
     }
 
 

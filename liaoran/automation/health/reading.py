@@ -8,11 +8,10 @@ from uuid import UUID
 
 from liaoran.access.scope import Scope
 from liaoran.infra.transaction import Transaction
-from liaoran.kernel.conditions import Condition, Leaf
-from liaoran.kernel.errors import Invalid, NotFound
+from liaoran.kernel.conditions import Leaf
+from liaoran.kernel.errors import NotFound
 from liaoran.kernel.text import Text
-from liaoran.query.conditions import Binder, bind_condition
-from liaoran.query.judgements import Judgement, compile_judgements
+from liaoran.query.judgements import Judgement, can_be_judged, compile_judgements
 from liaoran.query.sentences import leaf_text, sentence_text
 from liaoran.schema.health import Health, HealthLevel, HealthSignal
 
@@ -32,7 +31,7 @@ async def read_health_of(tx: Transaction, scope: Scope, object_key: str, record:
     health = owner.health
     if health is None:
         raise NotFound(_NO_HEALTH.fill(object=owner.label), code="no_health")
-    known = [one for one in health.signals if _can_be_judged(scope, object_key, one.condition)]
+    known = [one for one in health.signals if can_be_judged(scope, object_key, one.condition)]
     plan = compile_judgements(scope, object_key, record, [health.applies, *(one.condition for one in known)])
     judged = plan.read(await tx.fetch_json(plan.plan.statement, plan.plan.binds))
     if judged is None:
@@ -49,14 +48,6 @@ async def read_health_of(tx: Transaction, scope: Scope, object_key: str, record:
         "signals": [_signal_json(scope, object_key, health, signal, found) for signal, found in shown],
         "unknown": unknown,
     }
-
-
-def _can_be_judged(scope: Scope, object_key: str, condition: Condition) -> bool:
-    try:
-        bind_condition(condition, scope, object_key, scope.params(), Binder())
-    except Invalid:
-        return False
-    return True
 
 
 def _level(health: Health, signals: Sequence[HealthSignal]) -> HealthLevel:

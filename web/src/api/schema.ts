@@ -1025,6 +1025,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/records/{object}/{id}/origin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getOrigin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/records/{object}/{id}/restore": {
         parameters: {
             query?: never;
@@ -1035,6 +1051,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["restoreRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{object}/{id}/stage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getStanding"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1582,6 +1614,31 @@ export interface components {
             /** @example account */
             object: string;
         };
+        CheckBody: {
+            code: string;
+            evidence?: {
+                [key: string]: unknown;
+            };
+            field?: string | null;
+            key: string | null;
+            label: {
+                [key: string]: string;
+            } | null;
+            /**
+             * @example [
+             *       {
+             *         "field": "budget",
+             *         "kind": "field"
+             *       }
+             *     ]
+             */
+            mend?: {
+                [key: string]: unknown;
+            }[];
+            message: string;
+            met: boolean;
+            part: string | null;
+        };
         ChoiceDescription: {
             color: string | null;
             key: string;
@@ -1757,6 +1814,14 @@ export interface components {
             code: string;
             message: string;
         };
+        DwellBody: {
+            days: number;
+            due: ("ok" | "near" | "over") | null;
+            maximum_days: number | null;
+            /** Format: date-time */
+            since: string;
+            target_days: number | null;
+        };
         ExportBody: {
             done: number;
             format: string;
@@ -1861,6 +1926,13 @@ export interface components {
             uploaded_at: string;
             uploaded_by: components["schemas"]["FilePerson"];
         };
+        FollowUpBody: {
+            days: number;
+            done: boolean;
+            due: ("ok" | "near" | "over") | null;
+            interval_days: number | null;
+            last_at: string | null;
+        };
         ForecastBody: {
             /**
              * @example {
@@ -1879,6 +1951,26 @@ export interface components {
             expression: string;
             /** @example account */
             object: string;
+        };
+        ForwardGate: {
+            checks: components["schemas"]["CheckBody"][];
+            comment: boolean;
+            from: string | null;
+            key: string;
+            kind: string;
+            label: {
+                [key: string]: string;
+            };
+            met: number;
+            move: string | null;
+            of: number;
+            open: boolean;
+            process: string;
+            required: string[];
+            to: string;
+            to_label: {
+                [key: string]: string;
+            };
         };
         FoundGroup: {
             object: string;
@@ -1917,9 +2009,30 @@ export interface components {
             message: string;
             part: string | null;
         };
+        GoalBody: {
+            label: {
+                [key: string]: string;
+            };
+            met: boolean | null;
+        };
         Group: {
             bucket?: ("day" | "week" | "month" | "quarter" | "year") | null;
             field: string;
+        };
+        HandedOver: {
+            id: string;
+            /**
+             * @example {
+             *       "id": "…",
+             *       "label": "李娜"
+             *     }
+             */
+            owner: {
+                [key: string]: unknown;
+            } | null;
+            version: number;
+            /** @constant */
+            visible: false;
         };
         HealthBody: {
             level: components["schemas"]["HealthLevelBody"] | null;
@@ -2118,6 +2231,12 @@ export interface components {
             login: string;
             name: string;
         };
+        NamedPerson: {
+            person: components["schemas"]["PersonBody"] | null;
+            text: {
+                [key: string]: string;
+            };
+        };
         NeededBody: {
             durations: number;
             shares: number;
@@ -2158,6 +2277,16 @@ export interface components {
             /** @default false */
             shared: boolean;
         };
+        NextBody: {
+            due: string | null;
+            /** @enum {string} */
+            kind: "task" | "plan" | "condition" | "move";
+            person: string | null;
+            task: string | null;
+            what: {
+                [key: string]: string;
+            };
+        };
         ObjectDescription: {
             activity: components["schemas"]["ActivityDescription"] | null;
             fields: components["schemas"]["FieldDescription"][];
@@ -2179,6 +2308,7 @@ export interface components {
             origin: string;
             processes: components["schemas"]["ProcessDescription"][];
             related: components["schemas"]["RelatedDescription"][];
+            task: boolean;
             tracked: boolean;
             verbs: string[];
         };
@@ -2240,9 +2370,33 @@ export interface components {
             slug: string;
             title: string;
         };
+        OriginBody: {
+            action: string | null;
+            label: {
+                [key: string]: string;
+            } | null;
+            process: string | null;
+            state: string | null;
+        };
+        OutputBody: {
+            document_type?: string | null;
+            field?: string | null;
+            /** @enum {string} */
+            kind: "document" | "field" | "record" | "note";
+            label: {
+                [key: string]: string;
+            };
+            link?: string | null;
+            object?: string | null;
+            present?: boolean | null;
+        };
         PasswordChange: {
             new_password: string;
             old_password: string;
+        };
+        PersonBody: {
+            id: string;
+            label: string | null;
         };
         PersonLogin: {
             disabled: boolean;
@@ -2258,6 +2412,27 @@ export interface components {
             theme?: ("light" | "dark" | "system") | null;
             /** @example Asia/Shanghai */
             zone?: string | null;
+        };
+        PresentTaskBody: {
+            done_at: string | null;
+            due: string | null;
+            help: string | null;
+            here: boolean;
+            id: string;
+            must: boolean;
+            output: string | null;
+            overdue: boolean;
+            person: components["schemas"]["PersonBody"] | null;
+            result: string | null;
+            state: string;
+            state_label: {
+                [key: string]: string;
+            } | null;
+            /** @enum {string} */
+            status: "open" | "done" | "cancelled";
+            subject: string;
+            version: number;
+            wanted: components["schemas"]["OutputBody"] | null;
         };
         Problem: {
             /** @example refused */
@@ -2276,6 +2451,13 @@ export interface components {
             };
             field: string | null;
             message: string;
+        };
+        ProcessBody: {
+            key: string;
+            label: {
+                [key: string]: string;
+            };
+            version: number;
         };
         ProcessDescription: {
             field: string;
@@ -2545,6 +2727,48 @@ export interface components {
             should_actions: number;
             skipped: number;
         };
+        StageTaskBody: {
+            done_at: string | null;
+            due: string | null;
+            help: string | null;
+            id: string;
+            must: boolean;
+            output: string | null;
+            overdue: boolean;
+            person: components["schemas"]["PersonBody"] | null;
+            result: string | null;
+            state: string;
+            /** @enum {string} */
+            status: "open" | "done" | "cancelled";
+            subject: string;
+            version: number;
+            wanted: components["schemas"]["OutputBody"] | null;
+        };
+        StandingBody: {
+            accountable: components["schemas"]["NamedPerson"] | null;
+            answer: {
+                [key: string]: string;
+            } | null;
+            dwell: components["schemas"]["DwellBody"] | null;
+            follow_up: components["schemas"]["FollowUpBody"] | null;
+            gate: components["schemas"]["ForwardGate"] | null;
+            goal: components["schemas"]["GoalBody"] | null;
+            guidance: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+            inputs: {
+                [key: string]: string;
+            }[];
+            next: components["schemas"]["NextBody"] | null;
+            outputs: components["schemas"]["OutputBody"][];
+            process: components["schemas"]["ProcessBody"];
+            state: components["schemas"]["StateBody"] | null;
+            stays: components["schemas"]["StayBody"][];
+            tasks: components["schemas"]["PresentTaskBody"][];
+            team: components["schemas"]["NamedPerson"][];
+        };
         StartBody: {
             /** @enum {string} */
             kind: "list" | "board";
@@ -2555,6 +2779,15 @@ export interface components {
         StartChange: {
             process?: string | null;
             view?: string | null;
+        };
+        StateBody: {
+            color: string | null;
+            key: string;
+            /** @enum {string} */
+            kind: "open" | "won" | "lost" | "other";
+            label: {
+                [key: string]: string;
+            };
         };
         StateDescription: {
             color: string | null;
@@ -2575,6 +2808,25 @@ export interface components {
             probability: number;
             required: string[];
             target_days: number | null;
+        };
+        StayBody: {
+            by: string | null;
+            days: number;
+            due: ("ok" | "near" | "over") | null;
+            /** Format: date-time */
+            entered_at: string;
+            label: {
+                [key: string]: string;
+            } | null;
+            left_at: string | null;
+            maximum_days: number | null;
+            /** Format: date-time */
+            since: string;
+            state: string;
+            target_days: number | null;
+            tasks: components["schemas"]["StageTaskBody"][];
+        } & {
+            [key: string]: unknown;
         };
         TemplateApproval: {
             key: string;
@@ -5963,6 +6215,44 @@ export interface operations {
             };
         };
     };
+    getOrigin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OriginBody"];
+                };
+            };
+        };
+    };
     restoreRecord: {
         parameters: {
             query?: never;
@@ -5998,6 +6288,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecordBody"];
+                };
+            };
+        };
+    };
+    getStanding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingBody"];
                 };
             };
         };
@@ -6120,7 +6448,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RecordBody"] | components["schemas"]["BatchOutcome"];
+                    "application/json": components["schemas"]["RecordBody"] | components["schemas"]["HandedOver"] | components["schemas"]["BatchOutcome"];
                 };
             };
         };
