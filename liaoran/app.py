@@ -19,6 +19,7 @@ from liaoran.access.people import LoginChange, change_login
 from liaoran.access.roles import install_roles
 from liaoran.access.scope import system_scope
 from liaoran.api import (
+    approvals,
     batches,
     design_check,
     exports,
@@ -69,6 +70,9 @@ from liaoran.packs.demo import DEMO_LOGINS, DEMO_PASSWORD, DEMO_SLUG, DEMO_TITLE
 from liaoran.packs.demo.people import COLLEAGUES
 from liaoran.packs.sales.document_types import DOCUMENT_TYPES
 from liaoran.packs.sales.templates import TEMPLATES
+from liaoran.process.approvals.chasing import chase_all_approvals
+from liaoran.process.approvals.lock import LockedByApproval
+from liaoran.process.approvals.proof import ApprovalPassed
 from liaoran.process.evidence import ActivityHeld, TasksDone
 from liaoran.process.guard import ProcessGuard
 from liaoran.process.overstay import StaysTooLong
@@ -95,9 +99,11 @@ _EVIDENCE = (
     TasksDone(),
     ActivityHeld(),
     StaysTooLong(),
+    ApprovalPassed(),
+    LockedByApproval(),
     FileEvidence({one["key"]: Text.from_json(one["label"]) for one in DOCUMENT_TYPES}),
 )
-_JOBS = (clean_all_files, purge_bins)
+_JOBS = (clean_all_files, purge_bins, chase_all_approvals)
 """Jobs that nothing else imports; a job is registered by being imported."""
 _ROUTERS = (
     records.router,
@@ -105,6 +111,7 @@ _ROUTERS = (
     design_check.router,
     process_templates.router,
     process_design.router,
+    approvals.router,
     search.router,
     moves.router,
     stage.router,
