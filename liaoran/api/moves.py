@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal, Self
+from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -12,15 +13,15 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from liaoran.api.answers import ACTION_HEADERS, expected_version, json_bytes, json_value
 from liaoran.api.batches import MAXIMUM, BatchAnswer, BatchOutcome, read_id, show_outcome
 from liaoran.api.calls import LightRoute, call_of
-from liaoran.api.records import RecordBody, answer_record, record_id
+from liaoran.api.records import RecordBody, read_written, record_id, record_response
 from liaoran.api.repeats import write_once
 from liaoran.infra.transaction import Transaction
-from liaoran.kernel.errors import NotFound
 from liaoran.kernel.events import Door
 from liaoran.kernel.text import Language
 from liaoran.process.handing_over import read_handed_over
 from liaoran.process.reading import read_visits
 from liaoran.process.transitions import Move, move, transitions_of, try_move
+from liaoran.records.context import Beside
 
 router = APIRouter(prefix="/records", tags=["processes"], route_class=LightRoute)
 
@@ -149,11 +150,14 @@ async def move_record(request: Request, object: str, id: str, body: MoveBody) ->
             [outcome] = await try_move(tx, call.scope, object, [record], cause, **body.how(), version=version)
             return json_value(show_outcome("moved", outcome, call.scope.actor.language))
 
-        await move(tx, call.scope, object, [record], cause, **body.how(), version=version)
-        try:
-            return await answer_record(call, tx, object, record)
-        except NotFound:
+        async def moving(beside: Beside) -> UUID:
+            await move(tx, call.scope, object, [record], cause, **body.how(), version=version, beside=beside)
+            return record
+
+        moved = await read_written(call, tx, object, moving)
+        if moved is None:
             return json_value(await read_handed_over(tx, call.scope, object, record))
+        return record_response(moved)
 
     return await write_once(request, call, work)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -162,26 +162,39 @@ async def _write_one(call: Call, tx: Transaction, change: Change, beside: Beside
 
 
 async def _write_and_read(call: Call, tx: Transaction, change: Change, status: int = 200) -> Response:
-    """Carries out the change and answers with the record as it is then, read on the same journey."""
+    async def work(beside: Beside) -> UUID:
+        return (await _write_one(call, tx, change, beside)).id
+
+    return record_response(await read_written(call, tx, change.object, work), status)
+
+
+async def read_written(
+    call: Call, tx: Transaction, object_key: str, work: Callable[[Beside], Awaitable[UUID]]
+) -> bytes | None:
+    """Does ``work``, which writes one record and says which, and gives the record as it is then, read on the same
+    journey; None where the actor may not see it any more."""
     read: list[Passenger] = []
 
     def read_back(records: Sequence[UUID]) -> None:
-        plan = compile_record(call.scope, change.object, records[0])
+        plan = compile_record(call.scope, object_key, records[0])
         read.append(tx.send(plan.statement, plan.binds))
 
-    written = await _write_one(call, tx, change, read_back)
-    if not read:
-        return await answer_record(call, tx, change.object, written.id, status)
-    return _record_response(read[0].json, status)
+    record = await work(read_back)
+    return read[0].json if read else await _read_record(call, tx, object_key, record)
 
 
-async def answer_record(call: Call, tx: Transaction, object_key: str, record: UUID, status: int = 200) -> Response:
-    """The record as it is now, with its entity tag."""
+async def answer_record(call: Call, tx: Transaction, object_key: str, record: UUID) -> Response:
+    """The record as it is now, with its entity tag. Raises NotFound where the actor does not see it."""
+    return record_response(await _read_record(call, tx, object_key, record))
+
+
+async def _read_record(call: Call, tx: Transaction, object_key: str, record: UUID) -> bytes | None:
     plan = compile_record(call.scope, object_key, record)
-    return _record_response(await tx.fetch_json(plan.statement, plan.binds), status)
+    return await tx.fetch_json(plan.statement, plan.binds)
 
 
-def _record_response(body: bytes | None, status: int) -> Response:
+def record_response(body: bytes | None, status: int = 200) -> Response:
+    """The answer with a record and its entity tag. Raises NotFound where there is none to be seen."""
     if body is None:
         raise no_such_record()
     return Response(body, status, {"ETag": _etag(body)}, JSON)

@@ -16,11 +16,12 @@ from liaoran.kernel.events import Cause, Door, EventKind
 from liaoran.kernel.ports import Candidate, Check
 from liaoran.kernel.text import Language, Text
 from liaoran.process.approvals.lock import lock_of
+from liaoran.process.derived import derive_values, take_effects
 from liaoran.process.gates import ask_of_move, asks_for_comment
 from liaoran.process.mending import mends
 from liaoran.process.moves import Track, Way, tracks_of, way_between
 from liaoran.records.changes import Outcome, Update
-from liaoran.records.context import WriteContext
+from liaoran.records.context import Beside, WriteContext
 from liaoran.records.gates import UnmetCheck, told, unmet_checks
 from liaoran.records.loading import hold_rows
 from liaoran.records.write import write
@@ -185,10 +186,11 @@ async def move(
     values: Mapping[str, Any] | None = None,
     version: int | None = None,
     all_or_nothing: bool = True,
+    beside: Beside | None = None,
 ) -> list[Outcome]:
     """Moves records by a transition (by key) or into a state (by key or label), with further values that the gate
-    asks for. It is an ordinary write of the state Field, with one outcome per record. ``version`` is for one record.
-    Raises Invalid for an unknown transition, and as ``write``."""
+    asks for. It is an ordinary write of the state Field, with one outcome per record. ``version`` is for one record,
+    ``beside`` as in ``write``. Raises Invalid for an unknown transition, and as ``write``."""
     owner = scope.require(object_key, "edit")
     track = next(iter(tracks_of(scope.snapshot, owner)), None)
     if track is None:
@@ -196,7 +198,7 @@ async def move(
     target = to_state if transition is None else _target(track, transition)
     given = {**(values or {}), track.field: target}
     changes = [Update(object_key, one, given, version) for one in records]
-    return await write(tx, scope, changes, cause, all_or_nothing)
+    return await write(tx, scope, changes, cause, all_or_nothing, beside=beside)
 
 
 async def try_move(
