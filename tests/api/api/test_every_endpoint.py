@@ -102,6 +102,7 @@ def _body(operation: dict[str, Any]) -> Any:
     if "application/json" not in operation.get("requestBody", {}).get("content", {}):
         return None
     known = {
+        "startRecordApproval": {"approval": "contract_review"},
         "mergeRecords": {"into": str(new_id()), "from": [str(new_id())]},
         "moveRecord": {"to_state": "won"},
         "moveRecords": {"to_state": "won", "ids": [str(new_id())]},

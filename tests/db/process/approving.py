@@ -18,7 +18,11 @@ from liaoran.process.approvals.course import Course, Step
 from liaoran.process.approvals.deciding import decide
 from liaoran.process.approvals.desk import Desk
 from liaoran.process.approvals.keeping import approvals_of, load_courses
+from liaoran.process.approvals.lock import LockedByApproval
+from liaoran.process.approvals.proof import ApprovalPassed
+from liaoran.process.evidence import ActivityHeld, TasksDone
 from liaoran.process.publish import publish_process
+from liaoran.query.evidence import register_evidence
 from liaoran.records.changes import Create, Update
 from liaoran.schema.catalogue import load_snapshot
 from tests.db.conftest import DERIVED, Selling
@@ -171,3 +175,23 @@ def holders(course: Course) -> list[str]:
 
 def step_of(course: Course, key: str) -> Step:
     return next(one for one in course.steps if one.key == key)
+
+
+@asynccontextmanager
+async def open_approving(templates: Any) -> AsyncIterator[Approving]:
+    """A fresh organisation with the Process."""
+    for evidence in (TasksDone(), ActivityHeld(), ApprovalPassed(), LockedByApproval()):
+        register_evidence(evidence)
+    async with templates.clone("approving", build_approving) as database:
+        organisation = await get_organisation(database, "test")
+        async with database.read(organisation.schema) as tx:
+            people = await tx.fetch_all("SELECT name, id FROM {org}.r_person")
+            departments = await tx.fetch_all("SELECT name, id FROM {org}.r_department")
+        yield Approving(
+            Selling(
+                database,
+                organisation.schema,
+                {row["name"]: row["id"] for row in people},
+                {row["name"]: row["id"] for row in departments},
+            )
+        )

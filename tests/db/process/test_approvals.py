@@ -8,41 +8,22 @@ from typing import Any
 
 import pytest
 
-from liaoran.infra.organisations import get_organisation
 from liaoran.kernel.errors import Conflict, Forbidden, Invalid, LiaoranError, NotFound, Refused
 from liaoran.kernel.events import Door
 from liaoran.process.approvals.deciding import recall, remind
 from liaoran.process.approvals.handing import add_sign, delegate
-from liaoran.process.approvals.lock import LockedByApproval
-from liaoran.process.approvals.proof import ApprovalPassed
 from liaoran.process.approvals.starting import approvals_offered, start_approval
-from liaoran.process.evidence import ActivityHeld, TasksDone
 from liaoran.process.transitions import transitions_of
-from liaoran.query.evidence import register_evidence
 from liaoran.records.changes import Create, Delete, Update
 from liaoran.records.merge import merge
 from liaoran.records.noting import require_editable
-from tests.db.conftest import Selling
-from tests.db.process.approving import Approving, build_approving, holders, states, step_of
+from tests.db.process.approving import Approving, holders, open_approving, states, step_of
 
 
 @pytest.fixture(scope="module")
 async def approving(templates: Any) -> AsyncIterator[Approving]:
-    for evidence in (TasksDone(), ActivityHeld(), ApprovalPassed(), LockedByApproval()):
-        register_evidence(evidence)
-    async with templates.clone("approving", build_approving) as database:
-        organisation = await get_organisation(database, "test")
-        async with database.read(organisation.schema) as tx:
-            people = await tx.fetch_all("SELECT name, id FROM {org}.r_person")
-            departments = await tx.fetch_all("SELECT name, id FROM {org}.r_department")
-        yield Approving(
-            Selling(
-                database,
-                organisation.schema,
-                {row["name"]: row["id"] for row in people},
-                {row["name"]: row["id"] for row in departments},
-            )
-        )
+    async with open_approving(templates) as opened:
+        yield opened
 
 
 async def test_a_stage_begins_its_approval_and_the_steps_go_one_after_the_other(approving: Approving) -> None:

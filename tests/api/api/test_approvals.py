@@ -1,0 +1,191 @@
+"""合同审批 over HTTP as it is shipped: a contract version first, then legal, then finance; inbox, lock, refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import pytest
+from httpx import AsyncClient
+
+from liaoran.access.people import LoginChange, change_login
+from liaoran.access.scope import system_scope
+from liaoran.infra.database import Database
+from liaoran.infra.organisations import Organisation
+from liaoran.kernel.events import Cause, Door
+from liaoran.kernel.ids import new_id
+from liaoran.records.changes import Create
+from liaoran.records.write import write
+from liaoran.schema.catalogue import load_snapshot
+
+from ..conftest import PASSWORD, SignIn, answer_of
+
+API = "/api/v1"
+
+
+@pytest.fixture(scope="module")
+async def deciders(
+    sales_database: Database, sales_organisation: Organisation, people: Mapping[str, UUID]
+) -> Mapping[str, UUID]:
+    """One of legal, one of finance, and one who may see nothing at all."""
+    found = {"fawu": new_id(), "caiwu": new_id(), "wai": new_id()}
+    async with sales_database.transaction(sales_organisation.schema) as tx:
+        scope = system_scope(await load_snapshot(tx))
+        for (login, person), roles in zip(found.items(), (["legal"], ["finance"], []), strict=True):
+            await write(tx, scope, [Create("person", {"name": f"{login}某"}, person)], Cause(Door.API))
+            await change_login(tx, person, LoginChange(login, PASSWORD, roles))
+    return found
+
+
+async def refused(client: AsyncClient, method: str, path: str, body: Any = None, *, status: int) -> Any:
+    answer = await client.request(method, API + path, json=body)
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+async def in_negotiation(client: AsyncClient) -> str:
+    body = {
+        "name": f"商机 {new_id().hex[-6:]}",
+        "stage": "negotiation",
+        "amount": 120000,
+        "expected_close_on": "2027-01-31",
+    }
+    return str((await answer_of(client, "POST", "/records/opportunity", body))["id"])
+
+
+async def with_contract(client: AsyncClient) -> str:
+    record = await in_negotiation(client)
+    path = f"{API}/records/opportunity/{record}/files"
+    form = {"file": ("合同.pdf", b"%PDF-1.7\n contract", "application/pdf")}
+    answer = await client.post(path, files=form, data={"document_type": "contract"})
+    assert answer.status_code == 201, answer.text
+    return record
+
+
+async def in_review(client: AsyncClient) -> tuple[str, Any]:
+    record = await with_contract(client)
+    path = f"/records/opportunity/{record}"
+    await answer_of(client, "POST", f"{path}/transitions", {"to_state": "contract", "comment": "请尽快"})
+    listed = await answer_of(client, "GET", f"{path}/approvals")
+    return record, listed["approvals"][0]
+
+
+async def test_no_approval_without_a_version_of_the_contract(sign_in: SignIn, deciders: Any) -> None:
+    client = await sign_in("lina")
+    record = await in_negotiation(client)
+    path = f"/records/opportunity/{record}"
+    told = await refused(client, "POST", f"{path}/transitions", {"to_state": "contract"}, status=422)
+    (error,) = told["errors"]
+    assert (error["code"], error["evidence"]["key"]) == ("condition_unmet", "contract_review.contract_version")
+    told = await refused(client, "POST", f"{path}/approvals", {"approval": "contract_review"}, status=422)
+    (error,) = told["errors"]
+    assert {one["kind"] for one in error["evidence"]["mend"]} == {"file"}
+
+
+async def test_legal_then_finance_then_it_can_be_won(sign_in: SignIn, deciders: Mapping[str, UUID]) -> None:
+    lina, fawu, caiwu = await sign_in("lina"), await sign_in("fawu"), await sign_in("caiwu")
+    record, approval = await in_review(lina)
+    path = f"/records/opportunity/{record}"
+    assert (approval["state"], approval["comment"], approval["lock"]) == ("running", "请尽快", True)
+    assert [one["id"] for one in approval["holders"]] == [str(deciders["fawu"])]
+    assert approval["may"] == {"decide": [], "recall": True, "remind": True}
+    locked = await refused(lina, "PATCH", path, {"amount": 1}, status=422)
+    assert locked["errors"][0]["code"] == "locked_by_approval"
+    assert locked["errors"][0]["evidence"]["holders"] == ["fawu某"]
+    uploaded = await lina.post(f"{API}{path}/files", files={"file": ("a.pdf", b"%PDF-1.7\n", "application/pdf")})
+    assert (uploaded.status_code, uploaded.json()["code"]) == (422, "locked_by_approval")
+    waiting = await answer_of(fawu, "GET", "/approvals")
+    assert approval["id"] in [one["id"] for one in waiting["approvals"]]
+    assert waiting["counts"]["mine"] >= 1
+    one = f"/approvals/{approval['id']}"
+    detail = await answer_of(fawu, "GET", one)
+    assert detail["may"]["decide"] == ["legal"]
+    facts = {fact["field"]: fact for fact in detail["facts"]}
+    assert facts["amount"]["label"]["zh"] == "预计金额"
+    assert [step["who"][0]["zh"] for step in detail["steps"]] == ["法务", "财务"]
+    done = await answer_of(fawu, "POST", f"{one}/decide", {"decision": "approve", "comment": "条款可接受"})
+    assert [holder["label"] for holder in done["holders"]] == ["caiwu某"]
+    told = await refused(fawu, "POST", f"{one}/decide", {"decision": "approve"}, status=409)
+    assert told["code"] == "already_decided"
+    done = await answer_of(caiwu, "POST", f"{one}/decide", {"decision": "approve"})
+    assert done["state"] == "passed"
+    entries = (await answer_of(lina, "GET", f"{path}/timeline?kinds=change"))["entries"]
+    assert [entry["approval"]["what"] for entry in entries if entry.get("approval")] == [
+        "passed",
+        "approved",
+        "approved",
+        "started",
+    ]
+    await answer_of(lina, "POST", f"{path}/transitions", {"to_state": "won", "fields": {"win_reason": "relationship"}})
+    decided = await answer_of(fawu, "GET", "/approvals?box=decided&state=passed")
+    assert approval["id"] in [row["id"] for row in decided["approvals"]]
+
+
+async def test_a_refusal_goes_back_to_the_negotiation(sign_in: SignIn, deciders: Any) -> None:
+    lina, fawu = await sign_in("lina"), await sign_in("fawu")
+    record, approval = await in_review(lina)
+    one = f"/approvals/{approval['id']}/decide"
+    told = await refused(fawu, "POST", one, {"decision": "refuse", "comment": " "}, status=422)
+    assert told["code"] == "comment_required"
+    done = await answer_of(fawu, "POST", one, {"decision": "refuse", "comment": "付款条款不行"})
+    assert (done["state"], done["outcome"]["to"]) == ("refused", "negotiation")
+    assert (await answer_of(lina, "GET", f"/records/opportunity/{record}"))["stage"] == "negotiation"
+
+
+async def test_delegate_add_recall_remind(sign_in: SignIn, people: Mapping[str, UUID], deciders: Any) -> None:
+    lina, fawu, chen, admin = [await sign_in(one) for one in ("lina", "fawu", "chen", "admin")]
+    record, approval = await in_review(lina)
+    one = f"/approvals/{approval['id']}"
+    assert await answer_of(lina, "POST", f"{one}/remind") == {"people": ["fawu某"]}
+    assert (await refused(lina, "POST", f"{one}/remind", status=409))["code"] == "reminded_lately"
+    await answer_of(fawu, "POST", f"{one}/delegate", {"to": str(people["chen"]), "comment": "我休假"})
+    assert (await answer_of(chen, "GET", one))["may"]["decide"] == ["legal"]
+    body = {"people": [str(people["admin"])], "when": "before"}
+    added = await answer_of(chen, "POST", f"{one}/add-sign", body)
+    assert [holder["id"] for holder in added["holders"]] == [str(people["admin"])]
+    assert (await refused(chen, "POST", f"{one}/recall", {}, status=403))["code"] == "not_your_approval"
+    assert (await answer_of(admin, "POST", f"{one}/recall", {"comment": "传错了"}))["state"] == "recalled"
+    assert (await refused(lina, "POST", f"{one}/recall", {}, status=409))["code"] == "approval_over"
+    listed = await answer_of(lina, "GET", f"/records/opportunity/{record}/approvals")
+    assert [offer["key"] for offer in listed["offered"]] == ["contract_review"]
+    again = await lina.post(f"{API}/records/opportunity/{record}/approvals", json={"approval": "contract_review"})
+    assert again.status_code == 201, again.text
+
+
+async def test_who_is_out_of_it_sees_nothing_and_who_decides_sees_the_facts(
+    sign_in: SignIn, deciders: Mapping[str, UUID]
+) -> None:
+    lina, fawu, wai, sun = [await sign_in(one) for one in ("lina", "fawu", "wai", "sun")]
+    _, approval = await in_review(lina)
+    one = f"/approvals/{approval['id']}"
+    for client in (wai, sun):
+        assert (await client.get(API + one)).status_code == 404
+        listed = await answer_of(client, "GET", "/approvals?box=all&limit=100")
+        assert approval["id"] not in [row["id"] for row in listed["approvals"]]
+        told = await refused(client, "POST", f"{one}/decide", {"decision": "approve"}, status=404)
+        assert told["code"] == "not_found"
+    await answer_of(fawu, "POST", f"{one}/delegate", {"to": str(deciders["wai"])})
+    seen = await answer_of(wai, "GET", one)
+    assert seen["record"]["visible"] is False
+    assert seen["record"]["label"].startswith("商机")
+    assert "amount" in {fact["field"] for fact in seen["facts"]}
+    assert (await wai.get(f"{API}/records/opportunity/{approval['record']['id']}")).status_code in (400, 404)
+    await answer_of(wai, "POST", f"{one}/decide", {"decision": "approve"})
+    assert (await answer_of(wai, "GET", one))["facts"] == []
+
+
+async def test_pages_of_the_lists_hold_each_approval_once(sign_in: SignIn, deciders: Any) -> None:
+    lina, fawu = await sign_in("lina"), await sign_in("fawu")
+    made = {(await in_review(lina))[1]["id"] for _ in range(5)}
+    for client, box in ((lina, "started"), (fawu, "mine"), (lina, "all")):
+        seen: list[str] = []
+        cursor = ""
+        while cursor is not None:
+            page = await answer_of(client, "GET", f"/approvals?box={box}&state=running&limit=2&cursor={cursor}")
+            seen += [row["id"] for row in page["approvals"]]
+            cursor = page["next_cursor"]
+        assert len(seen) == len(set(seen))
+        assert made <= set(seen)
+        assert page["counts"][box] == len(seen)
+    assert (await refused(lina, "GET", "/approvals?cursor=nonsense", status=400))["code"] == "invalid_cursor"
