@@ -56,6 +56,7 @@ from liaoran.collaboration.files.proof import FileEvidence
 from liaoran.collaboration.files.types import install_document_types
 from liaoran.exchange.demo import load_demo
 from liaoran.infra.database import Database
+from liaoran.infra.jobs import warm_workers
 from liaoran.infra.organisations import Organisation, create_organisation, drop_organisation
 from liaoran.infra.serving import serving_process
 from liaoran.infra.settings import Settings
@@ -89,7 +90,7 @@ from liaoran.records.write import write
 from liaoran.schema.catalogue import load_snapshot
 from liaoran.schema.expressions import register_checker
 from liaoran.schema.install import install_pack
-from liaoran.schema.pinyin import sort_key
+from liaoran.schema.pinyin import load_readings
 from liaoran.schema.usages import register_retype_follower, register_usage_finder
 
 WEB_DIST = Path(__file__).parent / "web_dist"
@@ -162,6 +163,7 @@ def wire() -> None:
         register_template(template)
     for evidence in _EVIDENCE:
         register_evidence(evidence)
+    warm_workers(load_readings)
 
 
 async def found_organisation(
@@ -233,8 +235,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
                 await stack.enter_async_context(services.database)
             await stack.enter_async_context(services.database.listener.subscribe(services.signers.take))
             services.signers.listening = True
-            # loads the readings of Chinese characters now, not within the first request that sorts a name
-            sort_key("拼")
+            load_readings()
             yield
 
     app = FastAPI(

@@ -47,6 +47,7 @@ class RunningJob:
 
 
 _registered: dict[str, Job] = {}
+_warmers: dict[Callable[[], None], None] = {}
 _running: ContextVar[RunningJob | None] = ContextVar("running_job", default=None)
 # Never opened: it only words the INSERT, which runs on the caller's connection.
 _queue = App(connector=PsycopgConnector())
@@ -66,6 +67,17 @@ def job(name: str, *, retries: int = 0, cron: str | None = None) -> Callable[[Ha
         return handler
 
     return register
+
+
+def warm_workers(load: Callable[[], None]) -> None:
+    """Has every worker call ``load`` once before its first job, so that no job waits for it. May be repeated."""
+    _warmers[load] = None
+
+
+def warm_up() -> None:
+    """Calls what ``warm_workers`` was given."""
+    for load in _warmers:
+        load()
 
 
 def registered_jobs() -> dict[str, Job]:

@@ -23,7 +23,7 @@ from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from procrastinate.worker import Worker as QueueWorker
 
 from liaoran.infra.database import Database
-from liaoran.infra.jobs import Job, RunningJob, job, registered_jobs, run_handler
+from liaoran.infra.jobs import Job, RunningJob, job, registered_jobs, run_handler, warm_up
 from liaoran.infra.tables import SHARED_SCHEMA
 
 LOCK_CLASS = 0x11A0
@@ -67,6 +67,7 @@ class Worker:
 
         An error of the queue itself (the database restarts) is logged and the work goes on.
         """
+        await asyncio.to_thread(warm_up)
         while not self._stopping:
             try:
                 await self._work(wait=True)

@@ -79,6 +79,11 @@ class _Readings:
     words: frozenset[str]
 
 
+def load_readings() -> None:
+    """Reads the tables now (some 0.3 s of processor time), and not when the first name needs them."""
+    _load()
+
+
 def sort_key(text: str) -> str:
     """A key whose order by code point is that of a Chinese directory: by syllable, tone, then character.
 

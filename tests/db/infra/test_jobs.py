@@ -11,7 +11,7 @@ import pytest
 
 from liaoran.infra.database import Database
 from liaoran.infra.errors import Unavailable
-from liaoran.infra.jobs import cancel, current_job, defer, job, job_status, registered_jobs
+from liaoran.infra.jobs import cancel, current_job, defer, job, job_status, registered_jobs, warm_workers
 from liaoran.infra.organisations import Organisation
 from liaoran.infra.worker import MOST_DEATHS, Worker, adopt_orphans, clean_queue
 
@@ -79,6 +79,23 @@ async def queued(database: Database, schema: str, name: str, /, **arguments: Any
 async def status(database: Database, number: int) -> str | None:
     async with database.read("liaoran") as tx:
         return await job_status(tx, number)
+
+
+async def test_a_worker_warms_up_before_its_first_job(
+    database: Database, organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("liaoran.infra.jobs._warmers", {})
+
+    def load() -> None:
+        seen.append(("warm",))
+
+    warm_workers(load)
+    warm_workers(load)
+    await queued(database, organisation.schema, "test.wait", name="first")
+    async with working(database):
+        await asyncio.wait_for(started.wait(), 20)
+        gate.set()
+    assert seen[:2] == [("warm",), ("begin", "first")]
 
 
 async def test_a_deferred_job_runs_after_the_commit(database: Database, organisation: Organisation) -> None:
