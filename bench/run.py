@@ -14,6 +14,7 @@ from rich.console import Console
 
 from bench import statements
 from bench.client import Client, Request
+from bench.gates import GATES_OFF, GATES_ON, WITH_TASKS, measure_gates, measure_tasks
 from bench.imports import measure_import
 from bench.processes import api_process, floor_serving, serving
 from bench.reads import READS, TOTALS, Read
@@ -102,6 +103,11 @@ def _measure_scale(order: Order, stand: Stand, world: World) -> None:
         if order.wants(write.name):
             for result in measure_writes(stand, world, write):
                 order.add(result)
+    if order.wants(GATES_OFF) or order.wants(GATES_ON):
+        for result in measure_gates(stand, world):
+            order.add(result)
+    if order.wants(WITH_TASKS):
+        order.add(measure_tasks(stand, world))
 
 
 def measure_read(stand: Stand, world: World, role: Role, case: Read) -> Result:

@@ -16,19 +16,17 @@ import psycopg
 from bench.generate import generate_records
 from bench.indexes import without_indexes
 from bench.past import generate_past
+from bench.pipelines import pipelines, publish_pipelines
 from bench.processes import liaoran
 from bench.scales import Scale
 from bench.vocabulary import stage_names
 from liaoran.access.people import LoginChange, change_login
-from liaoran.access.scope import system_scope
 from liaoran.access.tokens import create_token
 from liaoran.infra.database import Database
 from liaoran.infra.settings import Settings
 from liaoran.infra.tables import metadata
 from liaoran.packs import load_pack
-from liaoran.process.publish import publish_process
 from liaoran.query.words import words_of
-from liaoran.schema.catalogue import load_snapshot
 
 Say = Callable[[str], None]
 Connection = psycopg.Connection[tuple[object, ...]]
@@ -91,7 +89,7 @@ def make_data(url: str, data: Path, scale: Scale, say: Say) -> None:
             data=data,
             given=PASSWORD,
         )
-        asyncio.run(_open_gates(data, scale))
+        publish_pipelines(data, scale)
         connection.execute("SET synchronous_commit = off; SET maintenance_work_mem = '512MB'; SET work_mem = '256MB'")
         stage_names(connection, scale)
         say(f"{scale.name}: names staged after {time.perf_counter() - begin:.0f} s")
@@ -107,17 +105,6 @@ def make_data(url: str, data: Path, scale: Scale, say: Say) -> None:
         connection.execute(b"CHECKPOINT")
         connection.execute(f"COMMENT ON SCHEMA {scale.schema} IS '{_complete(scale)}'".encode())
         say(f"{scale.name}: ready after {time.perf_counter() - begin:.0f} s")
-
-
-async def _open_gates(data: Path, scale: Scale) -> None:
-    """The shipped pipeline without its Conditions, tasks and approvals: what they cost is measured by cases of their
-    own, against moves that ask for nothing."""
-    (shipped,) = load_pack("sales")["processes"]
-    kept = ("key", "label", "kind", "probability", "forecast_category", "color", "guidance")
-    states = [{name: state[name] for name in kept} for state in shipped["states"]]
-    definition = {**shipped, "states": states, "comment_on": [], "approvals": []}
-    async with Database(Settings(data_dir=data)) as database, database.transaction(scale.schema) as tx:
-        await publish_process(tx, system_scope(await load_snapshot(tx)), definition)
 
 
 def settle(connection: Connection, scale: Scale) -> None:
@@ -175,7 +162,7 @@ def role_of(connection: Connection, scale: Scale, place: int) -> Role:
 
 def _complete(scale: Scale) -> str:
     words = sorted(words_of("了然 CRM 商机管理", name=True))
-    shape = orjson.dumps([load_pack("sales"), sorted(metadata.tables), words], option=orjson.OPT_SORT_KEYS)
+    shape = orjson.dumps([load_pack("sales"), pipelines(), sorted(metadata.tables), words], option=orjson.OPT_SORT_KEYS)
     return f"{scale.opportunities} {scale.accounts} {scale.people} {hashlib.sha256(shape).hexdigest()[:16]}"
 
 

@@ -83,15 +83,24 @@ WRITES = (
 
 def measure_writes(stand: Stand, world: World, case: Write) -> Iterator[Result]:
     """One client, then eight."""
-    found = stand.connection.execute(VERSION_COLUMNS.replace("%s", f"'{world.schema}'").encode()).fetchone()
-    columns = [name.strip('" ') for name in str(found[0] if found else "").split(",")]
-    sql = case.sql(world.schema, columns)
+    sql = case.sql(world.schema, version_columns(stand, world))
     ours, floor, bare = one_client(stand, world.sellers[0], case, sql)
     yield _result(case.name, world, ours, floor, bare)
     seconds = stand.seconds * 2
     ours = at_once([_calls(Client(stand.port, role.token), role, case.ask) for role in world.sellers], seconds)
     floor = at_once([_calls(Client(stand.floor_port), role, _floor(case, sql)) for role in world.sellers], seconds)
     yield _result(f"{case.name}, {CLIENTS} clients", world, ours, floor, None)
+
+
+def version_columns(stand: Stand, world: World) -> list[str]:
+    """What a version keeps of an opportunity."""
+    found = stand.connection.execute(VERSION_COLUMNS.replace("%s", f"'{world.schema}'").encode()).fetchone()
+    return [name.strip('" ') for name in str(found[0] if found else "").split(",")]
+
+
+def floor_move(role: Role, sql: str) -> Request:
+    """The next move of the floor, with the statement of ``bare_move``."""
+    return Request("POST", "/", {"sql": sql, "params": _moved(role)})
 
 
 def one_client(stand: Stand, role: Role, case: Write, sql: str) -> list[Times]:
