@@ -1,4 +1,5 @@
-"""Fields that follow from the state: status, probability, forecast category, day of closing."""
+"""Fields that follow from a move or from the state: what the transition sets, status, probability, forecast category,
+day of closing."""
 
 from __future__ import annotations
 
@@ -7,10 +8,22 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from liaoran.kernel.ports import Candidate
+from liaoran.process.moves import way_between
 from liaoran.records.context import WriteContext
 from liaoran.schema.processes import Process, State
 
 CLOSED = ("won", "lost")
+
+
+def take_effects(context: WriteContext, process: Process, before: State, state: State, candidate: Candidate) -> None:
+    """What the transition sets; a value that the writer gave stands. An amount comes with its currency."""
+    transition = way_between(process, before, state).transition
+    for key, value in (transition.effects if transition else {}).items():
+        if key not in candidate.given:
+            candidate.put(key, value)
+    for amount, currency in context.shape.amounts:
+        if amount in candidate.new and currency not in candidate.new:
+            candidate.put(currency, context.snapshot.currency)
 
 
 def derive_values(
