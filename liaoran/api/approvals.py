@@ -198,6 +198,7 @@ class ApprovalDetail(ApprovalBody):
     """An approval with the facts of its record."""
 
     facts: list[ApprovalFact]
+    values: dict[str, Any] = Field(description="The values of the facts by Field, with their currencies")
 
 
 class OfferedApproval(BaseModel):
@@ -363,7 +364,7 @@ async def _act(request: Request, approval: UUID, deed: Callable[[Desk], Awaitabl
 async def _answer(desk: Desk, approval: UUID) -> Response:
     course = await find(desk, approval)
     (shown,) = await show_courses(desk, [course])
-    return json_value({**shown, "facts": await record_facts(desk, course)})
+    return json_value({**shown, **await record_facts(desk, course)})
 
 
 def _desk(call: Call, tx: Transaction) -> Desk:

@@ -49,6 +49,7 @@ class HistoryEvent(BaseModel):
     note: str | None = Field(None, description="The comment of whoever made the change")
     actor: dict[str, Any]
     file: dict[str, Any] | None = None
+    approval: dict[str, Any] | None = None
     changes: list[HistoryChange]
 
 

@@ -19,12 +19,12 @@ def after_working_hours(start: datetime, hours: float, zone: ZoneInfo) -> dateti
     while True:
         day = nth_workday(day, 1)
         for begin, end in _spans(day, zone):
-            begin = max(begin, start)
-            if begin >= end:
+            since = max(begin, start)
+            if since >= end:
                 continue
-            if left <= end - begin:
-                return begin + left
-            left -= end - begin
+            if left <= end - since:
+                return since + left
+            left -= end - since
         day += _ONE_DAY
 
 

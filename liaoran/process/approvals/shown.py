@@ -9,6 +9,7 @@ from uuid import UUID
 import orjson
 
 from liaoran.access.roles import list_roles
+from liaoran.access.scope import Scope
 from liaoran.kernel.text import Text
 from liaoran.process.approvals.course import Course, Seat, Step
 from liaoran.process.approvals.desk import Desk
@@ -17,6 +18,10 @@ from liaoran.process.who import who_text
 from liaoran.query.reads import compile_query
 from liaoran.query.requests import QueryRequest
 from liaoran.schema.process_json import who_from_json
+from liaoran.schema.snapshot import Field, Object
+
+_FACTS = 8
+"""Shown where the Object does not say what stands on top of its page."""
 
 
 async def show_courses(desk: Desk, courses: Sequence[Course]) -> list[dict[str, Any]]:
@@ -64,7 +69,7 @@ def _course(desk: Desk, one: Course, names: Mapping[str, Text], label: str | Non
     }
 
 
-def _step(desk: Desk, one: Step, owner: Any, names: Mapping[str, Text]) -> dict[str, Any]:
+def _step(desk: Desk, one: Step, owner: Object | None, names: Mapping[str, Text]) -> dict[str, Any]:
     who = [who_text(who_from_json(each), owner, names).to_json() for each in one.who] if owner else []
     return {
         "key": one.key,
@@ -134,45 +139,54 @@ async def _visible(desk: Desk, courses: Iterable[Course]) -> dict[tuple[str, UUI
     return found
 
 
-async def record_facts(desk: Desk, course: Course) -> list[dict[str, Any]]:
+async def record_facts(desk: Desk, course: Course) -> dict[str, Any]:
     """The facts of the record that a decision rests on: what its page shows on top, as far as the reader may see these
     Fields at all. Who has to decide sees them also of a record that is out of their reach, while it is their turn.
 
-    A fact: ``{field, label, kind, value, value_label}``.
+    ``{facts, values}``; a fact: ``{field, label, kind, type, value, value_label}``, ``values`` the same by Field with the
+    currencies that amounts are in.
     """
     owner = desk.snapshot.objects.get(course.object)
     if owner is None:
-        return []
+        return {"facts": [], "values": {}}
     header = [str(key) for key in owner.layouts.get("header", ())]
     seen = {one.key: one for one in desk.scope.fields(course.object)}
-    chosen = [key for key in (header or list(seen)[:8]) if key in seen]
-    reached = desk.scope.may(course.object, "read")
-    row = await _row(desk, desk.scope, course, chosen) if reached else None
-    if row is None and any(seat.person == desk.person for seat in course.holders):
-        row = await _row(desk, desk.everything, course, chosen)
-    if row is None:
-        return []
-    facts = []
-    for key in chosen:
-        field, value = seen[key], row.get(key)
-        choice = field.choice_by_key.get(value) if isinstance(value, str) else None
-        facts.append(
-            {
-                "field": key,
-                "label": field.label.to_json(),
-                "kind": str(field.kind),
-                "type": field.type,
-                "value": value,
-                "value_label": choice.label.to_json() if choice else None,
-            }
-        )
-    return facts
+    chosen = [key for key in (header or list(seen)[:_FACTS]) if key in seen]
+    row = await _reachable_row(desk, course, _with_currencies(chosen, seen)) or {}
+    facts = [_fact(seen[key], row.get(key)) for key in chosen] if row else []
+    return {"facts": facts, "values": {key: value for key, value in row.items() if key in seen}}
 
 
-async def _row(desk: Desk, scope: Any, course: Course, select: Sequence[str]) -> dict[str, Any] | None:
+def _with_currencies(chosen: Sequence[str], seen: Mapping[str, Field]) -> list[str]:
+    neighbours = [str(seen[key].options.get("currency_field")) for key in chosen]
+    return list(dict.fromkeys((*chosen, *(key for key in neighbours if key in seen))))
+
+
+def _fact(field: Field, value: Any) -> dict[str, Any]:
+    choice = field.choice_by_key.get(value) if isinstance(value, str) else None
+    return {
+        "field": field.key,
+        "label": field.label.to_json(),
+        "kind": str(field.kind),
+        "type": field.type,
+        "value": value,
+        "value_label": choice.label.to_json() if choice else None,
+    }
+
+
+async def _reachable_row(desk: Desk, course: Course, select: Sequence[str]) -> dict[str, Any] | None:
+    if desk.scope.may(course.object, "read"):
+        row = await _row(desk, desk.scope, course, select)
+        if row is not None:
+            return row
+    if any(seat.person == desk.person for seat in course.holders):
+        return await _row(desk, desk.everything, course, select)
+    return None
+
+
+async def _row(desk: Desk, scope: Scope, course: Course, select: Sequence[str]) -> dict[str, Any] | None:
     where = {"field": "id", "op": "eq", "value": str(course.record_id)}
     plan = compile_query(scope, course.object, QueryRequest(where=where, select=tuple(select), limit=1))
-    found: list[dict[str, Any]] = orjson.loads(await desk.tx.fetch_json(plan.statement, plan.binds) or b"{}").get(
-        "records", []
-    )
+    answer = orjson.loads(await desk.tx.fetch_json(plan.statement, plan.binds) or b"{}")
+    found: list[dict[str, Any]] = answer.get("records", [])
     return found[0] if found else None

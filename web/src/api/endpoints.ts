@@ -82,6 +82,27 @@ export const api = {
     cancel: (id: string) => post<void>(at('/exports/{id}/cancel', { id })),
     file: (id: string) => address(at('/exports/{id}/file', { id })),
   },
+  approvals: {
+    list: (asked: { box: T.ApprovalBox; state: T.ApprovalState | null; cursor: string | null }, signal?: AbortSignal) =>
+      get<T.ApprovalPage>(withQuery(at('/approvals'), asked), { ...(signal && { signal }) }),
+    counts: () => get<T.ApprovalCounts>(at('/approvals/counts')),
+    get: (approval: string) => get<T.ApprovalDetail>(at('/approvals/{approval}', { approval })),
+    ofRecord: (object: string, id: string) =>
+      get<T.RecordApprovals>(at('/records/{object}/{id}/approvals', { object, id })),
+    start: (object: string, id: string, body: { approval: string; comment?: string }) =>
+      post<T.ApprovalDetail>(at('/records/{object}/{id}/approvals', { object, id }), body),
+    decide: (approval: string, body: T.Decide) =>
+      post<T.ApprovalDetail>(at('/approvals/{approval}/decide', { approval }), body),
+    delegate: (approval: string, body: { to: string; comment?: string; step?: string }) =>
+      post<T.ApprovalDetail>(at('/approvals/{approval}/delegate', { approval }), body),
+    addSign: (
+      approval: string,
+      body: { people: string[]; when: 'before' | 'after'; comment?: string; step?: string },
+    ) => post<T.ApprovalDetail>(at('/approvals/{approval}/add-sign', { approval }), body),
+    recall: (approval: string, body: { comment?: string }) =>
+      post<T.ApprovalDetail>(at('/approvals/{approval}/recall', { approval }), body),
+    remind: (approval: string) => post<{ people: string[] }>(at('/approvals/{approval}/remind', { approval }), {}),
+  },
   files: {
     list: (object: string, id: string, removed: boolean) =>
       get<T.RecordFile[]>(

@@ -1,6 +1,134 @@
 /* Written by `npm run generate` from the OpenAPI document of the server; not edited by hand. */
 
 export interface paths {
+    "/api/v1/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listApprovals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{approval}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getApproval"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{approval}/add-sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["addSignApproval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{approval}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["decideApproval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{approval}/delegate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["delegateApproval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{approval}/recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["recallApproval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{approval}/remind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["remindApproval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["countApprovals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/document-types": {
         parameters: {
             query?: never;
@@ -705,6 +833,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/processes/{process}/differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getDifferences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/processes/{process}/draft": {
         parameters: {
             query?: never;
@@ -849,6 +993,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/processes/drafts/bare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["beginBareDraft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/processes/evidence": {
         parameters: {
             query?: never;
@@ -895,6 +1055,22 @@ export interface paths {
         options?: never;
         head?: never;
         patch: operations["updateRecord"];
+        trace?: never;
+    };
+    "/api/v1/records/{object}/{id}/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listRecordApprovals"];
+        put?: never;
+        post: operations["startRecordApproval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/records/{object}/{id}/files": {
@@ -1476,6 +1652,17 @@ export interface components {
             shows: string[];
             text: string | null;
         };
+        AddSignBody: {
+            /** @example 请补充付款条款 */
+            comment?: string | null;
+            people: string[];
+            step?: string | null;
+            /**
+             * @default before
+             * @enum {string}
+             */
+            when: "before" | "after";
+        };
         AggregateAnswer: {
             columns: components["schemas"]["AggregateColumn"][];
             rows: unknown[][];
@@ -1521,6 +1708,170 @@ export interface components {
             patch: {
                 [key: string]: unknown;
             }[];
+        };
+        ApprovalBody: {
+            approval: string;
+            comment: string | null;
+            finished_at: string | null;
+            finished_by: string | null;
+            holders: components["schemas"]["ApprovalHolder"][];
+            id: string;
+            label: {
+                [key: string]: string;
+            };
+            lock: boolean;
+            may: components["schemas"]["ApprovalMay"];
+            object: string;
+            object_label: {
+                [key: string]: string;
+            } | null;
+            outcome: {
+                [key: string]: unknown;
+            };
+            overdue: boolean;
+            process: string;
+            record: components["schemas"]["ApprovalRecord"];
+            since: string | null;
+            stage: components["schemas"]["ApprovalStage"];
+            /** Format: date-time */
+            started_at: string;
+            started_by: components["schemas"]["ApprovalPerson"];
+            /** @enum {string} */
+            state: "running" | "passed" | "refused" | "returned" | "recalled";
+            steps: components["schemas"]["ApprovalStepBody"][];
+        };
+        ApprovalCounts: {
+            all: number;
+            decided: number;
+            mine: number;
+            overdue: number;
+            started: number;
+        };
+        ApprovalDetail: {
+            approval: string;
+            comment: string | null;
+            facts: components["schemas"]["ApprovalFact"][];
+            finished_at: string | null;
+            finished_by: string | null;
+            holders: components["schemas"]["ApprovalHolder"][];
+            id: string;
+            label: {
+                [key: string]: string;
+            };
+            lock: boolean;
+            may: components["schemas"]["ApprovalMay"];
+            object: string;
+            object_label: {
+                [key: string]: string;
+            } | null;
+            outcome: {
+                [key: string]: unknown;
+            };
+            overdue: boolean;
+            process: string;
+            record: components["schemas"]["ApprovalRecord"];
+            since: string | null;
+            stage: components["schemas"]["ApprovalStage"];
+            /** Format: date-time */
+            started_at: string;
+            started_by: components["schemas"]["ApprovalPerson"];
+            /** @enum {string} */
+            state: "running" | "passed" | "refused" | "returned" | "recalled";
+            steps: components["schemas"]["ApprovalStepBody"][];
+            values: {
+                [key: string]: unknown;
+            };
+        };
+        ApprovalFact: {
+            field: string;
+            kind: string;
+            label: {
+                [key: string]: string;
+            };
+            type: string;
+            value: unknown;
+            value_label: {
+                [key: string]: string;
+            } | null;
+        };
+        ApprovalHolder: {
+            id: string | null;
+            label: string;
+            /** Format: date-time */
+            since: string;
+            step: string;
+        };
+        ApprovalMay: {
+            decide: string[];
+            recall: boolean;
+            remind: boolean;
+        };
+        ApprovalPage: {
+            approvals: components["schemas"]["ApprovalBody"][];
+            counts: components["schemas"]["ApprovalCounts"];
+            next_cursor: string | null;
+        };
+        ApprovalPerson: {
+            id: string | null;
+            label: string;
+        };
+        ApprovalRecord: {
+            id: string;
+            label: string | null;
+            visible: boolean;
+        };
+        ApprovalSeat: {
+            comment: string | null;
+            decided_at: string | null;
+            delegated_by: string | null;
+            /** Format: date-time */
+            opened_at: string;
+            person: components["schemas"]["ApprovalPerson"];
+            round: number;
+            /** @enum {string} */
+            state: "open" | "approved" | "refused" | "returned" | "delegated" | "closed";
+        };
+        ApprovalStage: {
+            key: string;
+            label: {
+                [key: string]: string;
+            } | null;
+        };
+        ApprovalStepBody: {
+            added_by: string | null;
+            closed_at: string | null;
+            /** @enum {string} */
+            comment: "never" | "on_refusal" | "always";
+            conditional: boolean;
+            count: number;
+            /** @enum {string} */
+            deciders: "named" | "escalated" | "fallback";
+            due_at: string | null;
+            escalated_at: string | null;
+            key: string;
+            label: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            mode: "any" | "all" | "count";
+            opened_at: string | null;
+            overdue: boolean;
+            reminded_at: string | null;
+            round: number;
+            seats: components["schemas"]["ApprovalSeat"][];
+            /** @enum {string} */
+            state: "waiting" | "open" | "passed" | "refused" | "skipped";
+            turn: number;
+            who: {
+                [key: string]: string;
+            }[];
+        };
+        BareDraftBody: {
+            field?: string | null;
+            label: {
+                [key: string]: string;
+            };
+            object: string;
         };
         BatchAnswer: {
             results: components["schemas"]["BatchOutcome"][];
@@ -1708,6 +2059,21 @@ export interface components {
             id: string;
             /** @example liaoran_demo_0123… */
             token: string;
+        };
+        DecideBody: {
+            /** @example 请补充付款条款 */
+            comment?: string | null;
+            /** @enum {string} */
+            decision: "approve" | "refuse" | "return";
+            step?: string | null;
+            to_step?: string | null;
+        };
+        DelegateBody: {
+            /** @example 请补充付款条款 */
+            comment?: string | null;
+            step?: string | null;
+            /** Format: uuid */
+            to: string;
         };
         DemoAccount: {
             login: string;
@@ -2095,6 +2461,9 @@ export interface components {
             actor: {
                 [key: string]: unknown;
             };
+            approval?: {
+                [key: string]: unknown;
+            } | null;
             /** Format: date-time */
             at: string;
             changes: components["schemas"]["HistoryChange"][];
@@ -2334,6 +2703,16 @@ export interface components {
             tracked: boolean;
             verbs: string[];
         };
+        OfferedApproval: {
+            key: string;
+            label: {
+                [key: string]: string;
+            };
+            lock: boolean;
+            steps: {
+                [key: string]: string;
+            }[];
+        };
         OfferedMove: {
             comment: boolean;
             from: string | null;
@@ -2482,7 +2861,7 @@ export interface components {
                 [key: string]: string;
             };
             object: string;
-            records: number;
+            records: number | null;
             states: {
                 [key: string]: unknown;
             }[];
@@ -2553,6 +2932,14 @@ export interface components {
                 [key: string]: unknown;
             } | null;
         };
+        RecallBody: {
+            /** @example 请补充付款条款 */
+            comment?: string | null;
+        };
+        RecordApprovals: {
+            approvals: components["schemas"]["ApprovalBody"][];
+            offered: components["schemas"]["OfferedApproval"][];
+        };
         RecordBody: {
             id: string;
             version: number;
@@ -2577,6 +2964,9 @@ export interface components {
                 [key: string]: string;
             };
             object: string;
+        };
+        Reminded: {
+            people: string[];
         };
         ResolveBody: {
             resolved: boolean;
@@ -2766,8 +3156,15 @@ export interface components {
             process: components["schemas"]["ProcessBody"];
             state: components["schemas"]["StateBody"] | null;
             stays: components["schemas"]["StayBody"][];
+            task_form: components["schemas"]["TaskFormBody"] | null;
             tasks: components["schemas"]["PresentTaskBody"][];
             team: components["schemas"]["NamedPerson"][];
+        };
+        StartApprovalBody: {
+            /** @example contract_review */
+            approval: string;
+            /** @example 请补充付款条款 */
+            comment?: string | null;
         };
         StartBody: {
             /** @enum {string} */
@@ -2811,15 +3208,18 @@ export interface components {
         };
         StayBody: {
             by: string | null;
+            color: string | null;
             days: number;
             due: ("ok" | "near" | "over") | null;
             /** Format: date-time */
             entered_at: string;
+            kind: string | null;
             label: {
                 [key: string]: string;
             } | null;
             left_at: string | null;
             maximum_days: number | null;
+            process: string;
             /** Format: date-time */
             since: string;
             state: string;
@@ -2827,6 +3227,14 @@ export interface components {
             tasks: components["schemas"]["StageTaskBody"][];
         } & {
             [key: string]: unknown;
+        };
+        TaskFormBody: {
+            done: string;
+            done_at: string | null;
+            object: string;
+            open: string;
+            result: string | null;
+            status: string;
         };
         TemplateApproval: {
             key: string;
@@ -3003,6 +3411,319 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listApprovals: {
+        parameters: {
+            query?: {
+                box?: "mine" | "started" | "decided" | "all";
+                cursor?: string | null;
+                limit?: number;
+                state?: ("running" | "passed" | "refused" | "returned" | "recalled")[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalPage"];
+                };
+            };
+        };
+    };
+    getApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                approval: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalDetail"];
+                };
+            };
+        };
+    };
+    addSignApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                approval: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddSignBody"];
+            };
+        };
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalDetail"];
+                };
+            };
+        };
+    };
+    decideApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                approval: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideBody"];
+            };
+        };
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalDetail"];
+                };
+            };
+        };
+    };
+    delegateApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                approval: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DelegateBody"];
+            };
+        };
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalDetail"];
+                };
+            };
+        };
+    };
+    recallApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                approval: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecallBody"];
+            };
+        };
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalDetail"];
+                };
+            };
+        };
+    };
+    remindApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                approval: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reminded"];
+                };
+            };
+        };
+    };
+    countApprovals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalCounts"];
+                };
+            };
+        };
+    };
     listAllDocumentTypes: {
         parameters: {
             query?: never;
@@ -5150,6 +5871,46 @@ export interface operations {
             };
         };
     };
+    getDifferences: {
+        parameters: {
+            query: {
+                from: number;
+                to: number;
+            };
+            header?: never;
+            path: {
+                process: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
     getDraft: {
         parameters: {
             query?: never;
@@ -5584,6 +6345,45 @@ export interface operations {
             };
         };
     };
+    beginBareDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BareDraftBody"];
+            };
+        };
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftAnswer"];
+                };
+            };
+        };
+    };
     listEvidence: {
         parameters: {
             query?: never;
@@ -5782,6 +6582,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecordBody"];
+                };
+            };
+        };
+    };
+    listRecordApprovals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordApprovals"];
+                };
+            };
+        };
+    };
+    startRecordApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartApprovalBody"];
+            };
+        };
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalDetail"];
                 };
             };
         };

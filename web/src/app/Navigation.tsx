@@ -1,9 +1,11 @@
+import { useQuery } from '@tanstack/react-query'
 import { Link, useLocation } from '@tanstack/react-router'
 import { Button, Tooltip } from 'antd'
-import { FileUp, PanelLeftClose, PanelLeftOpen, Settings, Trash2 } from 'lucide-react'
+import { FileUp, PanelLeftClose, PanelLeftOpen, Settings, Stamp, Trash2 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ObjectSummary } from '@/api/types'
+import { approvalCountsQuery } from '@/controls/approvals/useApprovals'
 import { useObjects } from '@/kernel/describe'
 import { useLabel } from '@/kernel/language'
 import { routeOf } from '@/kernel/mode'
@@ -77,6 +79,18 @@ export function Navigation({ narrow = false, onToggle, onChoose }: NavigationPro
         {!narrow && onToggle && <Toggle narrow={false} onToggle={onToggle} />}
       </div>
       <div className={styles.places}>
+        {objects.some((object) => object.processes.length > 0) && (
+          <ul>
+            {item(
+              'approvals',
+              t('approvals.title'),
+              <Link to="/approvals" className={styles.place} activeProps={{ 'data-current': '' }} onClick={onChoose}>
+                {body(<Stamp size={16} strokeWidth={1.75} aria-hidden />, t('approvals.title'))}
+                <WaitingCount />
+              </Link>,
+            )}
+          </ul>
+        )}
         {groupsOf(objects).map(([group, members]) => (
           <section key={group} className={styles.group} aria-label={groupName(group)}>
             {!narrow && <h2 className={styles.groupName}>{groupName(group)}</h2>}
@@ -117,6 +131,19 @@ export function Navigation({ narrow = false, onToggle, onChoose }: NavigationPro
         )}
       </ul>
     </nav>
+  )
+}
+
+/** How many approvals wait for the reader. */
+function WaitingCount() {
+  const { t } = useTranslation()
+  const { data } = useQuery(approvalCountsQuery)
+  if (!data || data.mine === 0) return null
+  return (
+    <span className={styles.badge} data-late={data.overdue > 0 ? '' : undefined}>
+      <span aria-hidden>{data.mine > 99 ? '99+' : data.mine}</span>
+      <span className="visually-hidden">{t('approvals.badge', { count: data.mine })}</span>
+    </span>
   )
 }
 

@@ -15,7 +15,7 @@ import { Bones } from '@/ui/Bones'
 import { ProblemPanel } from '@/ui/ProblemView'
 import { NotFoundPage } from './NotFoundPage'
 import { Shell } from './Shell'
-import { listSearch, signInSearch } from './search'
+import { approvalsSearch, listSearch, signInSearch } from './search'
 
 const root = createRootRouteWithContext<{ client: QueryClient }>()({ component: Outlet })
 
@@ -72,6 +72,13 @@ const record = createRoute({
   getParentRoute: () => shell,
   path: '/o/$object/$id',
   component: lazyRouteComponent(() => import('@/features/record/RecordPage'), 'RecordPage'),
+})
+
+const approvals = createRoute({
+  getParentRoute: () => shell,
+  path: '/approvals',
+  validateSearch: approvalsSearch,
+  component: lazyRouteComponent(() => import('@/features/approvals/ApprovalsPage'), 'ApprovalsPage'),
 })
 
 const imports = createRoute({
@@ -147,6 +154,7 @@ const tree = root.addChildren([
     list,
     board,
     record,
+    approvals,
     imports,
     importRun,
     recycle,

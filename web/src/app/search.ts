@@ -1,5 +1,5 @@
 /** What the address of a page holds besides its path. Anything malformed is left out rather than refused. */
-import type { Condition, SortKey } from '@/api/types'
+import type { ApprovalBox, ApprovalState, Condition, SortKey } from '@/api/types'
 
 /** State of a list or a board that a person may want to keep as a link. */
 export interface ListSearch {
@@ -41,6 +41,26 @@ export function listSearch(raw: Record<string, unknown>): ListSearch {
     process: text(raw.process),
     as_of: text(raw.as_of),
   }) as ListSearch
+}
+
+const boxes: ApprovalBox[] = ['mine', 'started', 'decided', 'all']
+const approvalStates: ApprovalState[] = ['running', 'passed', 'refused', 'returned', 'recalled']
+
+/** Which list of approvals is shown, how, and which of them is open. */
+export interface ApprovalsSearch {
+  box?: ApprovalBox
+  state?: ApprovalState
+  view?: 'people'
+  id?: string
+}
+
+export function approvalsSearch(raw: Record<string, unknown>): ApprovalsSearch {
+  return defined({
+    box: boxes.find((one) => one === raw.box),
+    state: approvalStates.find((one) => one === raw.state),
+    view: raw.view === 'people' ? ('people' as const) : undefined,
+    id: text(raw.id),
+  }) as ApprovalsSearch
 }
 
 export interface SignInSearch {

@@ -1,3 +1,4 @@
+import approvals from './en/approvals.json'
 import board from './en/board.json'
 import common from './en/common.json'
 import conditions from './en/conditions.json'
@@ -16,6 +17,7 @@ import signin from './en/signin.json'
 import templates from './en/templates.json'
 
 export const words = {
+  approvals,
   board,
   common,
   conditions,

@@ -1,3 +1,4 @@
+import approvals from './zh-CN/approvals.json'
 import board from './zh-CN/board.json'
 import common from './zh-CN/common.json'
 import conditions from './zh-CN/conditions.json'
@@ -16,6 +17,7 @@ import signin from './zh-CN/signin.json'
 import templates from './zh-CN/templates.json'
 
 export const words = {
+  approvals,
   board,
   common,
   conditions,

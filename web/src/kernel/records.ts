@@ -11,9 +11,13 @@ export const recordsKey = (object: string) => ['records', object] as const
 /** The timeline of a record. It tells of other records too, so it has a key of its own. */
 export const timelineKey = (object: string, id: string) => ['timeline', object, id] as const
 
-/** Reads the timelines on the page again; whatever was written may stand in them. */
+/** Approvals of all Objects: they wait for people, wherever their records are. */
+export const approvalsKey = ['approvals'] as const
+
+/** Reads the timelines and approvals on the page again; whatever was written may stand in them. */
 export function refreshTimelines(client: QueryClient): void {
   void client.invalidateQueries({ queryKey: ['timeline'] })
+  void client.invalidateQueries({ queryKey: approvalsKey })
 }
 
 export const recordQuery = (object: string, id: string) =>

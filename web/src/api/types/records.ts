@@ -1,6 +1,7 @@
 /** Records, and what is asked and told about them. */
 import type { SortKey, StateKind, Text } from './catalogue'
 import type { FileEvent } from './files'
+import type { ApprovalEvent } from './approvals'
 
 export interface LinkValue {
   id: string
@@ -140,9 +141,10 @@ export interface HistoryEvent {
   id: string
   at: string
   actor: { kind: string; label: string }
-  kind: 'created' | 'updated' | 'deleted' | 'restored' | 'merged' | 'file'
+  kind: 'created' | 'updated' | 'deleted' | 'restored' | 'merged' | 'file' | 'approval'
   /** What happened to a file, where that is what happened. */
   file: FileEvent | null
+  approval: ApprovalEvent | null
   door: string
   note: string | null
   changes: HistoryChange[]

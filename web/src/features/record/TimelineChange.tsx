@@ -5,6 +5,7 @@ import { Avatar } from '@/controls/Avatar'
 import { isBlank, Value } from '@/controls/Value'
 import { fieldOf } from '@/kernel/describe'
 import { useLabel } from '@/kernel/language'
+import { TimelineApproval } from './TimelineApproval'
 import { TimelineEntryHead } from './TimelineEntryHead'
 import { TimelineFile } from './TimelineFile'
 import styles from './timeline.module.css'
@@ -20,6 +21,12 @@ const doorsWorthSaying = new Set(['import', 'api', 'bulk', 'board', 'undo', 'mer
 export function TimelineChange({ event, object, record }: RecordProps & { event: HistoryEvent }) {
   const { t } = useTranslation()
   const door = doorsWorthSaying.has(event.door) ? t(`record.door.${event.door as 'import'}`) : null
+  const said =
+    event.kind === 'file'
+      ? t(`files.event.${event.file?.what ?? 'changed'}`)
+      : event.kind === 'approval'
+        ? t(`approvals.event.${event.approval?.what ?? 'started'}`)
+        : t(`record.kind.${event.kind}`)
   const changes = event.changes.filter((change) => fieldOf(object, change.field))
   return (
     <li className={styles.entry}>
@@ -27,13 +34,12 @@ export function TimelineChange({ event, object, record }: RecordProps & { event:
       <div className={styles.body}>
         <TimelineEntryHead at={event.at}>
           <strong>{event.actor.label}</strong>
-          <span>
-            {event.kind === 'file' ? t(`files.event.${event.file?.what ?? 'changed'}`) : t(`record.kind.${event.kind}`)}
-          </span>
+          <span>{said}</span>
           {door && <span className={styles.quiet}>{door}</span>}
         </TimelineEntryHead>
         {event.note && <p className={styles.note}>{event.note}</p>}
         {event.file && <TimelineFile told={event.file} />}
+        {event.approval && <TimelineApproval told={event.approval} />}
         {event.kind === 'created' ? (
           <details className={styles.created}>
             <summary>{t('record.startValues', { count: changes.length })}</summary>
