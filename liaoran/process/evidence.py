@@ -13,12 +13,12 @@ import sqlalchemy as sa
 
 from liaoran.kernel.text import Text
 from liaoran.process.tables import visits
-from liaoran.process.tasks import task_object
+from liaoran.process.tasks import TaskObject, task_object
 from liaoran.query.compilation import Row
 from liaoran.query.evidence import Evidence
 from liaoran.query.operators.base import Reading
 from liaoran.query.subjects import Subject
-from liaoran.schema.snapshot import Object, Snapshot, TaskForm
+from liaoran.schema.snapshot import Object, Snapshot
 
 ANY, ENTERED, LEFT = "any", "entered", "left"
 SINCE: Mapping[str, Text] = {
@@ -65,9 +65,11 @@ def moment(row: Row, since: str, binds: Sequence[str]) -> sa.ColumnElement[Any]:
 
 
 class TasksDone(Evidence):
-    """The must-tasks of the present stay are done: all of them, or that of one action. ``{"action": key}`` or nothing.
+    """The must-tasks of the state that the record is in are done: all of them, or that of one action. ``{"action": key}``
+    or nothing.
 
-    A task that was cancelled or thrown away is not done; a stay for which no task was made has nothing to do.
+    Of tasks that were made more than once, since the record came here again, the newest counts. One that was cancelled
+    or thrown away is not done; a state for which no task was made has nothing to do.
     """
 
     key = "tasks"
@@ -80,29 +82,33 @@ class TasksDone(Evidence):
         return Reading((f".{action}",), "one") if action else Reading((), "all")
 
     def proves(self, row: Row, reading: Reading, binds: Sequence[str]) -> sa.ColumnElement[bool]:
-        """No must-task of this stay is left undone, in the list or in the bin."""
+        """No must-task of this state is left undone, in the list or in the bin."""
         where = task_object(row.compilation.rows.snapshot, row.object_key)
         if where is None:
             return sa.true()
-        form, since = where.form, moment(row, ENTERED, ())
-        undone = []
-        for verb in ("read", "bin"):
-            tasks = row.compilation.rows.source(where.object.key, verb)
-            mine = [tasks.c[where.link.key] == row.column("id"), tasks.c.created_at >= since]
-            wanted = self._wanted(tasks, form, reading, binds)
-            open_still = sa.true() if verb == "bin" else tasks.c[form.status].is_distinct_from(form.done)
-            undone.append(
-                sa.exists().select_from(tasks).where(*mine, tasks.c[form.origin].is_not(None), wanted, open_still)
+        own, here = row.column("id"), _here(row)
+        tasks, newer = (_made(row, where, name) for name in ("made", "newer"))
+        again = sa.exists().where(
+            newer.c.link == tasks.c.link, newer.c.origin == tasks.c.origin, newer.c.created_at > tasks.c.created_at
+        )
+        undone = (
+            sa.exists()
+            .select_from(tasks)
+            .where(
+                tasks.c.link == own,
+                sa.func.starts_with(tasks.c.origin, here),
+                self._wanted(tasks, reading, binds),
+                sa.not_(tasks.c.done),
+                sa.not_(again.correlate(tasks)),
             )
-        return sa.not_(sa.or_(*(one.correlate(row.source) for one in undone)))
+        )
+        return sa.not_(undone.correlate(row.source))
 
-    def _wanted(
-        self, tasks: sa.FromClause, form: TaskForm, reading: Reading, binds: Sequence[str]
-    ) -> sa.ColumnElement[bool]:
+    def _wanted(self, tasks: sa.FromClause, reading: Reading, binds: Sequence[str]) -> sa.ColumnElement[bool]:
         if reading.form == "all":
-            return tasks.c[form.must].is_(sa.true())
+            return tasks.c.must.is_(sa.true())
         action = sa.bindparam(binds[0], type_=sa.Text)
-        return sa.func.right(tasks.c[form.origin], sa.func.length(action)) == action
+        return sa.func.right(tasks.c.origin, sa.func.length(action)) == action
 
     def spoken(self, raw: Any, subject: Subject) -> Text:
         """``已完成的必做任务``."""
@@ -111,6 +117,30 @@ class TasksDone(Evidence):
     def parameters(self) -> Mapping[str, Any]:
         """An action, or none for all."""
         return {"action": {"label": Text("动作", "Action").to_json(), "kind": "action"}}
+
+
+def _here(row: Row) -> sa.ColumnElement[str]:
+    """What the origins of the tasks begin with that were made for the state that the record is in."""
+    stay = sa.select(visits.c.process + "." + visits.c.state + ".")
+    present = stay.where(visits.c.record_id == row.column("id"), visits.c.left_at.is_(None))
+    return present.correlate(row.source).scalar_subquery()
+
+
+def _made(row: Row, where: TaskObject, name: str) -> sa.FromClause:
+    """The tasks that stages made, and whether each is done: one in the bin is not."""
+    parts = []
+    for verb in ("read", "bin"):
+        tasks = row.compilation.rows.source(where.object.key, verb)
+        done = sa.false() if verb == "bin" else tasks.c[where.form.status].is_not_distinct_from(where.form.done)
+        columns = [
+            tasks.c[where.link.key].label("link"),
+            tasks.c[where.form.origin].label("origin"),
+            tasks.c[where.form.must].label("must"),
+            tasks.c.created_at,
+            done.label("done"),
+        ]
+        parts.append(sa.select(*columns).where(tasks.c[where.form.origin].is_not(None)))
+    return sa.union_all(*parts).subquery(name)
 
 
 class ActivityHeld(Evidence):

@@ -16,7 +16,8 @@ from liaoran.kernel.ports import Candidate
 from liaoran.process.approvals.following import begin_approvals, recall_approvals
 from liaoran.process.moves import Track, is_work_here
 from liaoran.process.people import Asked, one_for_each
-from liaoran.process.tasks import end_tasks, make_tasks, take_back_tasks
+from liaoran.process.taking_back import take_back
+from liaoran.process.tasks import end_tasks, make_tasks
 from liaoran.records.changes import Update
 from liaoran.records.context import WriteContext
 from liaoran.records.write import write
@@ -69,7 +70,7 @@ async def follow_moves(context: WriteContext, moves: Sequence[Made]) -> None:
     ended = [one for one in moves if one.left is not None]
     await recall_approvals(context, ended)
     if context.cause.door is Door.UNDO:
-        await take_back_tasks(context, acting, ended, cause)
+        await take_back(context, acting, ended, cause)
         return
     await end_tasks(context, acting, ended, cause)
     begun = [

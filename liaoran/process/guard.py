@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from liaoran.kernel.errors import Problem
-from liaoran.kernel.events import EventKind
+from liaoran.kernel.events import Door, EventKind
 from liaoran.kernel.ports import Candidate
 from liaoran.kernel.text import Text
 from liaoran.process.approvals.following import end_approvals_of_gone
 from liaoran.process.approvals.lock import lock_of
-from liaoran.process.derived import derive_values
+from liaoran.process.derived import derive_values, take_effects
 from liaoran.process.following import follow_moves, moves_made
 from liaoran.process.gates import gate_of_move, gate_of_stay
-from liaoran.process.moves import Track, tracks_of, way_between
+from liaoran.process.moves import Track, tracks_of
 from liaoran.process.totals import totals_delta
 from liaoran.process.upkeep import keep_up
 from liaoran.process.visits import visits_delta
@@ -81,8 +81,8 @@ def _derive_one(context: WriteContext, track: Track, candidate: Candidate) -> No
     if state is None:
         return
     moved = before is None or before.key != state.key
-    if before is not None and moved and not candidate.carried:
-        _take_effects(process, before, state, candidate)
+    if before is not None and moved and not candidate.carried and context.cause.door is not Door.UNDO:
+        take_effects(context, process, before, state, candidate)
     derive_values(context, process, state, candidate, before=before, moved=moved)
     if candidate.carried:
         return
@@ -90,14 +90,6 @@ def _derive_one(context: WriteContext, track: Track, candidate: Candidate) -> No
         gate_of_move(context, process, before, state, candidate)
     elif candidate.old is not None:
         gate_of_stay(context, process, state, candidate)
-
-
-def _take_effects(process: Process, before: State, state: State, candidate: Candidate) -> None:
-    """What the transition sets; a value that the writer gave stands."""
-    transition = way_between(process, before, state).transition
-    for key, value in (transition.effects if transition else {}).items():
-        if key not in candidate.given:
-            candidate.put(key, value)
 
 
 def _settle_process(track: Track, candidate: Candidate) -> Process | None:

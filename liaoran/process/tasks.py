@@ -6,7 +6,7 @@ there is none, a Process makes no tasks.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,7 @@ from liaoran.process.people import one_for_each
 from liaoran.query.reads import compile_query
 from liaoran.query.requests import QueryRequest
 from liaoran.query.workdays import nth_workday
-from liaoran.records.changes import Change, Create, Delete, Update
+from liaoran.records.changes import Change, Create, Update
 from liaoran.records.context import WriteContext
 from liaoran.records.write import write
 from liaoran.schema.processes import ActionTemplate, Process, State
@@ -116,44 +116,33 @@ def due_on(day: date, working_days: int) -> date:
 
 async def end_tasks(context: WriteContext, acting: Scope, moves: Sequence[Made], cause: Cause) -> None:
     """Cancels the open tasks of states that say so when they are left; the others are carried on."""
-    closing = [one for one in moves if one.left is not None and one.left[1].on_leave == "close"]
+    closing = [
+        (one.candidate.id, *one.left) for one in moves if one.left is not None and one.left[1].on_leave == "close"
+    ]
     where = task_object(context.snapshot, context.object.key)
     if where is None or not closing:
         return
     cancelled = {where.form.status: where.form.cancelled}
-    found = await _tasks_of(context, acting, where, closing)
-    changes = [Update(where.object.key, UUID(row["id"]), cancelled) for row in found if _is_open(where.form, row)]
+    found = await tasks_of(context, acting, where, closing)
+    changes = [Update(where.object.key, UUID(row["id"]), cancelled) for row in found if is_open(where.form, row)]
     if changes:
         await write(context.tx, acting, changes, cause)
 
 
-async def take_back_tasks(context: WriteContext, acting: Scope, moves: Sequence[Made], cause: Cause) -> None:
-    """Undoing a move takes its tasks away again, as far as nobody has touched them since."""
-    where = task_object(context.snapshot, context.object.key)
-    left = [one for one in moves if one.left is not None and one.left[1].actions]
-    if where is None or not left:
-        return
-    found = await _tasks_of(context, acting, where, left)
-    changes = [
-        Delete(where.object.key, UUID(row["id"])) for row in found if _is_open(where.form, row) and row["version"] == 1
-    ]
-    if changes:
-        await write(context.tx, acting, changes, cause)
-
-
-async def _tasks_of(
-    context: WriteContext, acting: Scope, where: TaskObject, moves: Sequence[Made]
+async def tasks_of(
+    context: WriteContext, acting: Scope, where: TaskObject, stays: Iterable[tuple[UUID, Process, State]]
 ) -> list[dict[str, Any]]:
-    """The tasks that were made for the states that these moves left."""
+    """The tasks, not those in the bin, that were made for these records in these states, whenever they were there."""
     found: list[dict[str, Any]] = []
-    states = {(one.left[0].key, one.left[1].key): one.left for one in moves if one.left is not None}
-    for process, state in states.values():
-        records = [str(one.candidate.id) for one in moves if one.left is not None and one.left[1] is state]
-        for start in range(0, len(records), _PAGE):
+    records: dict[str, list[str]] = {}
+    for record, process, state in stays:
+        records.setdefault(origin(process, state), []).append(str(record))
+    for beginning, ids in records.items():
+        for start in range(0, len(ids), _PAGE):
             condition = {
                 "all": [
-                    {"field": where.link.key, "op": "in", "value": records[start : start + _PAGE]},
-                    {"field": where.form.origin, "op": "starts_with", "value": origin(process, state)},
+                    {"field": where.link.key, "op": "in", "value": ids[start : start + _PAGE]},
+                    {"field": where.form.origin, "op": "starts_with", "value": beginning},
                 ]
             }
             found += await _query(context, acting, where, condition)
@@ -175,5 +164,6 @@ async def _query(
             return rows
 
 
-def _is_open(form: TaskForm, row: Mapping[str, Any]) -> bool:
+def is_open(form: TaskForm, row: Mapping[str, Any]) -> bool:
+    """Whether the task is still to be done."""
     return row[form.status] not in (form.done, form.cancelled)

@@ -259,6 +259,9 @@ def _candidate(
         version=row["version"],
         stamps={"created_at": row["created_at"], "created_by": row["created_by"]},
     )
+    if move.source is not None:
+        take_effects(context, move.process, move.source, move.to, candidate)
+    derive_values(context, move.process, move.to, candidate, before=move.source, moved=True)
     ask_of_move(context, move.process, move.source, move.to, candidate)
     for track in tracks_of(context.snapshot, context.object):
         lock = lock_of(track)

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from liaoran.access.scope import Scope
 from liaoran.infra.statements import Statement
 from liaoran.infra.transaction import Transaction
+from liaoran.kernel.events import Door
 from liaoran.kernel.text import Text
 from liaoran.records.tables import actions
 
@@ -31,6 +32,8 @@ _LAST = Statement(
         actions.c.actor_id == sa.bindparam("actor", type_=sa.Uuid),
         actions.c.undone_at.is_(None),
         actions.c.undo_of.is_(None),
+        # what followed by itself goes back with what it followed from
+        actions.c.door != str(Door.PROCESS),
     )
     .order_by(actions.c.at.desc())
     .limit(1)

@@ -53,7 +53,7 @@ _EVENTS = Statement(
     .order_by(events.c.seq)
 )
 _SINCE = Statement(
-    sa.select(events.c.record_id, events.c.actor_label, events.c.changes, events.c.kind)
+    sa.select(events.c.record_id, events.c.actor_label, events.c.changes, events.c.kind, events.c.door, events.c.cause)
     .where(
         events.c.record_id == _IDS, events.c.seq > sa.bindparam("seq", type_=sa.BigInteger), events.c.action != _ACTION
     )
@@ -177,7 +177,18 @@ async def _objections(
         return {}
     oldest = min(effects[record].last for record in moved)
     since = await context.tx.fetch_all(_SINCE, {"ids": list(moved), "seq": oldest, "action": action})
-    return {record: [_objection(context, effects[record], changed, since)] for record, changed in moved.items()}
+    found: dict[UUID, list[Problem]] = {}
+    for record, changed in moved.items():
+        theirs = [key for key in changed if not _followed(action, record, key, since)]
+        if theirs or not changed:
+            found[record] = [_objection(context, effects[record], theirs, since)]
+    return found
+
+
+def _followed(action: UUID, record: UUID, key: str, since: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the Field is what it is because of what a Process did by itself upon the action."""
+    told = [row for row in since if row["record_id"] == record and key in row["changes"]]
+    return bool(told) and told[-1]["door"] == Door.PROCESS and told[-1]["cause"].get("action") == str(action)
 
 
 def _objection(
