@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from liaoran.access.actors import scope_for
@@ -20,6 +20,7 @@ from liaoran.kernel.text import Text
 from liaoran.process.carrying import records_under_way
 from liaoran.process.comments import add_comment, list_comments, resolve_comment
 from liaoran.process.definition.subject import KEY
+from liaoran.process.differences import differences
 from liaoran.process.drafts import (
     NO_DRAFT,
     Draft,
@@ -33,7 +34,7 @@ from liaoran.process.drafts import (
 )
 from liaoran.process.publish import retire_process
 from liaoran.process.simulation import MAXIMUM_RECORDS, simulate
-from liaoran.process.templates import TAKEN, keys_taken
+from liaoran.process.templates import TAKEN, bare_definition, keys_taken
 from liaoran.process.versions import forecast, list_versions, read_version, roll_back, way_back
 from liaoran.query.evidence import evidence_kinds
 from liaoran.schema.process_json import process_from_json, process_to_json
@@ -65,6 +66,14 @@ class NewDraftBody(_Body):
     """The definition that a new draft begins with."""
 
     definition: dict[str, Any]
+
+
+class BareDraftBody(_Body):
+    """A draft from nothing."""
+
+    object: str
+    label: Label
+    field: str | None = Field(None, description="The choice Field for the state, where the Object has no Process yet")
 
 
 class PublishBody(_Body):
@@ -138,26 +147,32 @@ class ProcessSummary(BaseModel):
     label: Label
     version: int
     is_default: bool
-    records: int
+    records: int | None = Field(description="How many follow it, for administrators")
     states: list[dict[str, Any]]
     draft: bool
 
 
 @router.get("", responses={200: {"model": list[ProcessSummary]}})
 async def list_processes(request: Request) -> Response:
-    """All Processes and new drafts, for administrators."""
+    """The Processes and new drafts over Objects that the actor may read, so that colleagues can say something to them."""
     call = call_of(request)
-    call.scope.require_administrator()
     async with call.reading() as tx:
-        drafts = {one["key"]: one for one in await list_drafts(tx)}
-        shown = []
-        for owner in call.scope.snapshot.objects.values():
-            for process in () if owner.retired else owner.processes:
-                counts = await records_under_way(tx, process.key)
-                shown.append(_summary(process, sum(counts.values()), process.key in drafts))
+        drafts = {one["key"]: one for one in await list_drafts(tx) if call.scope.may(one["object"], "read")}
+        readable = [one for one in call.scope.snapshot.objects.values() if call.scope.may(one.key, "read")]
+        shown = [
+            _summary(process, await _following(tx, call, process.key), process.key in drafts)
+            for owner in readable
+            for process in owner.processes
+        ]
     known = {one["key"] for one in shown}
     new = [_new(one) for key, one in drafts.items() if key not in known]
     return json_value([*shown, *new])
+
+
+async def _following(tx: Transaction, call: Call, process: str) -> int | None:
+    if not call.scope.is_administrator:
+        return None
+    return sum((await records_under_way(tx, process)).values())
 
 
 @router.post("/drafts", status_code=201, responses={201: {"model": DraftAnswer}})
@@ -170,6 +185,20 @@ async def begin_draft(request: Request, body: NewDraftBody) -> Response:
         if key in await keys_taken(tx) or not KEY.fullmatch(key):
             raise Conflict(TAKEN.fill(key=key), code="duplicate_key")
         answer = await _answer(tx, call, await save_draft(tx, call.scope, key, body.definition, 0))
+    answer.status_code = 201
+    return answer
+
+
+@router.post("/drafts/bare", status_code=201, responses={201: {"model": DraftAnswer}})
+async def begin_bare_draft(request: Request, body: BareDraftBody) -> Response:
+    """Begins the draft of a Process from nothing: one open stage, and the ends that the Object's Processes have."""
+    call = call_of(request)
+    call.scope.require_administrator()
+    call.scope.require(body.object, "read")
+    async with call.writing() as tx:
+        taken = {*await keys_taken(tx), *(one["key"] for one in await list_drafts(tx))}
+        made = bare_definition(call.scope.snapshot, body.object, taken, label=body.label, field=body.field)
+        answer = await _answer(tx, call, await save_draft(tx, call.scope, made["key"], made, 0))
     answer.status_code = 201
     return answer
 
@@ -221,6 +250,21 @@ async def get_version(request: Request, process: str, number: Number) -> Respons
     call.scope.require_process(process)
     async with call.reading() as tx:
         return json_value(await read_version(tx, process, number))
+
+
+@router.get("/{process}/differences")
+async def get_differences(
+    request: Request,
+    process: str,
+    before: Annotated[int, Query(alias="from", ge=1, le=2**31 - 1)],
+    after: Annotated[int, Query(alias="to", ge=1, le=2**31 - 1)],
+) -> Response:
+    """What two published versions differ in, part by part, as a draft's answer tells it."""
+    call = call_of(request)
+    call.scope.require_process(process)
+    async with call.reading() as tx:
+        old, new = [process_from_json(await read_version(tx, process, one)) for one in (before, after)]
+    return json_value(differences(old, new))
 
 
 @router.post("/{process}/versions/{number}/forecast")
@@ -377,7 +421,7 @@ def _require_reader(call: Call, draft: Draft) -> None:
         raise NotFound(NO_DRAFT.fill(key=draft.key), code="no_draft")
 
 
-def _summary(process: Process, records: int, draft: bool) -> dict[str, Any]:
+def _summary(process: Process, records: int | None, draft: bool) -> dict[str, Any]:
     return {
         "key": process.key,
         "object": process.object,

@@ -31,12 +31,14 @@ async def simulate(
     records: Sequence[UUID],
 ) -> list[dict[str, Any]]:
     """For each record: ``{id, label, state, moves}`` under the draft, each move as in the HTTP contract with the
-    ``tasks`` that entering would make. Records in a state that goes are seen in the one that they are mapped to.
-    Only what the asker may see; at most ``MAXIMUM_RECORDS``.
+    ``tasks`` that entering would make and ``was_open``: whether it is open today (None where there is no such move).
+    Records in a state that goes are seen in the one that they are mapped to. Only what the asker may see; at most
+    ``MAXIMUM_RECORDS``.
     """
     trial = Scope(_with(scope.snapshot, process), scope.actor, scope.grants)
     wanted = list(records)[:MAXIMUM_RECORDS]
     found = await transitions_of(tx, trial, process.object, wanted, follow=process.key, carried=mapping)
+    today = await transitions_of(tx, scope, process.object, wanted)
     labels = await _labels(tx, scope, process.object, wanted)
     language = scope.actor.language
     return [
@@ -44,9 +46,13 @@ async def simulate(
             "id": str(record),
             "label": labels.get(str(record), ""),
             "state": moves[0].source.key if moves and moves[0].source else None,
-            "moves": [{**one.to_json(language), "tasks": _tasks(one, process)} for one in moves],
+            "moves": [
+                {**one.to_json(language), "tasks": _tasks(one, process), "was_open": was.get(one.to.key)}
+                for one in moves
+            ],
         }
         for record, moves in found.items()
+        for was in [{one.to.key: one.open for one in today.get(record, ())}]
     ]
 
 

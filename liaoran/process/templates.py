@@ -1,4 +1,4 @@
-"""Templates 流程模板: Processes to start from, and existing ones to start from again.
+"""Templates 流程模板: Processes to start from, existing ones to start from again, and a bare one.
 
 The shipped templates are data of a pack, put here by ``app``. Using one gives a definition that fits the organisation:
 its own key and label, stages of the same name under the keys that are in use already, optional stages left out.
@@ -27,6 +27,9 @@ _NO_TEMPLATE = Text("没有名为“{key}”的模板", "there is no template �
 _NO_PROCESS = Text("没有名为“{key}”的流程", "there is no process “{key}”")
 TAKEN = Text("代号“{key}”已被使用，请换一个", "the key “{key}” is in use; choose another one")
 _NOT_OPTIONAL = Text("阶段“{state}”不能省略", "the stage “{state}” cannot be left out")
+
+_NO_FIELD = Text("请说明用“{object}”的哪个选项字段记录阶段", "say which choice Field of “{object}” holds the stage")
+_FIRST = {"key": "stage_1", "label": {"zh": "第一阶段", "en": "First stage"}, "kind": "open", "color": "blue"}
 
 _KEYS = Statement(sa.select(processes.c.key))
 _templates: dict[str, Json] = {}
@@ -116,6 +119,38 @@ def definition_from_process(
         raise NotFound(_NO_PROCESS.fill(key=key), code="unknown_process")
     definition = {**process_to_json(process), "is_default": False, "origin": "custom"}
     return _renamed(snapshot, definition, taken, new_key, label)
+
+
+def bare_definition(
+    snapshot: Snapshot, object_key: str, taken: Collection[str], *, label: Json, field: str | None = None
+) -> dict[str, Any]:
+    """The definition of a new Process with one open state and nothing asked for. It uses the Fields of the Processes
+    that the Object has, and their names for what was won and lost; the first one of an Object uses ``field``.
+
+    Raises Refused where it is not said which Field holds the state.
+    """
+    owner = snapshot.object(object_key)
+    sibling = next((one for one in owner.processes if field in (None, one.field)), None)
+    ends: list[dict[str, Any]] = []
+    if sibling is not None:
+        base = {name: process_to_json(sibling)[name] for name in ("field", "process_field", "sum_field", "derived")}
+        ends = [
+            {"key": one.key, "label": one.label.to_json(), "kind": one.kind, "color": one.color}
+            for one in sibling.states
+            if not one.is_open
+        ]
+    elif field is not None:
+        base = {"field": field, "process_field": None, "sum_field": None, "derived": {}}
+    else:
+        raise Refused(_NO_FIELD.fill(object=owner.label), code="no_state_field")
+    return {
+        **base,
+        "key": _free(f"{object_key}_pipeline", taken, "_"),
+        "object": object_key,
+        "label": dict(label),
+        "states": [copy.deepcopy(_FIRST), *ends],
+        "transitions": [],
+    }
 
 
 def _shown(template: Json, industry: str | None) -> dict[str, Any]:

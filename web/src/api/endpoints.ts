@@ -46,15 +46,18 @@ export const api = {
         withQuery(at('/records/{object}/{id}/timeline', { object, id }), asked),
       ),
     health: (object: string, id: string) => get<T.RecordHealth>(at('/records/{object}/{id}/health', { object, id })),
+    standing: (object: string, id: string) => get<T.Standing>(at('/records/{object}/{id}/stage', { object, id })),
+    origin: (object: string, id: string) => get<T.TaskOrigin>(at('/records/{object}/{id}/origin', { object, id })),
     visits: (object: string, id: string) => get<T.Visit[]>(at('/records/{object}/{id}/visits', { object, id })),
     transitions: (object: string, id: string) =>
       get<T.OfferedTransition[]>(at('/records/{object}/{id}/transitions', { object, id })),
-    move: (
-      object: string,
-      id: string,
-      body: { transition?: string; to_state?: string; fields?: Record<string, unknown>; comment?: string },
-      options?: CallOptions,
-    ) => post<T.RecordData>(at('/records/{object}/{id}/transitions', { object, id }), body, options),
+    move: (object: string, id: string, body: T.MoveBody, options?: CallOptions) =>
+      post<T.RecordData | T.HandedOver>(at('/records/{object}/{id}/transitions', { object, id }), body, options),
+    /** What would come of a move; nothing is written. */
+    tryMove: (object: string, id: string, body: T.MoveBody) =>
+      post<T.BatchOutcome>(at('/records/{object}/{id}/transitions', { object, id }), { ...body, dry_run: true }),
+    moveMany: (object: string, body: T.MoveBody & { ids: string[] }, options?: CallOptions) =>
+      post<{ results: T.BatchOutcome[] }>(at('/records/{object}/transitions', { object }), body, options),
   },
   board: (process: string, body: T.BoardRequest, signal?: AbortSignal) =>
     post<T.Board>(at('/processes/{process}/board', { process }), body, { ...(signal && { signal }) }),
@@ -207,6 +210,43 @@ export const api = {
       get<T.Comparison>(withQuery(at('/processes/{process}/comparison', { process }), sides), {
         ...(signal && { signal }),
       }),
+  },
+  processes: {
+    list: () => get<T.ProcessSummary[]>(at('/processes')),
+    retire: (process: string) => remove<void>(at('/processes/{process}', { process })),
+    evidence: () => get<T.EvidenceKind[]>(at('/processes/evidence')),
+    begin: (definition: Record<string, unknown>) => post<T.ProcessDraft>(at('/processes/drafts'), { definition }),
+    beginBare: (body: { object: string; label: T.Text; field?: string }) =>
+      post<T.ProcessDraft>(at('/processes/drafts/bare'), body),
+    draft: (process: string) => get<T.ProcessDraft>(at('/processes/{process}/draft', { process })),
+    saveDraft: (process: string, body: { definition: T.Definition; revision: number }) =>
+      put<T.ProcessDraft>(at('/processes/{process}/draft', { process }), body),
+    discardDraft: (process: string) => remove<void>(at('/processes/{process}/draft', { process })),
+    forecast: (process: string, mapping: Record<string, string>) =>
+      post<T.ProcessForecast>(at('/processes/{process}/draft/forecast', { process }), { mapping }),
+    simulate: (process: string, body: { records: string[]; mapping: Record<string, string> }) =>
+      post<T.SimulatedRecord[]>(at('/processes/{process}/draft/simulate', { process }), body),
+    publish: (process: string, body: { revision: number; mapping: Record<string, string>; note: string | null }) =>
+      post<T.Process>(at('/processes/{process}/draft/publish', { process }), body),
+    comments: (process: string) => get<T.ProcessComment[]>(at('/processes/{process}/comments', { process })),
+    comment: (process: string, body: { place: string; text: string }) =>
+      post<{ id: string }>(at('/processes/{process}/comments', { process }), body),
+    resolve: (process: string, comment: string, resolved: boolean) =>
+      patch<void>(at('/processes/{process}/comments/{comment}', { process, comment }), { resolved }),
+    versions: (process: string) => get<T.ProcessVersion[]>(at('/processes/{process}/versions', { process })),
+    version: (process: string, number: number) =>
+      get<T.Definition>(at('/processes/{process}/versions/{number}', { process, number: String(number) })),
+    differences: (process: string, from: number, to: number) =>
+      get<T.DefinitionDifference[]>(
+        withQuery(at('/processes/{process}/differences', { process }), { from: String(from), to: String(to) }),
+      ),
+    forecastBack: (process: string, number: number, mapping: Record<string, string>) =>
+      post<T.ProcessForecast>(
+        at('/processes/{process}/versions/{number}/forecast', { process, number: String(number) }),
+        { mapping },
+      ),
+    rollBack: (process: string, number: number, body: { mapping: Record<string, string>; note: string | null }) =>
+      post<T.Process>(at('/processes/{process}/versions/{number}/rollback', { process, number: String(number) }), body),
   },
   templates: {
     list: (industry: string | null) => get<T.ProcessTemplates>(withQuery(at('/process-templates'), { industry })),

@@ -15,7 +15,7 @@ import { Bones } from '@/ui/Bones'
 import { ProblemPanel } from '@/ui/ProblemView'
 import { NotFoundPage } from './NotFoundPage'
 import { Shell } from './Shell'
-import { approvalsSearch, listSearch, signInSearch } from './search'
+import { approvalsSearch, chartSearch, designerSearch, listSearch, signInSearch } from './search'
 
 const root = createRootRouteWithContext<{ client: QueryClient }>()({ component: Outlet })
 
@@ -147,6 +147,26 @@ const settingsPeople = createRoute({
   component: lazyRouteComponent(() => import('@/features/settings/people/PeoplePage'), 'PeoplePage'),
 })
 
+const settingsProcesses = createRoute({
+  getParentRoute: () => settings,
+  path: '/processes',
+  component: lazyRouteComponent(() => import('@/features/settings/processes/ProcessesPage'), 'ProcessesPage'),
+})
+
+const settingsProcess = createRoute({
+  getParentRoute: () => settings,
+  path: '/processes/$process',
+  validateSearch: designerSearch,
+  component: lazyRouteComponent(() => import('@/features/settings/processes/designer/DesignerPage'), 'DesignerPage'),
+})
+
+const settingsProcessChart = createRoute({
+  getParentRoute: () => settings,
+  path: '/processes/$process/chart',
+  validateSearch: chartSearch,
+  component: lazyRouteComponent(() => import('@/features/settings/processes/designer/ChartPage'), 'ChartPage'),
+})
+
 const tree = root.addChildren([
   signIn,
   shell.addChildren([
@@ -165,6 +185,9 @@ const tree = root.addChildren([
       settingsObject,
       settingsDocuments,
       settingsPeople,
+      settingsProcesses,
+      settingsProcess,
+      settingsProcessChart,
     ]),
   ]),
 ])

@@ -72,3 +72,18 @@ export function signInSearch(raw: Record<string, unknown>): SignInSearch {
   const next = text(raw.next)
   return next?.startsWith('/') && !next.startsWith('//') ? { next } : {}
 }
+
+/** The parts of the designer of a Process, in the order of their tabs. */
+export const designerTabs = ['stages', 'approvals', 'settings', 'try', 'talk', 'versions', 'check'] as const
+
+/** Which part of the designer is shown. */
+export function designerSearch(raw: Record<string, unknown>): { tab?: (typeof designerTabs)[number] } {
+  const tab = designerTabs.find((one) => one === raw.tab)
+  return tab ? { tab } : {}
+}
+
+/** Which version the flow chart shows; none for the draft. */
+export function chartSearch(raw: Record<string, unknown>): { version?: number } {
+  const version = Number(raw.version)
+  return Number.isInteger(version) && version > 0 ? { version } : {}
+}

@@ -24,7 +24,17 @@ interface FieldPathPickerProps {
   offers?: (field: Field) => boolean
   placeholder?: string
   label: string
+  /** What else may be chosen than a Field, in groups of their own. */
+  more?: PathGroup[] | undefined
 }
+
+export interface PathGroup {
+  key: string
+  label: string
+  options: { value: string; label: string }[]
+}
+
+const none: PathGroup[] = []
 
 /** Chooses a Field of an Object, or one behind its links. */
 export function FieldPathPicker({
@@ -34,6 +44,7 @@ export function FieldPathPicker({
   offers = () => true,
   placeholder,
   label,
+  more = none,
 }: FieldPathPickerProps) {
   const { t } = useTranslation()
   const client = useQueryClient()
@@ -55,8 +66,15 @@ export function FieldPathPicker({
             ...(target && { children: build(target, depth + 1) }),
           }
         })
-    return build(object, 0)
-  }, [object, loaded, offers, text])
+    const groups = more.map((group) => ({
+      value: group.key,
+      label: group.label,
+      target: null,
+      isLeaf: false,
+      children: group.options.map((one) => ({ ...one, target: null, isLeaf: true })),
+    }))
+    return [...build(object, 0), ...groups]
+  }, [object, loaded, offers, text, more])
 
   const load = async (steps: Option[]) => {
     const target = steps.at(-1)?.target
@@ -64,6 +82,7 @@ export function FieldPathPicker({
     const description = await client.ensureQueryData(objectQuery(target))
     setLoaded((known) => ({ ...known, [target]: description }))
   }
+  const group = more.find((one) => one.options.some((option) => option.value === value))
   const words = chosen
     .get(value ?? '')
     ?.labels.map(text)
@@ -82,9 +101,13 @@ export function FieldPathPicker({
         filter: (typed, path) => path.some((step) => step.label.toLowerCase().includes(typed.toLowerCase())),
         limit: 30,
       }}
-      displayRender={(labels) => words ?? labels.join(' › ')}
-      value={value ? value.split('.') : []}
-      onChange={(steps) => steps && onChange(steps.map(String).join('.'))}
+      displayRender={(labels) => (group ? labels.at(-1) : (words ?? labels.join(' › ')))}
+      value={group ? [group.key, value ?? ''] : value ? value.split('.') : []}
+      onChange={(steps) => {
+        const last = String(steps?.at(-1) ?? '')
+        if (!steps || more.some((one) => one.key === last)) return
+        onChange(more.some((one) => one.key === steps[0]) ? last : steps.map(String).join('.'))
+      }}
     />
   )
 }

@@ -3,6 +3,7 @@ import board from './en/board.json'
 import common from './en/common.json'
 import conditions from './en/conditions.json'
 import controls from './en/controls.json'
+import design from './en/design.json'
 import designCheck from './en/designCheck.json'
 import files from './en/files.json'
 import form from './en/form.json'
@@ -14,7 +15,9 @@ import recycle from './en/recycle.json'
 import settings from './en/settings.json'
 import shell from './en/shell.json'
 import signin from './en/signin.json'
+import stage from './en/stage.json'
 import templates from './en/templates.json'
+import who from './en/who.json'
 
 export const words = {
   approvals,
@@ -22,6 +25,7 @@ export const words = {
   common,
   conditions,
   controls,
+  design,
   designCheck,
   files,
   form,
@@ -33,5 +37,7 @@ export const words = {
   settings,
   shell,
   signin,
+  stage,
   templates,
+  who,
 }

@@ -3,6 +3,7 @@ import board from './zh-CN/board.json'
 import common from './zh-CN/common.json'
 import conditions from './zh-CN/conditions.json'
 import controls from './zh-CN/controls.json'
+import design from './zh-CN/design.json'
 import designCheck from './zh-CN/designCheck.json'
 import files from './zh-CN/files.json'
 import form from './zh-CN/form.json'
@@ -14,7 +15,9 @@ import recycle from './zh-CN/recycle.json'
 import settings from './zh-CN/settings.json'
 import shell from './zh-CN/shell.json'
 import signin from './zh-CN/signin.json'
+import stage from './zh-CN/stage.json'
 import templates from './zh-CN/templates.json'
+import who from './zh-CN/who.json'
 
 export const words = {
   approvals,
@@ -22,6 +25,7 @@ export const words = {
   common,
   conditions,
   controls,
+  design,
   designCheck,
   files,
   form,
@@ -33,7 +37,9 @@ export const words = {
   settings,
   shell,
   signin,
+  stage,
   templates,
+  who,
 }
 
 /** The shape every language must have. */

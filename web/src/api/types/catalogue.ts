@@ -124,10 +124,14 @@ export interface Related {
 export interface ObjectDescription extends Omit<ObjectSummary, 'processes'> {
   /** Whether its records have a health. */
   health: boolean
+  /** Whether its records are tasks, which stages may make. */
+  task: boolean
   fields: Field[]
   layouts: Layouts
   processes: Process[]
   related: Related[]
+  /** How its records stand in timelines; null where they are no activities. */
+  activity: { at: string[] } | null
 }
 
 export interface Operator {

@@ -1,15 +1,18 @@
 import { useQuery } from '@tanstack/react-query'
 import { Button, Select, type SelectProps } from 'antd'
 import { X } from 'lucide-react'
-import { useEffect, useRef } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ConditionLeaf, Field, ObjectDescription, Operator } from '@/api/types'
-import { operatorsQuery } from '@/kernel/describe'
+import { objectsQuery, operatorsQuery } from '@/kernel/describe'
 import { useLabel } from '@/kernel/language'
 import { usePathFields } from '@/kernel/paths'
-import { FieldPathPicker } from '../FieldPathPicker'
+import { FieldPathPicker, type PathGroup } from '../FieldPathPicker'
 import styles from './conditions.module.css'
+import { EvidenceEditor } from './EvidenceEditor'
+import { askedOf, evidencePath, relatedPath, useGateScope } from './gate'
 import { firstOperator, isRelative, operatorsFor, valueAfter } from './operators'
+import { RelatedEditor } from './RelatedEditor'
 import { ValueEditor } from './ValueEditor'
 
 interface LeafEditorProps {
@@ -21,12 +24,43 @@ interface LeafEditorProps {
 
 const askable = (field: Field): boolean => field.operators.length > 0
 
+const takesRelated = (operator: Operator): boolean => operator.argument === 'related'
+
+/** Linked records and kinds of evidence, where the Condition stands in a gate. */
+function useMore(object: ObjectDescription): PathGroup[] | undefined {
+  const { t } = useTranslation()
+  const label = useLabel()
+  const scope = useGateScope()
+  const { data: objects = [] } = useQuery(objectsQuery)
+  return useMemo(() => {
+    if (!scope) return undefined
+    const linked = object.related.map((one) => {
+      const owner = objects.find((other) => other.key === one.object)
+      const several = object.related.filter((other) => other.object === one.object).length > 1
+      const name = label(owner?.label_plural) || one.object
+      return { value: relatedPath(one.object, one.field), label: several ? `${name} (${label(one.label)})` : name }
+    })
+    return [
+      {
+        key: '@evidence',
+        label: t('conditions.evidence'),
+        options: scope.evidence.map((one) => ({ value: evidencePath(one.key), label: label(one.label) })),
+      },
+      { key: '@related', label: t('conditions.related'), options: linked },
+    ]
+  }, [t, label, scope, object, objects])
+}
+
 /** One line: which Field, how compared, with what. */
 export function LeafEditor({ object, leaf, onChange, onRemove }: LeafEditorProps) {
   const { t } = useTranslation()
   const { data: all = [] } = useQuery(operatorsQuery)
-  const found = usePathFields(object, [leaf.field]).get(leaf.field)
-  const offered = found ? operatorsFor(found.field, all) : []
+  const asked = askedOf(leaf.field)
+  const scope = useGateScope()
+  const more = useMore(object)
+  const found = usePathFields(object, asked.kind === 'field' ? [leaf.field] : []).get(leaf.field)
+  const offered = found ? operatorsFor(found.field, all) : asked.kind === 'field' ? [] : all.filter(takesRelated)
+  const evidence = asked.kind === 'evidence' ? scope?.evidence.find((one) => one.key === asked.key) : undefined
   const operator = all.find((one) => one.key === leaf.op)
 
   const chooseOperator = (key: string) => {
@@ -41,7 +75,10 @@ export function LeafEditor({ object, leaf, onChange, onRemove }: LeafEditorProps
           label={t('conditions.field')}
           value={leaf.field}
           offers={askable}
-          onChange={(field) => onChange({ field, op: '' })}
+          more={more}
+          onChange={(field) =>
+            onChange(askedOf(field).kind === 'field' ? { field, op: '' } : { field, op: 'has', value: null })
+          }
         />
       </div>
       <OperatorSelect
@@ -50,7 +87,23 @@ export function LeafEditor({ object, leaf, onChange, onRemove }: LeafEditorProps
         fallback={found && firstOperator(found.field)}
         onChange={chooseOperator}
       />
-      <div className={styles.value}>
+      <div className={styles.value} data-wide={asked.kind !== 'field' || undefined}>
+        {asked.kind === 'related' && (
+          <RelatedEditor
+            key={leaf.field}
+            object={asked.object}
+            value={leaf.value}
+            onChange={(value) => onChange({ ...leaf, value })}
+          />
+        )}
+        {evidence && (
+          <EvidenceEditor
+            object={object}
+            kind={evidence}
+            value={leaf.value}
+            onChange={(value) => onChange({ ...leaf, value })}
+          />
+        )}
         {found && operator && operator.argument !== 'none' && (
           <ValueEditor
             path={found}

@@ -66,6 +66,8 @@ export function valueAfter(next: Operator | undefined, previous: Operator | unde
 export function isComplete(argument: string | undefined, value: unknown): boolean {
   switch (argument) {
     case 'none':
+    // No Condition on the linked records means any of them.
+    case 'related':
       return true
     case 'many':
       return Array.isArray(value) && value.length > 0

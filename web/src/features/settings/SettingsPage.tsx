@@ -1,5 +1,5 @@
 import { Link, Outlet } from '@tanstack/react-router'
-import { Boxes, CircleUser, Files, Settings, Users } from 'lucide-react'
+import { Boxes, CircleUser, Files, Settings, Users, Workflow } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useMe } from '@/kernel/session'
 import { Page } from '@/ui/Page'
@@ -11,6 +11,7 @@ export function SettingsPage() {
   const { administrator } = useMe()
   const places = [
     { to: '/settings/account' as const, text: t('settings.account.title'), Shape: CircleUser },
+    { to: '/settings/processes' as const, text: t('design.title'), Shape: Workflow },
     ...(administrator
       ? [
           { to: '/settings/objects' as const, text: t('settings.objects.title'), Shape: Boxes },

@@ -1,0 +1,232 @@
+import {
+  Background,
+  type Connection,
+  Controls,
+  type Edge,
+  Handle,
+  MarkerType,
+  type Node,
+  type NodeProps,
+  Position,
+  ReactFlow,
+  useReactFlow,
+  useStore,
+} from '@xyflow/react'
+import '@xyflow/react/dist/style.css'
+import { CircleAlert, FileCheck2, ListChecks, MessageSquare, ShieldCheck, TextCursorInput } from 'lucide-react'
+import { type RefObject, useEffect, useMemo, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { DefinedState, Definition } from '@/api/types'
+import { useLabel } from '@/kernel/language'
+import { ChoiceTag } from '@/ui/ChoiceTag'
+import { useDesigner } from './context'
+import styles from './designer.module.css'
+import { connect, moveState, removeTransition, transitionsOf } from './edits'
+import { nodeHeight, nodeWidth, orderAt, perRowOf, placesOf } from './layout'
+import { type Place, placeOf } from './places'
+
+type StageNode = Node<{ state: DefinedState }, 'stage'>
+
+const nodeTypes = { stage: StageBox }
+const fit = { padding: 0.1, maxZoom: 1 }
+const arrow = { type: MarkerType.ArrowClosed, width: 16, height: 16 }
+
+/** The Process as a drawing: stages are dragged into order, transitions drawn from one to another. */
+export function Drawing() {
+  const { t } = useTranslation()
+  const label = useLabel()
+  const { definition, change, readOnly, place, open } = useDesigner()
+  const box = useRef<HTMLDivElement>(null)
+  const perRow = usePerRow(box)
+  const own = useMemo<StageNode[]>(() => {
+    const places = placesOf(definition.states, perRow)
+    return definition.states.map((state) => ({
+      id: state.key,
+      type: 'stage',
+      data: { state },
+      position: places.get(state.key) ?? { x: 0, y: 0 },
+      selected: place?.kind === 'state' && place.key === state.key,
+      width: nodeWidth,
+      height: nodeHeight,
+      ariaLabel: label(state.label),
+      ariaRole: 'button',
+      domAttributes: { 'aria-roledescription': t('design.stage') },
+    }))
+  }, [definition.states, perRow, place, label, t])
+  // While one is dragged it follows the pointer; let go, all stand where the order puts them.
+  const [nodes, setNodes] = useState(own)
+  useEffect(() => setNodes(own), [own])
+  const edges = useMemo<Edge[]>(() => edgesOf(definition, place, label), [definition, place, label])
+  const draw = ({ source, target }: Connection) => {
+    if (source === target) return
+    const [next, key] = connect(definition, source, target)
+    change(next)
+    open({ kind: 'transition', key, part: '' })
+  }
+  const listed = transitionsOf(definition).length > 0
+  return (
+    <div ref={box} className={styles.drawing}>
+      <ReactFlow<StageNode>
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={nodeTypes}
+        fitView
+        fitViewOptions={fit}
+        minZoom={0.2}
+        maxZoom={1.5}
+        nodesDraggable={!readOnly}
+        nodesConnectable={!readOnly}
+        edgesFocusable={listed}
+        deleteKeyCode={null}
+        onNodesChange={(changes) =>
+          setNodes((now) =>
+            now.map((node) => {
+              const moved = changes.find((one) => one.type === 'position' && one.id === node.id)
+              return moved?.type === 'position' && moved.position ? { ...node, position: moved.position } : node
+            }),
+          )
+        }
+        onNodeDragStop={(_, node) => {
+          const next = moveState(definition, node.id, orderAt(definition.states, perRow, node.id, node.position))
+          if (next === definition) setNodes(own)
+          else change(next)
+        }}
+        onNodeClick={(_, node) => open({ kind: 'state', key: node.id, part: '' })}
+        onEdgeClick={(_, edge) => listed && open({ kind: 'transition', key: edge.id, part: '' })}
+        onPaneClick={() => open(null)}
+        onConnect={draw}
+        onKeyDown={(event) => {
+          const target = event.target as HTMLElement
+          const node = target.closest('.react-flow__node')?.getAttribute('data-id')
+          const edge = target.closest('.react-flow__edge')?.getAttribute('data-id')
+          if (event.key === 'Enter' && node) open({ kind: 'state', key: node, part: '' })
+          if (event.key === 'Enter' && edge && listed) open({ kind: 'transition', key: edge, part: '' })
+          if (event.key === 'Delete' && edge && listed && !readOnly) change(removeTransition(definition, edge))
+        }}
+        proOptions={{ hideAttribution: true }}
+        aria-label={t('design.drawing')}
+      >
+        <Refit layout={`${perRow}.${nodes.length}`} />
+        <Background gap={16} color="var(--lr-line)" />
+        <Controls showInteractive={false} />
+      </ReactFlow>
+      {!listed && <p className={styles.drawingNote}>{t('design.allAllowed')}</p>}
+    </div>
+  )
+}
+
+/** How many stages stand in a row of the box, as wide as it is now. */
+function usePerRow(box: RefObject<HTMLDivElement | null>): number {
+  const [perRow, setPerRow] = useState(() => perRowOf(window.innerWidth))
+  useEffect(() => {
+    if (!box.current) return
+    const observer = new ResizeObserver(([entry]) => entry && setPerRow(perRowOf(entry.contentRect.width)))
+    observer.observe(box.current)
+    return () => observer.disconnect()
+  }, [box])
+  return perRow
+}
+
+/** Shows the whole again when the room for it changes: a panel opens beside it, a stage comes or goes. */
+function Refit({ layout }: { layout: string }) {
+  const { fitView } = useReactFlow()
+  const width = useStore((state) => state.width)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another layout of the same width has to be fitted, too
+  useEffect(() => {
+    if (width === 0) return
+    // The stages take their new places in the same turn; only then is it known what the whole is.
+    const frame = requestAnimationFrame(() => void fitView(fit))
+    return () => cancelAnimationFrame(frame)
+  }, [width, layout, fitView])
+  return null
+}
+
+/**
+ * The transitions that are listed; where none are, the order as a hint. A move from anywhere into an open stage is drawn
+ * from the one before it.
+ */
+function edgesOf(definition: Definition, place: Place | null, label: ReturnType<typeof useLabel>): Edge[] {
+  const moves = transitionsOf(definition)
+  const open = definition.states.filter((one) => one.kind === 'open').map((one) => one.key)
+  const before = (key: string) => open[open.indexOf(key) - 1]
+  if (moves.length === 0)
+    return open.slice(1).map((key) => ({
+      id: `order-${key}`,
+      source: before(key) ?? '',
+      target: key,
+      selectable: false,
+      focusable: false,
+      className: styles.hintEdge ?? '',
+      markerEnd: arrow,
+    }))
+  const order = new Map(definition.states.map((state, index) => [state.key, index]))
+  const drawn = new Set(moves.map((one) => `${one.from} ${one.to}`))
+  return moves.flatMap((move): Edge[] => {
+    const source = move.from ?? before(move.to)
+    if (!source || (move.from === null && drawn.has(`${source} ${move.to}`))) return []
+    const back = (order.get(move.to) ?? 0) < (order.get(source) ?? 0)
+    const to = definition.states.find((one) => one.key === move.to)
+    // A name that only repeats the stage it leads to says nothing new.
+    const named = label(move.label) !== label(to?.label)
+    return [
+      {
+        id: move.key,
+        source,
+        target: move.to,
+        type: back ? 'smoothstep' : 'default',
+        ...(named && { label: label(move.label) }),
+        selected: place?.kind === 'transition' && place.key === move.key,
+        ariaLabel: label(move.label),
+        markerEnd: arrow,
+        ...((back || move.from === null) && { className: styles.backEdge ?? '' }),
+      },
+    ]
+  })
+}
+
+function StageBox({ data: { state }, selected }: NodeProps<StageNode>) {
+  const { t } = useTranslation()
+  const label = useLabel()
+  const { definition, problem, comments } = useDesigner()
+  const at = problem ? placeOf(definition, problem.at) : null
+  const faulty = at?.kind === 'state' && at.key === state.key
+  const conditions = (state.entry?.length ?? 0) + (state.exit?.length ?? 0)
+  const said = comments.filter((one) => one.place === state.key && !one.resolved_at).length
+  const fromAny = transitionsOf(definition).some((one) => one.from === null && one.to === state.key)
+  const facts = [
+    { Shape: TextCursorInput, count: state.required?.length ?? 0, title: t('design.parts.required') },
+    { Shape: ShieldCheck, count: conditions, title: t('design.parts.conditions') },
+    { Shape: ListChecks, count: state.actions?.length ?? 0, title: t('design.parts.actions') },
+    { Shape: FileCheck2, count: state.approval ? 1 : 0, title: t('design.parts.approval') },
+    { Shape: MessageSquare, count: said, title: t('design.parts.comments') },
+  ]
+  return (
+    <div
+      className={styles.box}
+      data-selected={selected || undefined}
+      data-faulty={faulty || undefined}
+      data-stage={state.key}
+    >
+      <Handle type="target" position={Position.Left} className={styles.handle ?? ''} />
+      <div className={styles.boxHead}>
+        <ChoiceTag label={label(state.label) || t('common.unnamed')} color={state.color} kind={state.kind} />
+        {faulty && <CircleAlert size={14} className={styles.fault ?? ''} aria-label={t('design.hasProblem')} />}
+      </div>
+      <ul className={styles.facts}>
+        {facts.map(
+          ({ Shape, count, title }) =>
+            count > 0 && (
+              <li key={title} title={title}>
+                <Shape size={12} aria-label={title} />
+                {count}
+              </li>
+            ),
+        )}
+        {state.target_days ? <li>{t('design.targetShort', { days: state.target_days })}</li> : null}
+        {state.probability ? <li>{state.probability}%</li> : null}
+        {fromAny && state.kind !== 'open' && <li>{t('design.fromAnyHere')}</li>}
+      </ul>
+      <Handle type="source" position={Position.Right} className={styles.handle ?? ''} />
+    </div>
+  )
+}
