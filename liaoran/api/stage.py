@@ -149,9 +149,23 @@ class PresentTaskBody(StageTaskBody):
     state_label: Label | None
 
 
+class TaskFormBody(BaseModel):
+    """How a task is ended: keys of its Object, Fields and choices."""
+
+    object: str
+    status: str
+    open: str
+    done: str
+    result: str | None = Field(description="Where what came of it is written")
+    done_at: str | None
+
+
 class StayBody(VisitBody):
     """A stay, where it stood against its limits, and the tasks that were made for it."""
 
+    process: str
+    kind: str | None
+    color: str | None
     since: datetime
     target_days: float | None
     maximum_days: float | None
@@ -177,6 +191,7 @@ class StandingBody(BaseModel):
     next: NextBody | None
     gate: ForwardGate | None
     tasks: list[PresentTaskBody]
+    task_form: TaskFormBody | None
     guidance: dict[str, Label] = Field(description="By part, with the record's values filled in")
     goal: GoalBody | None
     inputs: list[Label]

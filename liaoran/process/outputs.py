@@ -32,7 +32,7 @@ async def judge_stage(
     ]
     goal = {"label": state.goal.label.to_json(), "met": verdicts[0]} if state.goal else None
     outputs = [
-        _output(scope, object_key, one) | {"present": there}
+        named_output(scope.snapshot, object_key, one) | {"present": there}
         for one, there in zip(state.outputs, verdicts[1:], strict=True)
     ]
     return goal, outputs
@@ -68,14 +68,14 @@ def _link(snapshot: Snapshot, object_key: str, target: str) -> str | None:
     return next((one.key for one in fields if one.type == "link" and one.target == target), None)
 
 
-def _output(scope: Scope, object_key: str, output: Output) -> dict[str, Any]:
+def named_output(snapshot: Snapshot, object_key: str, output: Output) -> dict[str, Any]:
     """The output as data; one without a label goes by the name of its Field or Object."""
     shown = output_to_json(output)
-    owner = scope.snapshot.object(object_key)
+    owner = snapshot.object(object_key)
     if output.object:
-        shown["link"] = _link(scope.snapshot, output.object, object_key)
+        shown["link"] = _link(snapshot, output.object, object_key)
     if not output.label:
-        field, other = owner.fields.get(output.field or ""), scope.snapshot.objects.get(output.object or "")
+        field, other = owner.fields.get(output.field or ""), snapshot.objects.get(output.object or "")
         label = field.label if field else other.label if other else None
         shown["label"] = label.to_json() if label else shown["label"]
     return shown

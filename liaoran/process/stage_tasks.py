@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -14,12 +14,14 @@ from liaoran.access.scope import Scope
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import NotFound
 from liaoran.kernel.text import Text
+from liaoran.kernel.values import ValueKind
+from liaoran.process.outputs import named_output
 from liaoran.process.tasks import TaskObject, task_object
 from liaoran.process.transitions import NOT_FOUND
 from liaoran.query.reads import compile_query, compile_record
 from liaoran.query.requests import QueryRequest, Sort
-from liaoran.schema.process_json import output_to_json
 from liaoran.schema.processes import ActionTemplate, Process
+from liaoran.schema.snapshot import Snapshot
 
 _ORIGIN = Text("来自阶段“{state}”的动作“{action}”", "from the action “{action}” of the stage “{state}”")
 _ORIGIN_GONE = Text("来自一个流程中已经没有的动作", "from an action that the process has no more")
@@ -29,14 +31,14 @@ _FAR = date.max.isoformat()
 
 @dataclass(frozen=True, slots=True)
 class StageTask:
-    """A task and where it came from: Process, state, action (by key). ``done_at`` and ``result`` are what its Object
-    says of activities."""
+    """A task and where it came from: Process, state, action (by key). ``wanted`` is what it is to leave behind;
+    ``done_at`` and ``result`` are what its Object says of activities."""
 
     row: Mapping[str, Any]
     where: TaskObject
     origin: tuple[str, str, str]
-    action: ActionTemplate | None
-    now: Mapping[str, Any] = field(repr=False)
+    wanted: Mapping[str, Any] | None
+    today: date
 
     @property
     def status(self) -> str:
@@ -83,10 +85,10 @@ class StageTask:
             "must": self.must,
             "person": self.row.get(form.person),
             "due": self.due,
-            "overdue": self.status == "open" and self.due is not None and self.due < self.now["today"].isoformat(),
+            "overdue": self.status == "open" and self.due is not None and self.due < self.today.isoformat(),
             "help": self.row.get(form.help),
             "output": self.row.get(form.output),
-            "wanted": output_to_json(self.action.output) if self.action and self.action.output else None,
+            "wanted": self.wanted,
             "done_at": next((self.row[key] for key in moments if self.row.get(key)), None) if done else None,
             "result": self.row.get(activity.text) if activity and activity.text else None,
             "state": self.origin[1],
@@ -118,8 +120,28 @@ async def read_stage_tasks(tx: Transaction, scope: Scope, object_key: str, recor
     plan = compile_query(scope, where.object.key, request)
     rows = orjson.loads(await tx.fetch_json(plan.statement, plan.binds) or b'{"records": []}')["records"]
     processes = {one.key: one for one in scope.snapshot.object(object_key).processes}
-    found = [_task(row, where, processes, scope.params()) for row in rows]
+    today = scope.params()["today"]
+    found = [_task(scope.snapshot, row, where, processes, today) for row in rows]
     return sorted(found, key=lambda one: one.urgency)
+
+
+def described_task_form(scope: Scope, object_key: str) -> dict[str, Any] | None:
+    """How a page ends a task of the record: ``{object, status, open, done, result, done_at}``, keys of the Object, of
+    its Fields and choices; ``result`` and ``done_at`` are null where there is none. None where there are no tasks."""
+    where = task_object(scope.snapshot, object_key)
+    if where is None or not scope.may(where.object.key, "read"):
+        return None
+    form, activity = where.form, where.object.activity
+    visible = {one.key: one for one in scope.fields(where.object.key)}
+    moments = [key for key in (activity.at if activity else ()) if key in visible]
+    return {
+        "object": where.object.key,
+        "status": form.status,
+        "open": form.open,
+        "done": form.done,
+        "result": activity.text if activity and activity.text in visible else None,
+        "done_at": next((key for key in moments if visible[key].kind is ValueKind.INSTANT), None),
+    }
 
 
 def read_origin(origin: str) -> tuple[str, str, str]:
@@ -130,10 +152,12 @@ def read_origin(origin: str) -> tuple[str, str, str]:
 
 
 def _task(
-    row: Mapping[str, Any], where: TaskObject, processes: Mapping[str, Process], now: Mapping[str, Any]
+    snapshot: Snapshot, row: Mapping[str, Any], where: TaskObject, processes: Mapping[str, Process], today: date
 ) -> StageTask:
     origin = read_origin(row[where.form.origin])
-    return StageTask(row, where, origin, action_of(processes.get(origin[0]), origin), now)
+    action = action_of(processes.get(origin[0]), origin)
+    wanted = named_output(snapshot, where.link.target or "", action.output) if action and action.output else None
+    return StageTask(row, where, origin, wanted, today)
 
 
 def action_of(process: Process | None, origin: tuple[str, str, str]) -> ActionTemplate | None:

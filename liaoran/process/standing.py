@@ -29,7 +29,7 @@ from liaoran.process.next_step import answer, next_step
 from liaoran.process.outputs import judge_stage
 from liaoran.process.people import Asked
 from liaoran.process.reading import stays_of
-from liaoran.process.stage_tasks import StageTask, by_stay, read_stage_tasks
+from liaoran.process.stage_tasks import StageTask, by_stay, described_task_form, read_stage_tasks
 from liaoran.process.transitions import NOT_FOUND, Move, transitions_of
 from liaoran.query.display import instant_text, json_object
 from liaoran.query.plans import cached_statement
@@ -55,7 +55,7 @@ class _Place:
 
 
 async def read_standing(tx: Transaction, scope: Scope, object_key: str, record: UUID) -> dict[str, Any]:
-    """``{process, state, dwell, follow_up, answer, next, gate, tasks, guidance, goal, outputs, inputs, accountable,
+    """``{process, state, dwell, follow_up, answer, next, gate, tasks, task_form, guidance, goal, outputs, inputs, accountable,
     team, stays}`` as the HTTP contract describes them (``api.stage``).
 
     ``state`` is null, and so is what follows from it, where the record is in no state. Raises NotFound where the record
@@ -82,6 +82,7 @@ async def read_standing(tx: Transaction, scope: Scope, object_key: str, record: 
         "next": step.to_json() if step else None,
         "gate": _gate(scope, forward),
         "tasks": _tasks_now(place, tasks, present),
+        "task_form": described_task_form(scope, object_key),
         "guidance": {
             key: text.to_json()
             for key, text in (await filled_guidance(tx, scope, object_key, record, place.state)).items()
@@ -142,7 +143,9 @@ def _compile_stays(scope: Scope, object_key: str) -> sa.Select[Any]:
 
 
 def _of_no_state(place: _Place, stays: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    nothing = dict.fromkeys(("state", "dwell", "follow_up", "answer", "next", "gate", "goal", "accountable"))
+    nothing = dict.fromkeys(
+        ("state", "dwell", "follow_up", "answer", "next", "gate", "task_form", "goal", "accountable")
+    )
     empty: dict[str, list[Any]] = {"tasks": [], "inputs": [], "outputs": [], "team": []}
     told = [{**one, "since": one["entered_at"], "tasks": []} | _limits(None, one["days"]) for one in stays]
     return {"process": _label(place.process), **nothing, "guidance": {}, **empty, "stays": told}

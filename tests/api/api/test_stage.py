@@ -37,6 +37,7 @@ async def test_one_line_says_where_it_is_what_is_met_and_what_is_next(sign_in: S
     assert gate["checks"][1]["mend"][0] == {"kind": "field", "field": "next_follow_up_at"}
     first = standing["tasks"][0]
     assert (first["subject"], first["must"], first["status"]) == ("建立客户与联系人档案", True, "open")
+    assert (first["wanted"]["kind"], first["wanted"]["label"]["zh"]) == ("field", "客户")
     assert standing["next"] == {
         "kind": "task",
         "what": {"zh": first["subject"], "en": first["subject"]},

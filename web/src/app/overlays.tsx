@@ -1,6 +1,6 @@
 /** Draws the panels that any feature may open: the form, the quick look, the palette. */
 import { lazy, type ReactNode, Suspense, useEffect, useMemo, useState } from 'react'
-import { type CreateRequest, type Overlays, OverlaysProvider } from '@/ui/overlays'
+import { type CreateRequest, type EditRequest, type Overlays, OverlaysProvider } from '@/ui/overlays'
 
 const FormDrawer = lazy(() => import('@/features/form/FormDrawer').then((module) => ({ default: module.FormDrawer })))
 const RecordDrawer = lazy(() =>
@@ -8,7 +8,7 @@ const RecordDrawer = lazy(() =>
 )
 const Palette = lazy(() => import('@/features/palette/Palette').then((module) => ({ default: module.Palette })))
 
-type FormState = (CreateRequest & { id?: string }) | null
+type FormState = (CreateRequest & EditRequest & { id?: string }) | null
 
 export function OverlayHost({ children }: { children: ReactNode }) {
   const [form, setForm] = useState<FormState>(null)
@@ -17,12 +17,16 @@ export function OverlayHost({ children }: { children: ReactNode }) {
   const overlays = useMemo<Overlays>(
     () => ({
       create: (request) => setForm(request),
-      edit: (object, id) => setForm({ object, id }),
+      edit: (object, id, request) => setForm({ object, id, ...request }),
       peek: (object, id) => setPeek({ object, id }),
       palette: () => setPalette(true),
     }),
     [],
   )
+  const closeForm = () => {
+    form?.onClosed?.()
+    setForm(null)
+  }
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
       if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === 'k') {
@@ -38,7 +42,7 @@ export function OverlayHost({ children }: { children: ReactNode }) {
       {children}
       <Suspense fallback={null}>
         {peek && <RecordDrawer {...peek} onClose={() => setPeek(null)} />}
-        {form && <FormDrawer {...form} onClose={() => setForm(null)} />}
+        {form && <FormDrawer {...form} onClose={closeForm} />}
         {palette && <Palette onClose={() => setPalette(false)} />}
       </Suspense>
     </OverlaysProvider>

@@ -9,13 +9,22 @@ export interface CreateRequest {
   /** Values to start with, in the read form (a link is `{id, label}`). */
   values?: Record<string, unknown>
   onCreated?: (id: string) => void
+  /** Told when the form is gone, saved or not. */
+  onClosed?: () => void
+}
+
+export interface EditRequest {
+  /** The Field to begin with. */
+  field?: string
+  /** Told when the form is gone, saved or not. */
+  onClosed?: () => void
 }
 
 export interface Overlays {
   /** Opens the form for a new record. */
   create: (request: CreateRequest) => void
   /** Opens the form for an existing record. */
-  edit: (object: string, id: string) => void
+  edit: (object: string, id: string, request?: EditRequest) => void
   /** Opens a record in a side drawer, leaving the page as it is. */
   peek: (object: string, id: string) => void
   /** Opens the command palette. */

@@ -115,17 +115,56 @@ export interface BatchOutcome {
   errors?: ProblemItem[]
 }
 
-export interface Gate {
-  met: { message: string }[]
-  unmet: { message: string; field?: string | null }[]
+/** One thing that mends an unmet condition. What else it holds depends on its kind. */
+export interface Mend {
+  kind: string
+  field?: string
+  object?: string
+  link?: string
+  /** What the linked record has to meet, as a Condition. */
+  where?: unknown
+  /** What evidence of this kind has to be. */
+  value?: Record<string, unknown> | null
 }
 
+/** One condition of a gate, in words, and what can be done about it. */
+export interface GateItem {
+  key: string | null
+  part: string | null
+  label: Text | null
+  message: string
+  code: string
+  field: string | null
+  mend: Mend[]
+}
+
+export interface Gate {
+  met: GateItem[]
+  unmet: GateItem[]
+}
+
+/** A move that the Process knows from where the record is. */
 export interface OfferedTransition {
   key: string
+  process: string
   to: string
   label: Text
+  to_label: Text
+  kind: StateKind
+  /** forward, skip, back, reopen, win, lose or close. */
+  move: string | null
   required: string[]
-  gate?: Gate
+  /** Whether it asks for a reason. */
+  comment: boolean
+  open: boolean
+  gate: Gate
+}
+
+export interface MoveBody {
+  transition?: string
+  to_state?: string
+  fields?: Record<string, unknown>
+  comment?: string
 }
 
 export interface HistoryChange {

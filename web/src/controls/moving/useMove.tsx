@@ -3,14 +3,16 @@
  * the server; when the gate refuses, the dialog shows exactly what is missing and tries again with it.
  */
 import { useQueryClient } from '@tanstack/react-query'
+import type { TFunction } from 'i18next'
 import { type ReactNode, useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Door } from '@/api/client'
 import { api } from '@/api/endpoints'
-import { type ApiProblem, asProblem } from '@/api/problem'
-import type { ObjectDescription, RecordData, State } from '@/api/types'
+import { ApiProblem, asProblem, type ConflictDetails } from '@/api/problem'
+import type { HandedOver, ObjectDescription, RecordData, State } from '@/api/types'
+import { stateOf } from '@/kernel/describe'
 import { useLabel } from '@/kernel/language'
-import { recordQuery, refreshRecords, writable } from '@/kernel/records'
+import { recordQuery, refreshRecords, refreshTimelines, writable } from '@/kernel/records'
 import { keepAction, useUndo } from '@/kernel/undo'
 import { useNotify } from '@/ui/useNotify'
 import { MoveDialog } from './MoveDialog'
@@ -20,14 +22,35 @@ interface Attempt {
   target: State
   problem: ApiProblem
   /** Tells the caller at the end whether the record did move. */
-  settle: (moved: RecordData | null) => void
+  settle: (moved: Outcome) => void
 }
 
+/** The record as it is after the move; gone from the mover's sight; or null where it did not move. */
+type Outcome = RecordData | 'gone' | null
+
 interface Moving {
-  /** Resolves to the record as it is after the move, or null where it did not move. */
-  move: (record: RecordData, target: State) => Promise<RecordData | null>
+  /** Resolves to what came of it. */
+  move: (record: RecordData, target: State) => Promise<Outcome>
   /** Draw this once; it is empty unless something is asked. */
   dialog: ReactNode
+}
+
+/** What somebody else has done to the record meanwhile, in words. */
+function overtaken(
+  object: ObjectDescription,
+  target: State,
+  conflict: ConflictDetails,
+  t: TFunction,
+  label: ReturnType<typeof useLabel>,
+): string {
+  const process = object.processes.find((one) => one.states.some((state) => state.key === target.key))
+  const now = process && conflict.current?.[process.field]
+  const state = process && stateOf(object, process.field, now)
+  const person = conflict.changed_by ?? t('stage.dialog.somebody')
+  const moved = process && conflict.changed_fields?.includes(process.field) && state
+  return moved
+    ? t('stage.dialog.overtaken', { person, state: label(state.label) })
+    : t('stage.dialog.overtakenChange', { person })
 }
 
 export function useMove(object: ObjectDescription, door: Door): Moving {
@@ -40,55 +63,76 @@ export function useMove(object: ObjectDescription, door: Door): Moving {
   const [busy, setBusy] = useState(false)
 
   const send = useCallback(
-    async (record: RecordData, target: State, fields: Record<string, unknown>) => {
-      const body = { to_state: target.key, ...(Object.keys(fields).length > 0 && { fields }) }
+    async (record: RecordData, target: State, fields: Record<string, unknown>, comment: string): Promise<Outcome> => {
+      const body = {
+        to_state: target.key,
+        ...(Object.keys(fields).length > 0 && { fields }),
+        ...(comment && { comment }),
+      }
       const kept = keepAction()
-      const moved = await api.records.move(object.key, record.id, body, {
-        door,
-        version: record.version,
-        onAction: kept.onAction,
-      })
-      client.setQueryData(recordQuery(object.key, record.id).queryKey, moved)
+      const options = { door, version: record.version, onAction: kept.onAction }
+      const moved = await api.records.move(object.key, record.id, body, options)
+      if (moved.visible === false) {
+        const { owner } = moved as HandedOver
+        client.removeQueries({ queryKey: recordQuery(object.key, record.id).queryKey })
+        const person = owner?.label
+        notify.done(person ? t('stage.dialog.handedOver', { person }) : t('stage.dialog.handedOverNobody'))
+        return 'gone'
+      }
+      client.setQueryData(recordQuery(object.key, record.id).queryKey, moved as RecordData)
+      refreshTimelines(client)
       const takeBack = () => void undo(kept.action).then(() => notify.done(t('common.undone')), notify.failed)
-      notify.done(t('board.move.done', { state: label(target.label) }), takeBack)
-      return moved
+      notify.done(t('stage.dialog.done', { state: label(target.label) }), takeBack)
+      return moved as RecordData
     },
     [client, door, label, notify, object.key, t, undo],
+  )
+
+  /** Somebody else was quicker, or it cannot be done: says so, and shows how things stand now. */
+  const giveUp = useCallback(
+    (problem: ApiProblem, target: State) => {
+      const said = problem.conflict && overtaken(object, target, problem.conflict, t, label)
+      notify.failed(said ? new ApiProblem(problem.status, { ...problem.body, detail: said, errors: [] }) : problem)
+      void refreshRecords(client, object.key)
+    },
+    [client, label, notify, object, t],
   )
 
   const move = useCallback(
     async (record: RecordData, target: State) => {
       try {
-        return await send(record, target, {})
+        return await send(record, target, {}, '')
       } catch (thrown) {
         const problem = asProblem(thrown)
         if (problem.status !== 422) {
-          notify.failed(problem)
-          void refreshRecords(client, object.key)
+          giveUp(problem, target)
           return null
         }
-        return new Promise<RecordData | null>((settle) => setAttempt({ record, target, problem, settle }))
+        return new Promise<Outcome>((settle) => setAttempt({ record, target, problem, settle }))
       }
     },
-    [client, notify, object.key, send],
+    [giveUp, send],
   )
 
-  const finish = (moved: RecordData | null) => {
+  const finish = (moved: Outcome) => {
     attempt?.settle(moved)
     setAttempt(null)
   }
 
-  const submit = async (values: Record<string, unknown>) => {
+  const submit = async (values: Record<string, unknown>, comment: string) => {
     if (!attempt) return
     setBusy(true)
     try {
       const fields = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, writable(value)]))
-      finish(await send(attempt.record, attempt.target, fields))
+      // What was mended meanwhile (a file, a linked record) has left the record as it was; what changed it is seen here.
+      const current = client.getQueryData(recordQuery(object.key, attempt.record.id).queryKey) ?? attempt.record
+      const version = Math.max(current.version, attempt.record.version)
+      finish(await send({ ...attempt.record, version }, attempt.target, fields, comment))
     } catch (thrown) {
       const problem = asProblem(thrown)
       if (problem.status === 422) setAttempt({ ...attempt, problem })
       else {
-        notify.failed(problem)
+        giveUp(problem, attempt.target)
         finish(null)
       }
     } finally {

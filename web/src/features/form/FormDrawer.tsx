@@ -6,13 +6,13 @@ import { useMaybeObject } from '@/kernel/describe'
 import { useLabel } from '@/kernel/language'
 import { useRecord } from '@/kernel/records'
 import { Bones } from '@/ui/Bones'
-import type { CreateRequest } from '@/ui/overlays'
+import type { CreateRequest, EditRequest } from '@/ui/overlays'
 import { ProblemPanel } from '@/ui/ProblemView'
 import { SideDrawer } from '@/ui/SideDrawer'
 import { RecordForm } from './RecordForm'
 import { useRecordForm } from './useRecordForm'
 
-interface FormDrawerProps extends CreateRequest {
+interface FormDrawerProps extends CreateRequest, EditRequest {
   /** The record to edit; left out for a new one. */
   id?: string
   onClose: () => void
@@ -29,7 +29,7 @@ export function FormDrawer({ object: key, id, onClose, ...request }: FormDrawerP
     )
   }
   return id ? (
-    <EditDrawer object={object} id={id} onClose={onClose} />
+    <EditDrawer object={object} id={id} field={request.field} onClose={onClose} />
   ) : (
     <OpenForm
       object={object}
@@ -43,9 +43,17 @@ export function FormDrawer({ object: key, id, onClose, ...request }: FormDrawerP
 
 type Described = NonNullable<ReturnType<typeof useMaybeObject>>
 
-function EditDrawer({ object, id, onClose }: { object: Described; id: string; onClose: () => void }) {
+interface EditDrawerProps {
+  object: Described
+  id: string
+  field: string | undefined
+  onClose: () => void
+}
+
+function EditDrawer({ object, id, field, onClose }: EditDrawerProps) {
   const { data, error, refetch } = useRecord(object.key, id)
-  if (data) return <OpenForm object={object} record={data} start={{}} onSaved={undefined} onClose={onClose} />
+  if (data)
+    return <OpenForm object={object} record={data} start={{}} field={field} onSaved={undefined} onClose={onClose} />
   return (
     <SideDrawer open title="" onClose={onClose} wide>
       {error ? <ProblemPanel error={error} onRetry={() => void refetch()} /> : <Bones />}
@@ -57,11 +65,12 @@ interface OpenFormProps {
   object: Described
   record: RecordData | null
   start: Record<string, unknown>
+  field?: string | undefined
   onSaved: ((id: string) => void) | undefined
   onClose: () => void
 }
 
-function OpenForm({ object, record, start, onSaved, onClose }: OpenFormProps) {
+function OpenForm({ object, record, start, field, onSaved, onClose }: OpenFormProps) {
   const { t } = useTranslation()
   const label = useLabel()
   const formId = useId()
@@ -87,7 +96,7 @@ function OpenForm({ object, record, start, onSaved, onClose }: OpenFormProps) {
         </div>
       }
     >
-      <RecordForm id={formId} object={object} form={form} />
+      <RecordForm id={formId} object={object} form={form} field={field} />
     </SideDrawer>
   )
 }

@@ -16,10 +16,12 @@ interface RecordFormProps {
   id: string
   object: ObjectDescription
   form: RecordFormState
+  /** The Field to begin with. */
+  field?: string | undefined
 }
 
 /** All Fields that people enter, in the sections of the layout. What is wrong stands at the Field it concerns. */
-export function RecordForm({ id, object, form }: RecordFormProps) {
+export function RecordForm({ id, object, form, field }: RecordFormProps) {
   const { t } = useTranslation()
   const label = useLabel()
   const element = useRef<HTMLFormElement>(null)
@@ -31,6 +33,17 @@ export function RecordForm({ id, object, form }: RecordFormProps) {
   useEffect(() => {
     if (problem) element.current?.querySelector<HTMLElement>('[data-problem] :is(input, textarea, button)')?.focus()
   }, [problem])
+
+  // The drawer takes the focus to itself when it has slid in; the Field is asked for after that.
+  useEffect(() => {
+    if (!field) return
+    const timer = setTimeout(() => {
+      const place = element.current?.querySelector<HTMLElement>(`[data-field="${CSS.escape(field)}"]`)
+      place?.scrollIntoView({ block: 'center' })
+      place?.querySelector<HTMLElement>('input, textarea, button')?.focus()
+    }, 300)
+    return () => clearTimeout(timer)
+  }, [field])
 
   const submit = (event: FormEvent) => {
     event.preventDefault()

@@ -1,6 +1,6 @@
 import { Button } from 'antd'
 import { Pencil } from 'lucide-react'
-import { type KeyboardEvent, useId, useState } from 'react'
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type ApiProblem, asProblem } from '@/api/problem'
 import type { Field, ObjectDescription, RecordData } from '@/api/types'
@@ -10,6 +10,7 @@ import { Value } from '@/controls/Value'
 import { useLabel } from '@/kernel/language'
 import { useUpdateRecord, writable } from '@/kernel/records'
 import styles from './record.module.css'
+import { useFieldAsked } from './stage/fieldAsked'
 
 interface FactRowProps {
   object: ObjectDescription
@@ -25,8 +26,17 @@ export function FactRow({ object, record, field, editable }: FactRowProps) {
   const [editing, setEditing] = useState(false)
   const enterable = editable && isEnterable(field)
   const name = label(field.label)
+  const row = useRef<HTMLDivElement>(null)
+  const asked = useFieldAsked()?.asked
+  const wanted = enterable && asked?.key === field.key ? asked.time : null
+  useEffect(() => {
+    if (wanted === null) return
+    row.current?.closest('details')?.setAttribute('open', '')
+    row.current?.scrollIntoView({ block: 'center' })
+    setEditing(true)
+  }, [wanted])
   return (
-    <div className={styles.fact} data-field={field.key}>
+    <div ref={row} className={styles.fact} data-field={field.key}>
       <dt className={styles.factLabel} title={label(field.help) || undefined}>
         {name}
       </dt>

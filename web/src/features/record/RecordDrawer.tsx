@@ -12,6 +12,8 @@ import { HeaderFacts } from './Facts'
 import { RecordTabs } from './RecordPage'
 import styles from './record.module.css'
 import { StagePath } from './StagePath'
+import { StageAnswer } from './stage/StageAnswer'
+import { TaskOrigin } from './stage/TaskOrigin'
 
 interface RecordDrawerProps {
   object: string
@@ -52,6 +54,8 @@ export function RecordDrawer({ object: key, id, onClose }: RecordDrawerProps) {
       {object && data ? (
         <div className={styles.drawerBody}>
           <StagePath object={object} record={data} />
+          <StageAnswer object={object} record={data} />
+          <TaskOrigin object={object} record={data} />
           <HeaderFacts object={object} record={data} />
           <RecordTabs object={object} record={data} />
         </div>

@@ -1,6 +1,7 @@
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { Button, Dropdown, Tabs } from 'antd'
 import { Ellipsis, Pencil, Trash2 } from 'lucide-react'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ObjectDescription, RecordData } from '@/api/types'
 import { FilesPanel } from '@/controls/files/FilesPanel'
@@ -19,6 +20,10 @@ import { History } from './History'
 import { RelatedRecords } from './RelatedRecords'
 import styles from './record.module.css'
 import { StagePath } from './StagePath'
+import { FieldAskedProvider } from './stage/fieldAsked'
+import { StageAnswer } from './stage/StageAnswer'
+import { StageCards } from './stage/StageCards'
+import { TaskOrigin } from './stage/TaskOrigin'
 import { useDeleteRecord } from './useRecordActions'
 
 const route = getRouteApi('/shell/o/$object/$id')
@@ -87,6 +92,8 @@ function Loaded({ object, record }: { object: ObjectDescription; record: RecordD
       toolbar={
         <div className={styles.head}>
           <StagePath object={object} record={record} />
+          <StageAnswer object={object} record={record} />
+          <TaskOrigin object={object} record={record} />
           <HeaderFacts object={object} record={record} />
         </div>
       }
@@ -103,20 +110,31 @@ function RecordBody({ object, record }: { object: ObjectDescription; record: Rec
 
 function RecordColumns({ object, record }: { object: ObjectDescription; record: RecordData }) {
   const { t } = useTranslation()
+  const [asked, setAsked] = useState<{ key: string; time: number } | null>(null)
+  const rows = useMemo(
+    () => ({ asked, ask: (key: string) => setAsked((before) => ({ key, time: (before?.time ?? 0) + 1 })) }),
+    [asked],
+  )
   return (
-    <div className={styles.columns}>
-      <section className={styles.columnFacts} aria-label={t('record.facts')}>
-        <Facts object={object} record={record} />
-      </section>
-      <section className={styles.columnHistory} aria-label={t('record.history')}>
-        <h2 className={styles.columnTitle}>{t('record.history')}</h2>
-        <History object={object} record={record} />
-      </section>
-      <section className={styles.columnRelated} aria-label={t('record.related')}>
-        <FilesPanel object={object} record={record} />
-        <RelatedRecords object={object} record={record} />
-      </section>
-    </div>
+    <FieldAskedProvider value={rows}>
+      <div className={styles.columns}>
+        <section className={styles.columnFacts} aria-label={t('record.facts')}>
+          <Facts object={object} record={record} />
+        </section>
+        <section className={styles.columnHistory} aria-label={t('record.history')}>
+          <h2 className={styles.columnTitle}>{t('record.history')}</h2>
+          <History object={object} record={record} />
+        </section>
+        <section
+          className={styles.columnRelated}
+          aria-label={t(object.processes.length > 0 ? 'stage.next' : 'record.related')}
+        >
+          <StageCards object={object} record={record} />
+          <FilesPanel object={object} record={record} />
+          <RelatedRecords object={object} record={record} />
+        </section>
+      </div>
+    </FieldAskedProvider>
   )
 }
 
@@ -124,11 +142,16 @@ function RecordColumns({ object, record }: { object: ObjectDescription; record: 
 export function RecordTabs({ object, record }: { object: ObjectDescription; record: RecordData }) {
   const { t } = useTranslation()
   const parts = [
+    { key: 'next', label: t('stage.next'), children: <StageCards object={object} record={record} /> },
     { key: 'facts', label: t('record.facts'), children: <Facts object={object} record={record} /> },
     { key: 'history', label: t('record.history'), children: <History object={object} record={record} /> },
     { key: 'files', label: t('files.title'), children: <FilesPanel object={object} record={record} /> },
     { key: 'related', label: t('record.related'), children: <RelatedRecords object={object} record={record} /> },
   ]
-  const shown = object.related.length > 0 ? parts : parts.slice(0, 3)
+  const without = new Set([
+    ...(object.processes.length > 0 ? [] : ['next']),
+    ...(object.related.length > 0 ? [] : ['related']),
+  ])
+  const shown = parts.filter((part) => !without.has(part.key))
   return <Tabs className={styles.tabs ?? ''} items={shown} />
 }

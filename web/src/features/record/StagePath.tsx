@@ -1,15 +1,13 @@
-import { useQuery } from '@tanstack/react-query'
 import { Tooltip } from 'antd'
-import { CircleCheck, CircleX } from 'lucide-react'
+import { CircleCheck, CircleX, TriangleAlert } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api } from '@/api/endpoints'
-import type { ObjectDescription, Process, RecordData, State, Visit } from '@/api/types'
+import type { Due, ObjectDescription, Process, RecordData, State, Stay } from '@/api/types'
 import { useMove } from '@/controls/moving/useMove'
+import { useStanding } from '@/controls/stage/useStanding'
 import { may, processOf } from '@/kernel/describe'
 import { formatDays } from '@/kernel/format'
 import { useLabel, useLanguage } from '@/kernel/language'
-import { recordsKey } from '@/kernel/records'
 import styles from './record.module.css'
 
 interface StagePathProps {
@@ -24,11 +22,22 @@ export function recordProcess(object: ObjectDescription, record: RecordData): Pr
   return processOf(object, first.field, first.process_field ? record[first.process_field] : undefined)
 }
 
-/** Days spent in each state so far, all stays together. */
-function daysByState(visits: Visit[]): Map<string, number> {
-  const days = new Map<string, number>()
-  for (const visit of visits) days.set(visit.state, (days.get(visit.state) ?? 0) + visit.days)
-  return days
+interface Stayed {
+  days: number
+  due: Due | null
+}
+
+/** Days spent in each state so far, all stays together, and whether one of them was too long. */
+function stayedByState(stays: Stay[]): Map<string, Stayed> {
+  const found = new Map<string, Stayed>()
+  for (const stay of stays) {
+    const known = found.get(stay.state)
+    found.set(stay.state, {
+      days: (known?.days ?? 0) + stay.days,
+      due: known?.due === 'over' ? 'over' : stay.due,
+    })
+  }
+  return found
 }
 
 /** The stages of a record from left to right: where it is, how long it stayed in each, one click to move on. */
@@ -42,11 +51,8 @@ function Path({ object, record, process }: StagePathProps & { process: Process }
   const label = useLabel()
   const language = useLanguage()
   const { move, dialog } = useMove(object, 'form')
-  const { data: visits = [] } = useQuery({
-    queryKey: [...recordsKey(object.key), 'visits', record.id],
-    queryFn: () => api.records.visits(object.key, record.id),
-  })
-  const days = daysByState(visits)
+  const { data: standing } = useStanding(object, record.id)
+  const days = stayedByState(standing?.stays ?? [])
   const current = process.states.findIndex((state) => state.key === record[process.field])
   const currentState = process.states[current]
   const path = useRef<HTMLOListElement>(null)
@@ -79,7 +85,13 @@ function Path({ object, record, process }: StagePathProps & { process: Process }
                 >
                   {Shape && <Shape size={14} aria-hidden />}
                   <span className={styles.stepLabel}>{label(state.label)}</span>
-                  {stayed !== undefined && <span className={styles.stepDays}>{formatDays(stayed, language)}</span>}
+                  {stayed && (
+                    <span className={styles.stepDays} data-due={stayed.due ?? undefined}>
+                      {stayed.due === 'over' && <TriangleAlert size={12} aria-hidden />}
+                      {formatDays(stayed.days, language)}
+                      {stayed.due === 'over' && ` ${t('stage.dwell.over')}`}
+                    </span>
+                  )}
                 </button>
               </Tooltip>
             </li>
