@@ -69,7 +69,7 @@ from liaoran.packs import PACKS, load_pack
 from liaoran.packs.base import ROLES
 from liaoran.packs.demo import DEMO_LOGINS, DEMO_PASSWORD, DEMO_SLUG, DEMO_TITLE
 from liaoran.packs.demo.people import COLLEAGUES
-from liaoran.packs.sales.document_types import DOCUMENT_TYPES
+from liaoran.packs.document_types import DOCUMENT_TYPES
 from liaoran.packs.sales.templates import TEMPLATES
 from liaoran.process.approvals.chasing import chase_all_approvals
 from liaoran.process.approvals.lock import LockedByApproval

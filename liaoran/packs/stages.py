@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from liaoran.packs.definition import Definition, Pair, text
+from liaoran.packs.document_types import DOCUMENT_TYPES
 
+_DOCUMENTS = {one["key"]: one["label"] for one in DOCUMENT_TYPES}
 OWNER: Definition = {"who": "owner"}
 """The person accountable for the record."""
 DEPARTMENT_HEAD: Definition = {"who": "department_head"}
@@ -133,17 +135,17 @@ def output(
     made = _output(document, field, record, note)
     if made is None:
         raise ValueError("an output is a document, a field, a record or a note")
-    return {"label": text(label), **made}
+    return {**made, "label": text(label)}
 
 
 def _output(document: str | None, field: str | None, record: str | None, note: bool) -> Definition | None:
     if document is not None:
-        return {"kind": "document", "document_type": document}
+        return {"kind": "document", "document_type": document, "label": _DOCUMENTS[document]}
     if field is not None:
         return {"kind": "field", "field": field}
     if record is not None:
         return {"kind": "record", "object": record}
-    return {"kind": "note"} if note else None
+    return {"kind": "note", "label": text(("一条记录", "A note"))} if note else None
 
 
 def stage(

@@ -18,6 +18,8 @@ import orjson
 from liaoran.access.scope import Scope
 from liaoran.kernel.events import Cause
 from liaoran.kernel.ports import Candidate
+from liaoran.kernel.text import Text
+from liaoran.process.outputs import named_output
 from liaoran.process.people import one_for_each
 from liaoran.query.reads import compile_query
 from liaoran.query.requests import QueryRequest
@@ -83,14 +85,14 @@ def _values(
 ) -> dict[str, Any]:
     form, language = where.form, context.snapshot.language
     fallback = one.candidate.new.get("owner")
-    output = action.output.label.read(language) if action.output else ""
+    output = named_output(context.snapshot, context.object.key, action.output)["label"] if action.output else None
     values: dict[str, Any] = {
         form.subject: action.label.read(language),
         form.person: str(person) if person else fallback,
         form.due: due_on(day, action.due_days).isoformat(),
         form.help: action.help.read(language) or None,
         form.must: action.must,
-        form.output: output or None,
+        form.output: Text.from_json(output).read(language) or None,
         form.origin: origin(one.process, one.state, action),
         form.status: form.open,
         where.link.key: str(one.candidate.id),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from liaoran.packs.definition import Definition
+from liaoran.packs.document_types import DOCUMENT_TYPES
 from liaoran.packs.sales.account import ACCOUNT
 from liaoran.packs.sales.call import CALL
 from liaoran.packs.sales.contact import CONTACT
-from liaoran.packs.sales.document_types import DOCUMENT_TYPES
 from liaoran.packs.sales.event import EVENT
 from liaoran.packs.sales.follow_up import FOLLOW_UP
 from liaoran.packs.sales.lead import LEAD

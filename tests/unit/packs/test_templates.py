@@ -11,7 +11,7 @@ import pytest
 
 from liaoran.kernel.conditions import Leaf, leaves_of, parse_condition
 from liaoran.packs import load_pack
-from liaoran.packs.sales.document_types import DOCUMENT_TYPES
+from liaoran.packs.document_types import DOCUMENT_TYPES
 from liaoran.packs.sales.templates import TEMPLATES
 
 HAN = re.compile(r"[一-鿿]")
