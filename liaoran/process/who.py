@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from liaoran.kernel.actor import Actor
 from liaoran.kernel.conditions import AnyOf, Condition, Leaf
@@ -27,7 +28,13 @@ def permission(who: Sequence[Who], actor: Actor) -> bool | Condition:
     if not who or actor.kind == "system" or any(_is(one, actor) for one in who):
         return True
     paths = [path for one in who if (path := person_path(one)) is not None]
-    return AnyOf(tuple(Leaf(f"old.{path}", "is_me") for path in paths)) if paths else False
+    return _is_at(tuple(paths)) if paths else False
+
+
+@lru_cache(maxsize=500)
+def _is_at(paths: tuple[str, ...]) -> Condition:
+    """The actor is at the end of one of the paths. Always the same object, as what judges it expects."""
+    return AnyOf(tuple(Leaf(f"old.{path}", "is_me") for path in paths))
 
 
 def _is(who: Who, actor: Actor) -> bool:

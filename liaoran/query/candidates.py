@@ -6,7 +6,7 @@ these as they would be over a table, so a gate means exactly what a filter means
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,7 @@ from liaoran.query.conditions import Binder, bind_condition
 from liaoran.query.display import as_json, json_array, json_object, literal_int
 from liaoran.query.paths import SYSTEM_FIELDS
 from liaoran.query.planning import make_plan
-from liaoran.query.plans import Plan
+from liaoran.query.plans import LeastRecentlyUsed, Plan
 from liaoran.query.projection import columns_needed
 from liaoran.query.rows import Rows
 from liaoran.query.values import SQL_TYPES
@@ -101,14 +101,74 @@ def compile_on_candidates(
     Raises Invalid as ``bind_condition`` does; at most 100 leaves per Condition.
     """
     params = (asker or rows).params()
-    binder = Binder("c")
-    bound = [bind_condition(one, rows, object_key, params, binder, candidates=True) for one in conditions]
-    leaves = tuple(tuple(_leaves(one, negated=False)) for one in bound)
-    columns = _columns(rows, leaves)
-    binds = {**binder.values, **_parameters(candidates, columns, len(conditions))}
-    shape = ("candidates", object_key, tuple(one.shape for one in bound))
+    judges = [judge_of(rows, object_key, condition, params, place=place) for place, condition in enumerate(conditions)]
+    columns = _columns(judges)
+    binds = _parameters(candidates, columns, len(conditions))
+    for one in judges:
+        binds.update(one.values)
+    bound = [one.bound for one in judges]
+    shape = ("candidates", object_key, tuple(one.shape for one in judges))
     plan = make_plan(rows, params, shape, binds, lambda compilation: _write(compilation, object_key, bound, columns))
-    return CandidatePlan(plan, tuple(one.id for one in candidates), leaves)
+    return CandidatePlan(plan, tuple(one.id for one in candidates), tuple(one.leaves for one in judges))
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """A Condition bound for judging candidates: its values by name, its leaves, the columns that it reads. ``settled``
+    says that nothing of it depends on who asks, or when."""
+
+    condition: Condition
+    bound: Bound
+    shape: Hashable
+    values: Mapping[str, Any]
+    leaves: tuple[tuple[BoundLeaf, bool], ...]
+    columns: _Columns
+    settled: bool
+
+
+_judges: LeastRecentlyUsed[Judge] = LeastRecentlyUsed(5000)
+
+
+def judge_of(rows: Rows, object_key: str, condition: Condition, params: Mapping[str, Any], *, place: int) -> Judge:
+    """The Judge for the Condition at that place among those that are judged together. Raises Invalid as
+    ``bind_condition`` does.
+
+    The Conditions of gates are the same objects for as long as the catalogue stays, so what is settled is bound once.
+    """
+
+    def bind() -> Judge:
+        return _bind(rows, object_key, condition, params, place)
+
+    # The entry keeps the Condition, so while it is there no other one has this identity.
+    found = _judges.get((rows.snapshot.identity, rows.key, object_key, id(condition), place), bind)
+    return found if found.settled else bind()
+
+
+def _bind(rows: Rows, object_key: str, condition: Condition, params: Mapping[str, Any], place: int) -> Judge:
+    binder, watched = Binder(f"c{place}_"), _Watched(params)
+    bound = bind_condition(condition, rows, object_key, watched, binder, candidates=True)
+    leaves = tuple(_leaves(bound, negated=False))
+    columns = _columns_of(rows, leaves)
+    return Judge(condition, bound, bound.shape, binder.values, leaves, columns, not watched.asked)
+
+
+class _Watched(Mapping[str, Any]):
+    """The actor's binds, noting whether somebody has looked."""
+
+    def __init__(self, params: Mapping[str, Any]) -> None:
+        self._params = params
+        self.asked = False
+
+    def __getitem__(self, key: str) -> Any:
+        self.asked = True
+        return self._params[key]
+
+    def __iter__(self) -> Iterator[str]:
+        self.asked = True
+        return iter(self._params)
+
+    def __len__(self) -> int:
+        return len(self._params)
 
 
 def _leaves(bound: Bound, *, negated: bool) -> list[tuple[BoundLeaf, bool]]:
@@ -125,15 +185,21 @@ class _Columns:
     old: tuple[str, ...]
 
 
-def _columns(rows: Rows, leaves: Sequence[Sequence[tuple[BoundLeaf, bool]]]) -> _Columns:
-    new, old = {"id": None}, {"id": None}
-    for condition in leaves:
-        for leaf, _ in condition:
-            names = dict.fromkeys(name for name in columns_needed(rows, leaf.path) if "__" not in name)
-            if not leaf.path.old:
-                new.update(names)
-            if leaf.path.old or leaf.operator.on_change:
-                old.update(names)
+def _columns_of(rows: Rows, leaves: Sequence[tuple[BoundLeaf, bool]]) -> _Columns:
+    new: dict[str, None] = {}
+    old: dict[str, None] = {}
+    for leaf, _ in leaves:
+        names = dict.fromkeys(name for name in columns_needed(rows, leaf.path) if "__" not in name)
+        if not leaf.path.old:
+            new.update(names)
+        if leaf.path.old or leaf.operator.on_change:
+            old.update(names)
+    return _Columns(tuple(new), tuple(old))
+
+
+def _columns(judges: Sequence[Judge]) -> _Columns:
+    new = dict.fromkeys(("id", *(name for one in judges for name in one.columns.new)))
+    old = dict.fromkeys(("id", *(name for one in judges for name in one.columns.old)))
     return _Columns(tuple(new), tuple(old))
 
 
@@ -178,16 +244,21 @@ def _write(compilation: Compilation, object_key: str, bound: Sequence[Bound], co
 
 
 def _verdict(row: Row, new: sa.FromClause, number: int, bound: Bound) -> tuple[Any, Any]:
-    """The number of a Condition, and the evidence where it is asked for and does not hold."""
+    """The number of a Condition, and the evidence where it is asked for and does not hold. Of a single leaf it is known
+    then that it stands in the way; asking again would double what PostgreSQL has to plan."""
     asked = literal_int(number) == sa.any_(new.c[_ASKED])
     fails = compile_bound(bound, row, negated=True)
-    parts = [_evidence(row, leaf, negated) for leaf, negated in _leaves(bound, negated=False)]
+    leaves = _leaves(bound, negated=False)
+    parts = [_found(row, leaves[0][0])] if len(leaves) == 1 else [_evidence(row, *one) for one in leaves]
     return literal_int(number), sa.case((sa.and_(asked, fails), json_array(*parts)))
 
 
 def _evidence(row: Row, leaf: BoundLeaf, negated: bool) -> sa.ColumnElement[Any]:
-    in_the_way = compile_bound(leaf, row, negated=not negated)
-    return sa.case((in_the_way, json_object(("value", as_json(row, leaf.path)))))
+    return sa.case((compile_bound(leaf, row, negated=not negated), _found(row, leaf)))
+
+
+def _found(row: Row, leaf: BoundLeaf) -> sa.ColumnElement[Any]:
+    return json_object(("value", as_json(row, leaf.path)))
 
 
 def _source(rows: Rows, object_key: str, name: str, columns: Sequence[str]) -> sa.TableValuedAlias:

@@ -19,6 +19,8 @@ from liaoran.schema.snapshot import Field
 if TYPE_CHECKING:
     from liaoran.query.bound import Bound
 
+_OF_TIME = frozenset({ValueKind.DATE, ValueKind.INSTANT})
+
 
 class Within(Protocol):
     """What a "has" does with the Condition in its value, which is about another Object."""
@@ -66,9 +68,13 @@ class Subject:
 
     @property
     def parsing(self) -> ParseContext:
-        """How raw values are read: retired choices may be asked for, only writing refuses them."""
+        """How raw values are read: retired choices may be asked for, only writing refuses them. The actor's clock is
+        looked at for days and moments alone, so that other values can be told to be the same for everybody."""
+        language = self.rows.snapshot.language
+        if self.kind not in _OF_TIME:
+            return ParseContext(language=language, allow_retired=True)
         now: datetime = self.params["now"]
-        return ParseContext(zone=self.zone, now=now, language=self.rows.snapshot.language, allow_retired=True)
+        return ParseContext(zone=self.zone, now=now, language=language, allow_retired=True)
 
     def refuse(self, why: Text, raw: Any, code: str = "invalid_value") -> Invalid:
         """The error for a value that the operator cannot take: names field, operator and value."""

@@ -15,8 +15,7 @@ from liaoran.kernel.conditions import Condition
 from liaoran.kernel.errors import Invalid, Problem
 from liaoran.kernel.ports import Candidate, Check
 from liaoran.kernel.text import Text
-from liaoran.query.candidates import CandidateRow, UnmetLeaf, compile_on_candidates
-from liaoran.query.conditions import Binder, bind_condition
+from liaoran.query.candidates import CandidateRow, UnmetLeaf, compile_on_candidates, judge_of
 from liaoran.query.sentences import leaf_text
 from liaoran.records.context import WriteContext
 
@@ -54,7 +53,7 @@ async def unmet_checks(
     for one in carriers:
         for check in one.checks:
             if check.key not in numbers:
-                sound = _can_be_evaluated(context, check.condition)
+                sound = _can_be_evaluated(context, check.condition, len(known))
                 numbers[check.key] = len(known) if sound else None
                 if sound:
                     known.append(check)
@@ -81,11 +80,17 @@ def readers(context: WriteContext) -> Scope:
     return found
 
 
-def _can_be_evaluated(context: WriteContext, condition: Condition) -> bool:
+def _params(context: WriteContext) -> dict[str, Any]:
+    """The binds of who writes, taken once for the call."""
+    found: dict[str, Any] | None = context.seen.get("params")
+    if found is None:
+        found = context.seen["params"] = context.scope.params()
+    return found
+
+
+def _can_be_evaluated(context: WriteContext, condition: Condition, place: int) -> bool:
     try:
-        bind_condition(
-            condition, readers(context), context.object.key, context.scope.params(), Binder(), candidates=True
-        )
+        judge_of(readers(context), context.object.key, condition, _params(context), place=place)
     except Invalid:
         return False
     return True

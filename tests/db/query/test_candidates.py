@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +11,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from liaoran.access.scope import Scope
 from liaoran.kernel.conditions import Leaf, Not, parse_condition
 from liaoran.kernel.errors import Invalid
 from liaoran.kernel.ids import new_id
 from liaoran.query.candidates import CandidateRow, Unmet, compile_on_candidates
 from liaoran.query.reads import compile_query
 from liaoran.query.requests import QueryRequest
+from tests.db.query.conftest import NOW
 from tests.db.query.trees import trees
 
 
@@ -129,3 +133,25 @@ def test_only_candidates_know_what_was_before(world: Any) -> None:
     with pytest.raises(Invalid):
         compile_on_candidates(world.scope(), "deal", [Leaf("old.stage", "changed")], [])
     assert compile_on_candidates(world.scope(), "deal", [changed], []).ids == ()
+
+
+async def test_what_is_bound_once_still_knows_who_asks_and_when(world: Any) -> None:
+    today, tomorrow = NOW.date(), NOW.date() + timedelta(days=1)
+    mine = CandidateRow(new_id(), {"owner": str(world.person), "due": today.isoformat()})
+    others = CandidateRow(new_id(), {"owner": str(new_id()), "due": tomorrow.isoformat()})
+    due = Leaf("due", "eq", "@today")
+    conditions = [Leaf("owner", "is_me"), Leaf("owner", "eq", "@me"), due, Not(due), Leaf("name", "empty")]
+
+    async def unmet(asker: Scope) -> list[list[int]]:
+        plan = compile_on_candidates(world.scope(), "deal", conditions, [mine, others], asker=asker)
+        async with world.database.read(world.schema) as tx:
+            found = plan.read(await tx.fetch_json(plan.plan.statement, plan.plan.binds))
+        return [[each.condition for each in found[one.id]] for one in (mine, others)]
+
+    later, colleague = world.scope(), world.scope()
+    later._clock = lambda: NOW + timedelta(days=1)
+    colleague.actor = replace(colleague.actor, id=UUID(others.new["owner"]), person=UUID(others.new["owner"]))
+    for _ in range(2):
+        assert await unmet(world.scope()) == [[3], [0, 1, 2]]
+        assert await unmet(later) == [[2], [0, 1, 3]]
+        assert await unmet(colleague) == [[0, 1, 3], [2]]
