@@ -2,7 +2,9 @@ import { CircleCheck, CircleDashed, CircleDot, CircleMinus, CircleX } from 'luci
 import { useTranslation } from 'react-i18next'
 import type { Approval, ApprovalSeat, ApprovalStep, ApprovalStepState } from '@/api/types'
 import { Avatar } from '@/controls/Avatar'
+import { formatInstant } from '@/kernel/format'
 import { useLabel } from '@/kernel/language'
+import { useLocale } from '@/kernel/session'
 import { Late, When } from './ApprovalState'
 import styles from './approvals.module.css'
 
@@ -30,10 +32,12 @@ export function ApprovalSteps({ approval }: { approval: Approval }) {
 function Step({ step, parallel }: { step: ApprovalStep; parallel: boolean }) {
   const { t } = useTranslation()
   const label = useLabel()
+  const { zone, language } = useLocale()
   const Shape = shapes[step.state]
+  const alone = step.state !== 'waiting' && step.seats.filter((seat) => seat.round === step.round).length <= 1
   const seats = step.seats.filter((seat) => !(seat.state === 'closed' && seat.round === step.round && !seat.comment))
   const marks = [
-    t(`approvals.mode.${step.mode}`, { count: step.count }),
+    !alone && t(`approvals.mode.${step.mode}`, { count: step.count }),
     parallel && t('approvals.parallel'),
     step.conditional && t('approvals.conditional'),
     step.added_by && t('approvals.addedBy', { who: step.added_by }),
@@ -49,7 +53,7 @@ function Step({ step, parallel }: { step: ApprovalStep; parallel: boolean }) {
           <span className={styles.stepState}>{t(`approvals.step.${step.state}`)}</span>
           {step.overdue && <Late />}
         </div>
-        <p className={styles.quiet}>{marks.join(' · ')}</p>
+        {marks.length > 0 && <p className={styles.quiet}>{marks.join(' · ')}</p>}
         {seats.length === 0 && step.who.length > 0 && (
           <p className={styles.quiet}>{step.who.map((one) => label(one)).join('、')}</p>
         )}
@@ -61,7 +65,7 @@ function Step({ step, parallel }: { step: ApprovalStep; parallel: boolean }) {
         </ul>
         {step.state === 'open' && step.reminded_at && (
           <p className={styles.quiet}>
-            {t('approvals.remind')} <When at={step.reminded_at} />
+            {t('approvals.remindedAt', { when: formatInstant(step.reminded_at, zone, language) })}
           </p>
         )}
       </div>

@@ -4,6 +4,7 @@ import { Ellipsis, Pencil, Trash2 } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ObjectDescription, RecordData } from '@/api/types'
+import { ApprovalPanel } from '@/controls/approvals/ApprovalPanel'
 import { FilesPanel } from '@/controls/files/FilesPanel'
 import { may, useObject } from '@/kernel/describe'
 import { useLabel } from '@/kernel/language'
@@ -130,6 +131,7 @@ function RecordColumns({ object, record }: { object: ObjectDescription; record: 
           aria-label={t(object.processes.length > 0 ? 'stage.next' : 'record.related')}
         >
           <StageCards object={object} record={record} />
+          <ApprovalPanel object={object} record={record} />
           <FilesPanel object={object} record={record} />
           <RelatedRecords object={object} record={record} />
         </section>
@@ -142,7 +144,16 @@ function RecordColumns({ object, record }: { object: ObjectDescription; record: 
 export function RecordTabs({ object, record }: { object: ObjectDescription; record: RecordData }) {
   const { t } = useTranslation()
   const parts = [
-    { key: 'next', label: t('stage.next'), children: <StageCards object={object} record={record} /> },
+    {
+      key: 'next',
+      label: t('stage.next'),
+      children: (
+        <>
+          <StageCards object={object} record={record} />
+          <ApprovalPanel object={object} record={record} />
+        </>
+      ),
+    },
     { key: 'facts', label: t('record.facts'), children: <Facts object={object} record={record} /> },
     { key: 'history', label: t('record.history'), children: <History object={object} record={record} /> },
     { key: 'files', label: t('files.title'), children: <FilesPanel object={object} record={record} /> },
