@@ -38,6 +38,14 @@ class Made:
     now: bool = True
 
     @property
+    def is_followed(self) -> bool:
+        """Whether the stage left or the one entered asks for anything."""
+        state, left = self.state, self.left
+        if state.actions or state.hand_over is not None or state.approval is not None:
+            return True
+        return left is not None and (bool(left[0].approvals) or left[1].on_leave == "close")
+
+    @property
     def asked(self) -> Asked:
         """The record from the point of view of Who."""
         department = self.candidate.new.get(_DEPARTMENT)
@@ -64,12 +72,17 @@ def moves_made(track: Track, candidates: Iterable[Candidate]) -> list[Made]:
 
 async def follow_moves(context: WriteContext, moves: Sequence[Made]) -> None:
     """Does what the stages left and entered ask for, set-based. What an import or a history brings in has been worked
-    on elsewhere; only an import that moves a record on from where it was here makes tasks."""
+    on elsewhere; only an import that moves a record on from where it was here makes tasks. Most stages ask for nothing,
+    and moves between them cost nothing here."""
+    undone = context.cause.door is Door.UNDO
+    moves = [one for one in moves if undone or one.is_followed]
+    if not moves:
+        return
     acting = system_scope(context.snapshot, context.actor.label, context.actor.person)
     cause = Cause(Door.PROCESS, details={"action": str(context.cause.action)})
     ended = [one for one in moves if one.left is not None]
     await recall_approvals(context, ended)
-    if context.cause.door is Door.UNDO:
+    if undone:
         await take_back(context, acting, ended, cause)
         return
     await end_tasks(context, acting, ended, cause)
