@@ -25,13 +25,13 @@ class Check:
     (all empty at create). Checks with equal ``key`` are one and the same: they are compiled once and evaluated for all
     candidates that carry them in one SELECT. ``problem`` is given to a candidate that fails as it stands, with the
     value found added to its evidence where ``problem.field`` names a Field. ``tell`` words it anew from the values found
-    at the leaves that stand in the way.
+    at the leaves that stand in the way, with moments in the time zone that it is given.
     """
 
     key: Hashable
     condition: Condition
     problem: Problem
-    tell: Callable[[Problem, Sequence[Any]], Problem] | None = None
+    tell: Callable[[Problem, Sequence[Any], str], Problem] | None = None
 
 
 @dataclass(slots=True)

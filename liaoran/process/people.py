@@ -85,19 +85,15 @@ async def all_for_each(
 
 async def present_people(tx: Transaction, snapshot: Snapshot, ids: Iterable[UUID]) -> dict[UUID, str]:
     """Names of those of these people who are there, by id; who has left or was deleted is not."""
-    wanted, name = sorted(set(map(str, ids))), snapshot.object("person").name_field
-    if not wanted:
-        return {}
-    rows = await _rows(tx, system_scope(snapshot), "person", wanted, [name, "status"])
+    name = snapshot.object("person").name_field
+    rows = await _each_of(tx, system_scope(snapshot), "person", ids, [name, "status"])
     return {UUID(row["id"]): row[name] or row["id"] for row in rows if row.get("status") != "left"}
 
 
 async def labels_of(tx: Transaction, scope: Scope, object_key: str, ids: Iterable[UUID]) -> dict[UUID, str]:
     """What records are called, by id; those that the scope does not reach are left out."""
-    wanted, name = sorted(set(map(str, ids))), scope.snapshot.object(object_key).name_field
-    if not wanted:
-        return {}
-    rows = await _rows(tx, scope, object_key, wanted, [name])
+    name = scope.snapshot.object(object_key).name_field
+    rows = await _each_of(tx, scope, object_key, ids, [name])
     return {UUID(row["id"]): row[name] if isinstance(row.get(name), str) else row["id"] for row in rows}
 
 
@@ -170,6 +166,16 @@ async def _members(tx: Transaction, scope: Scope, departments: Iterable[UUID]) -
     for row in await _query(tx, system_scope(scope.snapshot), "person", where, ["department"]):
         members.setdefault(UUID(row["department"]["id"]), []).append(UUID(row["id"]))
     return members
+
+
+async def _each_of(
+    tx: Transaction, scope: Scope, object_key: str, ids: Iterable[UUID], select: Sequence[str]
+) -> list[dict[str, Any]]:
+    """The rows of so many ids as there are, a page at a time."""
+    wanted, found = sorted(set(map(str, ids))), list[dict[str, Any]]()
+    for start in range(0, len(wanted), _PAGE):
+        found += await _rows(tx, scope, object_key, wanted[start : start + _PAGE], select)
+    return found
 
 
 async def _rows(

@@ -46,7 +46,7 @@ async def decide(
     actor's turn, Refused where a comment is asked for, Invalid for a step that it cannot go back to.
     """
     course = await take(desk, ident)
-    here, seat = my_turn(course, desk.person, step)
+    here, seat = my_turn(desk, course, step)
     _require_comment(here, decision, comment)
     if decision == "return":
         await _return(desk, course, here, seat, comment, to_step)

@@ -32,7 +32,7 @@ async def delegate(desk: Desk, ident: UUID, to: UUID, comment: str | None = None
     Raises as ``decide``; Invalid for somebody who is not there, Conflict for one who has a seat in the step.
     """
     course = await take(desk, ident)
-    here, seat = my_turn(course, desk.person, step)
+    here, seat = my_turn(desk, course, step)
     people = await present_people(desk.tx, desk.snapshot, [to])
     if to not in people:
         raise Invalid(_GONE, code="unknown_person")
@@ -60,7 +60,7 @@ async def add_sign(
     Raises as ``decide``; Invalid for nobody, too many, oneself, or somebody who is not there.
     """
     course = await take(desk, ident)
-    here, _ = my_turn(course, desk.person, step)
+    here, _ = my_turn(desk, course, step)
     wanted = list(dict.fromkeys(people))
     present = await present_people(desk.tx, desk.snapshot, wanted)
     if not 1 <= len(wanted) <= MOST_PEOPLE or any(one not in present for one in wanted):

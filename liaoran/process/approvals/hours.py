@@ -28,6 +28,11 @@ def after_working_hours(start: datetime, hours: float, zone: ZoneInfo) -> dateti
         day += _ONE_DAY
 
 
+def moment_text(at: datetime, zone: str) -> str:
+    """A moment in words, to the minute, in a time zone."""
+    return at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
+
+
 def _spans(day: date, zone: ZoneInfo) -> list[tuple[datetime, datetime]]:
     return [
         (datetime.combine(day, begin, zone).astimezone(UTC), datetime.combine(day, end, zone).astimezone(UTC))

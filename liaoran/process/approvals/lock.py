@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from liaoran.kernel.conditions import Leaf
 from liaoran.kernel.errors import Problem
 from liaoran.kernel.ports import Check
 from liaoran.kernel.text import Text
+from liaoran.process.approvals.hours import moment_text
 from liaoran.process.approvals.tables import approval_seats, approval_steps, approvals
 from liaoran.process.moves import Track
 from liaoran.query.compilation import Row
@@ -106,14 +108,15 @@ def lock_of(track: Track, *, but_holder: bool = False) -> Check | None:
     return _LOCK_BUT_HOLDER if but_holder else _LOCK
 
 
-def _tell(problem: Problem, found: Sequence[Any]) -> Problem:
+def _tell(problem: Problem, found: Sequence[Any], zone: str) -> Problem:
     """Names the approval, who holds it and since when."""
     locking = next((one for one in found if isinstance(one, Mapping)), None)
     if locking is None:
         return problem
     names = locking["holders"] or []
     who = Text("、".join(names), ", ".join(names))
-    message = LOCKED_BY.fill(approval=Text.from_json(locking["label"]), who=who, since=locking["since"][:16])
+    since = moment_text(datetime.fromisoformat(locking["since"]), zone)
+    message = LOCKED_BY.fill(approval=Text.from_json(locking["label"]), who=who, since=since)
     return replace(problem, message=message, evidence={**problem.evidence, **locking})
 
 

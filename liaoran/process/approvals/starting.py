@@ -13,6 +13,7 @@ from liaoran.process.approvals.advancing import advance, judge
 from liaoran.process.approvals.course import Course, Step, in_turns
 from liaoran.process.approvals.desk import Desk
 from liaoran.process.approvals.ending import finish
+from liaoran.process.approvals.hours import moment_text
 from liaoran.process.approvals.keeping import load_courses, running_on
 from liaoran.process.mending import mends
 from liaoran.process.moves import tracks_of
@@ -48,7 +49,10 @@ async def start_approval(desk: Desk, object_key: str, record: UUID, key: str, co
     if process is None or state is None or approval is None:
         raise Invalid(UNKNOWN.fill(key=key), code="unknown_approval")
     for running in await load_courses(desk.tx, list((await running_on(desk.tx, [record])).values())):
-        raise Conflict(RUNNING.fill(approval=running.label, **said_holders(running)), code="approval_running")
+        raise Conflict(
+            RUNNING.fill(approval=running.label, **said_holders(running, desk.scope.actor.zone)),
+            code="approval_running",
+        )
     await _refuse_unmet(desk, object_key, record, approval)
     label = row.get(shape_of(desk.snapshot, desk.snapshot.object(object_key)).label or "")
     return await begin(desk, object_key, (record, label), process, state, approval, comment)
@@ -135,11 +139,11 @@ def _step(one: ApprovalStep, turn: int, position: int) -> Step:
     )
 
 
-def said_holders(course: Course) -> dict[str, Text | str]:
-    """Whose turn it is and since when, for a sentence."""
+def said_holders(course: Course, zone: str) -> dict[str, Text | str]:
+    """Whose turn it is and since when (in a time zone), for a sentence."""
     names = [one.person_label for one in course.holders]
     since = min((one.opened_at for one in course.holders), default=course.started_at)
-    return {"who": Text("、".join(names), ", ".join(names)), "since": since.isoformat(timespec="minutes")}
+    return {"who": Text("、".join(names), ", ".join(names)), "since": moment_text(since, zone)}
 
 
 def _where(desk: Desk, object_key: str, row: Mapping[str, Any]) -> tuple[Process | None, State | None]:

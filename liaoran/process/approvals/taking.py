@@ -8,6 +8,7 @@ from liaoran.kernel.errors import Conflict, Forbidden, LiaoranError, NotFound
 from liaoran.kernel.text import Text
 from liaoran.process.approvals.course import Course, Seat, Step
 from liaoran.process.approvals.desk import NOT_FOUND, Desk
+from liaoran.process.approvals.hours import moment_text
 from liaoran.process.approvals.keeping import load_courses
 from liaoran.process.approvals.starting import said_holders
 from liaoran.records.noting import require_readable
@@ -47,7 +48,7 @@ async def take(desk: Desk, ident: UUID) -> Course:
     await desk.hold(seen.object, seen.record_id)
     (course,) = await load_courses(desk.tx, [ident], hold=True)
     if course.state != "running":
-        raise over(course)
+        raise over(course, desk.scope.actor.zone)
     return course
 
 
@@ -77,25 +78,25 @@ def takes_part(course: Course, person: UUID | None) -> bool:
     return course.started_by == person or any(seat.person == person for step in course.steps for seat in step.seats)
 
 
-def over(course: Course) -> Conflict:
+def over(course: Course, zone: str) -> Conflict:
     """What to tell somebody who comes too late."""
-    at = course.finished_at.isoformat(timespec="minutes") if course.finished_at else ""
+    at = moment_text(course.finished_at, zone) if course.finished_at else ""
     message = OVER.fill(approval=course.label, state=STATES[course.state], who=course.finished_by_label or "", at=at)
     return Conflict(message, code="approval_over", extra={"state": course.state})
 
 
-def my_turn(course: Course, person: UUID | None, key: str | None = None) -> tuple[Step, Seat]:
-    """The open step in which the person has an open seat, the first of several unless ``key`` names it. Raises Conflict
+def my_turn(desk: Desk, course: Course, key: str | None = None) -> tuple[Step, Seat]:
+    """The open step in which the actor has an open seat, the first of several unless ``key`` names it. Raises Conflict
     ``already_decided`` where somebody was faster, Forbidden ``not_your_turn``."""
     for step in course.open_steps:
         for seat in step.holders:
-            if seat.person == person and key in (None, step.key):
+            if seat.person == desk.person and key in (None, step.key):
                 return step, seat
     for step in reversed(course.steps):
-        seat_before = step.seat_of(person)
+        seat_before = step.seat_of(desk.person)
         if seat_before is not None and seat_before.state != "open" and key in (None, step.key):
             raise _dealt_with(step, seat_before)
-    message = NOT_YOUR_TURN.fill(approval=course.label, **said_holders(course))
+    message = NOT_YOUR_TURN.fill(approval=course.label, **said_holders(course, desk.scope.actor.zone))
     raise Forbidden(message, code="not_your_turn")
 
 

@@ -7,6 +7,7 @@ import { isBlank } from '@/controls/Value'
 import { fieldOf, may, useObjects } from '@/kernel/describe'
 import { useLabel } from '@/kernel/language'
 import { useOverlays } from '@/ui/overlays'
+import { useRecordApprovals, useStartApproval } from '../approvals/useApprovals'
 import { isEnterable } from '../FieldInput'
 import { SendingList } from '../files/SendingList'
 import { documentTypesQuery, useSending } from '../files/useFiles'
@@ -16,7 +17,6 @@ import styles from './stage.module.css'
 export interface MendWays {
   field?: (field: Field) => void
   tasks?: () => void
-  approval?: () => void
   /** Where this page cannot mend it, the record's own page can. */
   elsewhere?: () => void
   /** Around a form that is opened over the page. */
@@ -44,6 +44,8 @@ export function MendButton(props: MendProps) {
       return <UploadFile {...props} />
     case 'activity':
       return <LogActivity {...props} />
+    case 'approval':
+      return <StartApproval {...props} />
     default:
       return <GoThere {...props} />
   }
@@ -162,15 +164,33 @@ function UploadFile({ object, record, mend }: MendProps) {
   )
 }
 
+/** Starts the approval; where it runs already, whom it waits for. */
+function StartApproval(props: MendProps) {
+  const { t } = useTranslation()
+  const label = useLabel()
+  const { object, record, mend } = props
+  const { data } = useRecordApprovals(object.key, record.id)
+  const start = useStartApproval(object.key, record.id)
+  const running = data?.approvals.find((one) => one.state === 'running')
+  if (running) {
+    return <span>{t('approvals.waiting', { who: running.holders.map((one) => one.label).join('、') })}</span>
+  }
+  const wanted = data?.offered.find((one) => one.key === mend.value?.approval)
+  if (!wanted) return <GoThere {...props} />
+  return (
+    <Action icon={<Stamp size={13} aria-hidden />} onClick={() => start.mutate({ approval: wanted.key })}>
+      {t('approvals.startOne', { name: label(wanted.label) })}
+    </Action>
+  )
+}
+
 /** What is mended at another place of the page, or on the record's own page. */
 function GoThere({ mend, ways }: MendProps) {
   const { t } = useTranslation()
-  const own = { tasks: ways.tasks, approval: ways.approval }[mend.kind]
-  if (own) {
-    const icon = mend.kind === 'tasks' ? <ListTodo size={13} aria-hidden /> : <Stamp size={13} aria-hidden />
+  if (mend.kind === 'tasks' && ways.tasks) {
     return (
-      <Action icon={icon} onClick={own}>
-        {t(mend.kind === 'tasks' ? 'stage.mend.tasks' : 'stage.mend.approval')}
+      <Action icon={<ListTodo size={13} aria-hidden />} onClick={ways.tasks}>
+        {t('stage.mend.tasks')}
       </Action>
     )
   }

@@ -18,9 +18,6 @@ interface GateCardProps {
   gate: ForwardGate
 }
 
-/** Where the panel of approvals stands on the page of a record. */
-export const approvalCard = 'approval'
-
 const goTo = (id: string): boolean => {
   const place = document.getElementById(id)
   place?.scrollIntoView({ block: 'start', behavior: 'smooth' })
@@ -54,11 +51,7 @@ export function GateCard({ object, record, gate }: GateCardProps) {
         object={object}
         record={record}
         checks={[...open, ...met]}
-        ways={{
-          field: fill,
-          tasks: () => void goTo(tasksCard),
-          ...(document.getElementById(approvalCard) && { approval: () => void goTo(approvalCard) }),
-        }}
+        ways={{ field: fill, tasks: () => void goTo(tasksCard) }}
       />
       {target && may(object, 'edit') && (
         <Button
