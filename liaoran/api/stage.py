@@ -9,15 +9,18 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from liaoran.api.answers import json_value
+from liaoran.api.batches import read_id
 from liaoran.api.calls import LightRoute, call_of
 from liaoran.api.moves import GateItem, VisitBody
 from liaoran.api.objects import Label
 from liaoran.api.records import record_id
+from liaoran.process.card_standing import read_card_standings
 from liaoran.process.stage_tasks import origin_of
 from liaoran.process.standing import read_standing
 
 router = APIRouter(prefix="/records", tags=["processes"], route_class=LightRoute)
 
+MAXIMUM_CARDS = 1000
 Due = Literal["ok", "near", "over"]
 DUE = "ok, near (beyond the target, or most of the only limit) or over; null where nothing is said of days"
 
@@ -201,6 +204,22 @@ class StandingBody(BaseModel):
     stays: list[StayBody] = Field(description="All stays in order, the present one last")
 
 
+class CardsBody(BaseModel):
+    """The records asked for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    ids: list[str] = Field(max_length=MAXIMUM_CARDS)
+
+
+class CardStanding(BaseModel):
+    """How one record stands, in short; days with fractions."""
+
+    days: float
+    due: Due | None = Field(description=DUE)
+    musts: int = Field(description="Must-tasks of stages that are open")
+
+
 class OriginBody(BaseModel):
     """Which action of which stage made a task; all null where none did."""
 
@@ -208,6 +227,16 @@ class OriginBody(BaseModel):
     process: str | None
     state: str | None
     action: str | None
+
+
+@router.post("/{object}/standing", responses={200: {"model": dict[str, CardStanding]}})
+async def list_standings(request: Request, object: str, body: CardsBody) -> Response:
+    """For the cards of a board, by id: how long each has been in its stage, whether that is too long, and how many
+    must-tasks are open. What the actor may not see is left out."""
+    call = call_of(request)
+    records = [read_id(one, f"ids[{place}]") for place, one in enumerate(body.ids)]
+    async with call.reading() as tx:
+        return json_value(await read_card_standings(tx, call.scope, object, records))
 
 
 @router.get("/{object}/{id}/stage", responses={200: {"model": StandingBody}})

@@ -77,8 +77,6 @@ def stay_parts(
     scope: Scope, object_key: str, visit: sa.FromClause, described: sa.FromClause
 ) -> list[tuple[str, sa.ColumnElement[Any]]]:
     """The members of a stay in an answer. ``visit`` has the columns of ``visits``, ``described`` its state."""
-    end = sa.func.coalesce(visit.c.left_at, sa.bindparam("now", type_=sa.DateTime(timezone=True)))
-    days = sa.func.round(sa.cast(sa.extract("epoch", end - visit.c.entered_at), sa.Numeric) / _SECONDS_OF_A_DAY, 4)
     return [
         ("process", visit.c.process),
         ("state", visit.c.state),
@@ -87,13 +85,20 @@ def stay_parts(
         ("color", described.c.state["color"]),
         ("entered_at", instant_text(visit.c.entered_at)),
         ("left_at", instant_text(visit.c.left_at)),
-        ("days", sa.func.greatest(days, 0)),
+        ("days", stay_days(visit)),
         ("by", visit.c.entered_by_label),
         ("by_id", visit.c.entered_by),
         ("from", visit.c.from_state),
         ("amount", sa.func.trim_scale(visit.c.amount) if _shows_sums(scope, object_key) else sa.null()),
         ("currency", visit.c.currency),
     ]
+
+
+def stay_days(visit: sa.FromClause) -> sa.ColumnElement[Any]:
+    """The length of a stay in days with fractions; one that goes on is measured to the bind ``now``."""
+    end = sa.func.coalesce(visit.c.left_at, sa.bindparam("now", type_=sa.DateTime(timezone=True)))
+    seconds = sa.cast(sa.extract("epoch", end - visit.c.entered_at), sa.Numeric)
+    return sa.func.greatest(sa.func.round(seconds / _SECONDS_OF_A_DAY, 4), 0)
 
 
 def _shows_sums(scope: Scope, object_key: str) -> bool:

@@ -143,6 +143,20 @@ async def test_who_may_not_see_the_record_learns_nothing(sign_in: SignIn) -> Non
     assert (await sun.get(API + f"/records/account/{account['id']}/stage")).json()["code"] == "no_process"
 
 
+async def test_cards_say_how_long_and_what_is_owed(sign_in: SignIn) -> None:
+    lina, sun = await sign_in("lina"), await sign_in("sun")
+    deals = [await _deal(lina), await _deal(lina)]
+    task = (await _stage(lina, deals[0]))["tasks"][0]
+    await answer_of(lina, "PATCH", f"/records/task/{task['id']}", {"status": "done"})
+    ids = {"ids": [one["id"] for one in deals]}
+    found = await answer_of(lina, "POST", "/records/opportunity/standing", ids)
+    assert [found[one["id"]]["musts"] for one in deals] == [2, 3]
+    assert {one["due"] for one in found.values()} == {"ok"}
+    assert all(0 <= one["days"] < 1 for one in found.values())
+    assert await answer_of(sun, "POST", "/records/opportunity/standing", ids) == {}
+    assert (await lina.post(API + "/records/opportunity/standing", json={"ids": ["x"]})).status_code == 400
+
+
 async def test_a_task_says_where_it_came_from(sign_in: SignIn) -> None:
     client = await sign_in("lina")
     deal = await _deal(client)

@@ -53,6 +53,7 @@ export type Contract = All<
     Held<T.Standing, Server['StandingBody']>,
     Held<T.Stay, Server['StayBody'] & T.Visit>,
     Held<T.PresentTask, Server['PresentTaskBody']>,
+    Held<T.CardStanding, Server['CardStanding']>,
     Held<T.TaskOrigin, Server['OriginBody']>,
     Held<T.HandedOver, Server['HandedOver']>,
     Held<T.MoveBody, Server['MoveBody']>,

@@ -47,6 +47,8 @@ export const api = {
       ),
     health: (object: string, id: string) => get<T.RecordHealth>(at('/records/{object}/{id}/health', { object, id })),
     standing: (object: string, id: string) => get<T.Standing>(at('/records/{object}/{id}/stage', { object, id })),
+    standings: (object: string, ids: string[]) =>
+      post<Record<string, T.CardStanding>>(at('/records/{object}/standing', { object }), { ids }),
     origin: (object: string, id: string) => get<T.TaskOrigin>(at('/records/{object}/{id}/origin', { object, id })),
     visits: (object: string, id: string) => get<T.Visit[]>(at('/records/{object}/{id}/visits', { object, id })),
     transitions: (object: string, id: string) =>

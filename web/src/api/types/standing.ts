@@ -116,6 +116,14 @@ export interface Standing {
   stays: Stay[]
 }
 
+/** How one record stands, in short: for a card. */
+export interface CardStanding {
+  days: number
+  due: Due | null
+  /** Must-tasks of stages that are open. */
+  musts: number
+}
+
 /** Which action of which stage made a task; all null where none did. */
 export interface TaskOrigin {
   label: Text | null

@@ -75,7 +75,9 @@ export function MoveDialog({ object, record, target, problem, busy, onSubmit, on
   return (
     <Modal
       open={!away}
+      centered
       onCancel={onCancel}
+      classNames={{ body: styles.body ?? '' }}
       title={
         <span className={styles.title}>
           {t('stage.dialog.title')}

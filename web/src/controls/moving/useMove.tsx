@@ -12,7 +12,7 @@ import { ApiProblem, asProblem, type ConflictDetails } from '@/api/problem'
 import type { HandedOver, ObjectDescription, RecordData, State } from '@/api/types'
 import { stateOf } from '@/kernel/describe'
 import { useLabel } from '@/kernel/language'
-import { recordQuery, refreshRecords, refreshTimelines, writable } from '@/kernel/records'
+import { recordQuery, refreshRecords, writable } from '@/kernel/records'
 import { keepAction, useUndo } from '@/kernel/undo'
 import { useNotify } from '@/ui/useNotify'
 import { MoveDialog } from './MoveDialog'
@@ -80,7 +80,7 @@ export function useMove(object: ObjectDescription, door: Door): Moving {
         return 'gone'
       }
       client.setQueryData(recordQuery(object.key, record.id).queryKey, moved as RecordData)
-      refreshTimelines(client)
+      void refreshRecords(client, object.key)
       const takeBack = () => void undo(kept.action).then(() => notify.done(t('common.undone')), notify.failed)
       notify.done(t('stage.dialog.done', { state: label(target.label) }), takeBack)
       return moved as RecordData

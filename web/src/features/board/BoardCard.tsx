@@ -1,13 +1,14 @@
 import { useDraggable } from '@dnd-kit/core'
 import { Dropdown } from 'antd'
-import { CalendarDays, Clock, Ellipsis } from 'lucide-react'
+import { CalendarDays, Clock, Ellipsis, ListTodo, TriangleAlert } from 'lucide-react'
 import { type KeyboardEvent, memo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Field, ObjectDescription, Process, RecordData, State } from '@/api/types'
+import type { CardStanding, Field, ObjectDescription, Process, RecordData, State } from '@/api/types'
 import { Avatar } from '@/controls/Avatar'
 import { isBlank, Value } from '@/controls/Value'
 import { fieldOf } from '@/kernel/describe'
-import { useLabel } from '@/kernel/language'
+import { formatDays } from '@/kernel/format'
+import { useLabel, useLanguage } from '@/kernel/language'
 import { ChoiceTag } from '@/ui/ChoiceTag'
 import styles from './board.module.css'
 
@@ -15,6 +16,7 @@ interface CardProps {
   object: ObjectDescription
   process: Process
   record: RecordData
+  standing: CardStanding | undefined
   /** Whether the actor may move cards at all. */
   movable: boolean
   onOpen: (record: RecordData) => void
@@ -45,10 +47,12 @@ export function CardFace({
   object,
   process,
   record,
+  standing,
 }: {
   object: ObjectDescription
   process: Process
   record: RecordData
+  standing: CardStanding | undefined
 }) {
   const label = useLabel()
   const { lead, money, person, rest } = factsOf(object, process)
@@ -72,6 +76,7 @@ export function CardFace({
           ))}
         </span>
       )}
+      {standing && <Owed standing={standing} />}
       <span className={styles.foot}>
         {money && (
           <span className={styles.money}>{<Value value={record[money.key]} field={money} record={record} />}</span>
@@ -87,8 +92,39 @@ export function CardFace({
   )
 }
 
+/** That a card stays too long, and what it still owes its stage; nothing where all is well. */
+function Owed({ standing }: { standing: CardStanding }) {
+  const { t } = useTranslation()
+  const language = useLanguage()
+  if (standing.due !== 'over' && standing.musts === 0) return null
+  return (
+    <span className={styles.owed}>
+      {standing.due === 'over' && (
+        <span className={styles.late}>
+          <TriangleAlert size={12} aria-hidden />
+          {t('stage.card.over', { days: formatDays(standing.days, language) })}
+        </span>
+      )}
+      {standing.musts > 0 && (
+        <span className={styles.fact}>
+          <ListTodo size={12} aria-hidden />
+          {t('stage.card.musts', { count: standing.musts })}
+        </span>
+      )}
+    </span>
+  )
+}
+
 /** One card: opens on click or Enter, is picked up by dragging or Space, and offers every stage in its menu. */
-export const BoardCard = memo(function BoardCard({ object, process, record, movable, onOpen, onMove }: CardProps) {
+export const BoardCard = memo(function BoardCard({
+  object,
+  process,
+  record,
+  standing,
+  movable,
+  onOpen,
+  onMove,
+}: CardProps) {
   const { t } = useTranslation()
   const label = useLabel()
   const { setNodeRef, attributes, listeners, isDragging } = useDraggable({
@@ -135,7 +171,7 @@ export const BoardCard = memo(function BoardCard({ object, process, record, mova
         onClick={() => onOpen(record)}
         onKeyDown={open}
       >
-        <CardFace object={object} process={process} record={record} />
+        <CardFace object={object} process={process} record={record} standing={standing} />
       </div>
       {movable && (
         <Dropdown menu={menu} trigger={['click']} placement="bottomRight">

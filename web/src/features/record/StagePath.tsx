@@ -3,12 +3,12 @@ import { CircleCheck, CircleX, TriangleAlert } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Due, ObjectDescription, Process, RecordData, State, Stay } from '@/api/types'
-import { useMove } from '@/controls/moving/useMove'
 import { useStanding } from '@/controls/stage/useStanding'
 import { may, processOf } from '@/kernel/describe'
 import { formatDays } from '@/kernel/format'
 import { useLabel, useLanguage } from '@/kernel/language'
 import styles from './record.module.css'
+import { useMoveHere } from './stage/useMoveHere'
 
 interface StagePathProps {
   object: ObjectDescription
@@ -50,7 +50,7 @@ function Path({ object, record, process }: StagePathProps & { process: Process }
   const { t } = useTranslation()
   const label = useLabel()
   const language = useLanguage()
-  const { move, dialog } = useMove(object, 'form')
+  const { move, dialog } = useMoveHere(object)
   const { data: standing } = useStanding(object, record.id)
   const days = stayedByState(standing?.stays ?? [])
   const current = process.states.findIndex((state) => state.key === record[process.field])

@@ -1,5 +1,5 @@
 import { App, Button } from 'antd'
-import { SquarePen, Trash2, X } from 'lucide-react'
+import { Milestone, SquarePen, Trash2, X } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ObjectDescription } from '@/api/types'
@@ -11,6 +11,7 @@ import { useNotify } from '@/ui/useNotify'
 import type { Selection } from '../grid/useSelection'
 import type { Question } from '../useRows'
 import { BulkEditDrawer } from './BulkEditDrawer'
+import { BulkMoveDrawer } from './BulkMoveDrawer'
 import styles from './bulk.module.css'
 import { matchingIds, mostMatching, useBulk } from './useBulk'
 
@@ -31,6 +32,7 @@ export function BulkBar({ object, selection, total, question }: BulkBarProps) {
   const undo = useUndo()
   const { start } = useBulk(object)
   const [editing, setEditing] = useState(false)
+  const [moving, setMoving] = useState(false)
   const [busy, setBusy] = useState(false)
   const ids = [...selection.ids]
   const number = formatNumber(ids.length, language)
@@ -82,6 +84,11 @@ export function BulkBar({ object, selection, total, question }: BulkBarProps) {
             {t('list.bulk.edit')}
           </Button>
         )}
+        {may(object, 'edit') && object.processes.length > 0 && (
+          <Button type="text" size="small" icon={<Milestone size={14} />} onClick={() => setMoving(true)}>
+            {t('stage.bulk.move')}
+          </Button>
+        )}
         {may(object, 'delete') && (
           <Button type="text" size="small" danger icon={<Trash2 size={14} />} onClick={askRemove}>
             {t('common.delete')}
@@ -96,6 +103,7 @@ export function BulkBar({ object, selection, total, question }: BulkBarProps) {
         />
       </div>
       {editing && <BulkEditDrawer object={object} ids={ids} onClose={() => setEditing(false)} onDone={selection.set} />}
+      {moving && <BulkMoveDrawer object={object} ids={ids} onClose={() => setMoving(false)} onDone={selection.set} />}
     </>
   )
 }

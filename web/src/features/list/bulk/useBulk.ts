@@ -1,8 +1,9 @@
 /** Changes to many records at once: one action, so that one undo takes it all back; with what happened to each. */
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useState } from 'react'
+import type { CallOptions } from '@/api/client'
 import { api } from '@/api/endpoints'
-import type { BatchOutcome, BatchRequest, ObjectDescription } from '@/api/types'
+import type { BatchOutcome, BatchRequest, MoveBody, ObjectDescription } from '@/api/types'
 import { refreshRecords } from '@/kernel/records'
 import { keepAction } from '@/kernel/undo'
 import type { Question } from '../useRows'
@@ -42,13 +43,12 @@ export function useBulk(object: ObjectDescription) {
   const client = useQueryClient()
   const [outcome, setOutcome] = useState<BulkOutcome | null>(null)
   const [busy, setBusy] = useState(false)
-  const start = useCallback(
-    async (ids: string[], request: BatchRequest): Promise<BulkOutcome> => {
+  const run = useCallback(
+    async (ids: string[], send: (options: CallOptions) => Promise<{ results: BatchOutcome[] }>) => {
       setBusy(true)
       const kept = keepAction()
       try {
-        const options = { door: 'bulk' as const, onAction: kept.onAction }
-        const answer = await api.records.batch(object.key, { ...request, all_or_nothing: false }, options)
+        const answer = await send({ door: 'bulk', onAction: kept.onAction })
         const found = {
           results: answer.results.map((one, index) => ({ id: ids[index] ?? '', outcome: one })),
           action: kept.action,
@@ -62,5 +62,9 @@ export function useBulk(object: ObjectDescription) {
     },
     [client, object.key],
   )
-  return { outcome, busy, start }
+  const start = (ids: string[], request: BatchRequest): Promise<BulkOutcome> =>
+    run(ids, (options) => api.records.batch(object.key, { ...request, all_or_nothing: false }, options))
+  const move = (ids: string[], body: MoveBody): Promise<BulkOutcome> =>
+    run(ids, (options) => api.records.moveMany(object.key, { ...body, ids }, options))
+  return { outcome, busy, start, move }
 }

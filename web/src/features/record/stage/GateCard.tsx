@@ -2,7 +2,6 @@ import { Button } from 'antd'
 import { DoorOpen } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Field, ForwardGate, ObjectDescription, RecordData } from '@/api/types'
-import { useMove } from '@/controls/moving/useMove'
 import { sectionsOf } from '@/controls/sections'
 import { Checklist } from '@/controls/stage/Checklist'
 import { may } from '@/kernel/describe'
@@ -11,6 +10,7 @@ import { useOverlays } from '@/ui/overlays'
 import { Card } from './Card'
 import { useFieldAsked } from './fieldAsked'
 import { tasksCard } from './TasksCard'
+import { useMoveHere } from './useMoveHere'
 
 interface GateCardProps {
   object: ObjectDescription
@@ -31,7 +31,7 @@ export function GateCard({ object, record, gate }: GateCardProps) {
   const label = useLabel()
   const overlays = useOverlays()
   const rows = useFieldAsked()
-  const { move, dialog } = useMove(object, 'form')
+  const { move, dialog } = useMoveHere(object)
   const target = object.processes.find((one) => one.key === gate.process)?.states.find((one) => one.key === gate.to)
   const inSight = new Set(sectionsOf(object, () => true).flatMap((section) => section.fields.map((field) => field.key)))
   const fill = (field: Field) => {
