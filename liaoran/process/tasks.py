@@ -69,13 +69,17 @@ async def make_tasks(context: WriteContext, acting: Scope, moves: Sequence[Made]
     asked = [(one, action) for one in moves for action in one.state.actions]
     if where is None or not asked:
         return
-    people = await one_for_each(
-        context.tx, acting, context.object.key, [(one.asked, action.who) for one, action in asked]
-    )
+    # The owner need not be looked for: what finds nobody else is theirs.
+    sought = {place: (one.asked, action.who) for place, (one, action) in enumerate(asked) if action.who.kind != "owner"}
+    found = await one_for_each(context.tx, acting, context.object.key, list(sought.values()))
+    people = dict(zip(sought, found, strict=True))
     zone = ZoneInfo(context.actor.zone)
     changes: list[Change] = [
-        Create(where.object.key, _values(context, where, one, action, person, one.candidate.at.astimezone(zone).date()))
-        for (one, action), person in zip(asked, people, strict=True)
+        Create(
+            where.object.key,
+            _values(context, where, one, action, people.get(place), one.candidate.at.astimezone(zone).date()),
+        )
+        for place, (one, action) in enumerate(asked)
     ]
     await write(context.tx, acting, changes, cause)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 import chinese_calendar
 
@@ -17,6 +17,7 @@ def _known_years() -> range:
     return range(min(published), max(published) + 1)
 
 
+@lru_cache(maxsize=10_000)
 def is_workday(day: date) -> bool:
     """Whether people work on that day: holidays and weekends are free, make-up days are not."""
     if day.year in _known_years():
