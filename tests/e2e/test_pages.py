@@ -11,6 +11,8 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import ConsoleMessage, Page, expect
 
+from tests.e2e.test_approvals import under_review
+
 ADMIN = ("admin", "liaoran-demo")
 ROWS = "客户名称,行业,城市,员工人数\n测试星河科技,软件,杭州,120\n测试远山制造,制造业,苏州市,八十\n".encode()
 LOOKS = [
@@ -74,6 +76,12 @@ async def import_decisions(page: Page) -> None:
     await expect(page.locator("details[data-column]").first).to_be_visible()
 
 
+async def approvals(page: Page) -> None:
+    await under_review(page)
+    await page.goto("/approvals?box=all")
+    await expect(page.locator("main article h2")).to_be_visible()
+
+
 async def palette(page: Page) -> None:
     await page.goto("/o/account")
     await expect(page.locator("main h1")).to_be_visible()
@@ -90,6 +98,8 @@ PAGES: dict[str, Visit] = {
     "form": new_form,
     "import-start": at("/imports", "input[type=file]:enabled >> xpath=.."),
     "import-decisions": import_decisions,
+    "approvals": approvals,
+    "approvals-by-person": at("/approvals?box=all&view=people", "main section ul button"),
     "recycle": at("/recycle", "main h1"),
     "settings-account": at("/settings/account", "main input[type=password]"),
     "settings-objects": at("/settings/objects", "main tbody tr"),

@@ -1,6 +1,19 @@
 /** What the palette offers besides records: pages and commands. */
 import { useNavigate } from '@tanstack/react-router'
-import { Columns3, FileUp, Languages, Moon, Plus, Rows3, Settings, Sun, Trash2, Undo2, UserCog } from 'lucide-react'
+import {
+  Columns3,
+  FileUp,
+  Languages,
+  Moon,
+  Plus,
+  Rows3,
+  Settings,
+  Stamp,
+  Sun,
+  Trash2,
+  Undo2,
+  UserCog,
+} from 'lucide-react'
 import { type ReactNode, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Text } from '@/api/types'
@@ -68,6 +81,10 @@ export function usePages(): Entry[] {
       words: [text, ...words],
       run,
     })
+    if (objects.some((object) => object.processes.length > 0)) {
+      const words = ['审批', 'approvals inbox']
+      pages.push(place('approvals', Stamp, t('approvals.title'), words, () => void navigate({ to: '/approvals' })))
+    }
     pages.push(
       place('imports', FileUp, t('shell.imports'), ['导入', 'import'], () => void navigate({ to: '/imports' })),
       place(
