@@ -60,7 +60,7 @@ def _effects(subject: Subject, reader: Reader) -> dict[str, Any]:
     """Fields that the move sets, in canonical values; null empties."""
     place, effects = reader.place.at("set"), dict[str, Any]()
     for key, raw in reader.part("set").items():
-        one = subject.field(place, key)
+        one = subject.field(place.at(key), key)
         if one.computed or one.readonly:
             message = Text("“{field}”由系统维护，不能设置", "“{field}” is kept by the system and cannot be set")
             raise place.at(key).refuse(message.fill(field=one.label), found=key)
