@@ -192,8 +192,12 @@ async def list_visits(request: Request, object: str, id: str) -> Response:
 
 
 def _shown(one: Move, language: Language) -> dict[str, Any]:
-    shown = one.to_json(language)
+    return with_gate_split(one.to_json(language))
+
+
+def with_gate_split(move: dict[str, Any]) -> dict[str, Any]:
+    """A move whose gate says apart what is met and what is not."""
     gate: dict[str, list[dict[str, Any]]] = {"met": [], "unmet": []}
-    for item in shown["gate"]:
+    for item in move["gate"]:
         gate["met" if item.pop("met") else "unmet"].append(item)
-    return {**shown, "gate": gate}
+    return {**move, "gate": gate}

@@ -12,6 +12,7 @@ from liaoran.access.actors import scope_for
 from liaoran.access.describe import describe_process
 from liaoran.api.answers import json_value
 from liaoran.api.calls import Call, SignedRoute, call_of
+from liaoran.api.moves import with_gate_split
 from liaoran.api.objects import Label, ProcessDescription
 from liaoran.api.records import record_id
 from liaoran.infra.transaction import Transaction
@@ -24,8 +25,10 @@ from liaoran.process.differences import differences
 from liaoran.process.drafts import (
     NO_DRAFT,
     Draft,
+    carried_to,
     discard_draft,
     find_draft,
+    fit_state_keys,
     list_drafts,
     publish_draft,
     read_draft,
@@ -296,12 +299,8 @@ async def get_draft(request: Request, process: str) -> Response:
     """The draft, or what a draft would begin with: the published definition, at revision 0."""
     call = call_of(request)
     async with call.services.database.transaction(call.organisation.schema) as tx:
-        draft = await find_draft(tx, process)
-        if draft is None:
-            found = call.scope.require_process(process)
-            draft = Draft(process, process_to_json(found), based_on=found.version)
-        else:
-            _require_reader(call, draft)
+        draft = await _draft_or_published(tx, call, process)
+        _require_reader(call, draft)
         return await _answer(tx, call, draft)
 
 
@@ -333,9 +332,9 @@ async def forecast_draft(request: Request, process: str, body: ForecastBody) -> 
     call = call_of(request)
     call.scope.require_administrator()
     async with call.services.database.transaction(call.organisation.schema) as tx:
-        draft = await _draft(tx, process)
-        new = await read_draft(tx, call.scope, draft)
-        return json_value(await forecast(tx, new, call.scope.snapshot.process(process), body.mapping))
+        draft = await _draft_or_published(tx, call, process)
+        new, mapping = await _as_published(tx, call, draft, body.mapping)
+        return json_value(await forecast(tx, new, call.scope.snapshot.process(process), mapping))
 
 
 @router.post("/{process}/draft/simulate")
@@ -345,8 +344,10 @@ async def simulate_draft(request: Request, process: str, body: SimulateBody) -> 
     call.scope.require_administrator()
     records = [record_id(one) for one in body.records]
     async with call.services.database.transaction(call.organisation.schema) as tx:
-        new = await read_draft(tx, call.scope, await _draft(tx, process))
-        return json_value(await simulate(tx, call.scope, new, body.mapping, records))
+        draft = await _draft_or_published(tx, call, process)
+        new, mapping = await _as_published(tx, call, draft, body.mapping)
+        found = await simulate(tx, call.scope, new, mapping, records)
+    return json_value([{**one, "moves": [with_gate_split(move) for move in one["moves"]]} for one in found])
 
 
 @router.post("/{process}/draft/publish", responses={200: {"model": ProcessDescription}})
@@ -405,6 +406,23 @@ async def _draft(tx: Transaction, process: str) -> Draft:
     if draft is None:
         raise NotFound(NO_DRAFT.fill(key=process), code="no_draft")
     return draft
+
+
+async def _draft_or_published(tx: Transaction, call: Call, process: str) -> Draft:
+    """The draft, or the one that would be begun: the published definition at revision 0."""
+    draft = await find_draft(tx, process)
+    if draft is not None:
+        return draft
+    found = call.scope.require_process(process)
+    return Draft(process, process_to_json(found), based_on=found.version)
+
+
+async def _as_published(
+    tx: Transaction, call: Call, draft: Draft, mapping: dict[str, str]
+) -> tuple[Process, dict[str, str]]:
+    """The Process that the draft would become, and a mapping to its stages."""
+    new = await read_draft(tx, call.scope, draft)
+    return new, carried_to(fit_state_keys(call.scope, draft)[1], mapping)
 
 
 async def _require_talk(tx: Transaction, call: Call, process: str) -> None:

@@ -25,7 +25,9 @@ from liaoran.process.definition import read_process
 from liaoran.process.differences import differences
 from liaoran.process.people import refuse_missing_people
 from liaoran.process.publish import Publication, publish_process
+from liaoran.process.state_keys import keys_by_name, with_state_keys
 from liaoran.process.tables import process_drafts
+from liaoran.schema.process_json import process_to_json
 from liaoran.schema.processes import Process
 from liaoran.schema.snapshot import Snapshot
 
@@ -137,9 +139,27 @@ async def publish_draft(
     if draft.revision != revision:
         message = OUTDATED.fill(who=draft.updated_by_label)
         raise Conflict(message, code="draft_outdated", extra={"revision": draft.revision})
-    snapshot = await publish_process(tx, scope, draft.definition, Publication(mapping, note))
+    fitted, keys = fit_state_keys(scope, draft)
+    snapshot = await publish_process(tx, scope, fitted, Publication(carried_to(keys, mapping), note))
     await tx.execute(_DISCARD, {"process": key})
     return snapshot
+
+
+def fit_state_keys(scope: Scope, draft: Draft) -> tuple[dict[str, Any], dict[str, str]]:
+    """The definition as it is published, and by own key the keys that new stages get in it: a stage of a name that
+    another Process has, has its key. Raises Invalid for a definition that does not read."""
+    owner = scope.snapshot.object(str(draft.definition.get("object") or ""))
+    process = read_process(draft.definition, owner)
+    published = scope.snapshot.process(draft.key)
+    siblings = [one for one in owner.processes if one.key != draft.key and one.field == process.field]
+    definition = process_to_json(process)
+    keys = keys_by_name(definition, siblings, published.state_by_key if published else ())
+    return with_state_keys(definition, keys), keys
+
+
+def carried_to(keys: Mapping[str, str], mapping: Mapping[str, str]) -> dict[str, str]:
+    """A mapping to stages of the draft as one to the stages that they become."""
+    return {state: keys.get(to, to) for state, to in mapping.items()}
 
 
 async def read_draft(tx: Transaction, scope: Scope, draft: Draft) -> Process:
@@ -147,7 +167,8 @@ async def read_draft(tx: Transaction, scope: Scope, draft: Draft) -> Process:
     owner = scope.snapshot.object(str(draft.definition.get("object") or ""))
     published = scope.snapshot.process(draft.key)
     version = published.version + 1 if published else 1
-    process = read_process(draft.definition, owner, version, rows=system_scope(scope.snapshot))
+    fitted, _ = fit_state_keys(scope, draft)
+    process = read_process(fitted, owner, version, rows=system_scope(scope.snapshot))
     await refuse_missing_people(tx, scope.snapshot, process)
     return process
 

@@ -7,7 +7,7 @@ its own key and label, stages of the same name under the keys that are in use al
 from __future__ import annotations
 
 import copy
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,9 +16,9 @@ from liaoran.infra.statements import Statement
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import Conflict, NotFound, Refused
 from liaoran.kernel.text import Text
+from liaoran.process.state_keys import free_key, known_state_keys, with_state_keys
 from liaoran.process.tables import processes
 from liaoran.schema.process_json import process_to_json
-from liaoran.schema.processes import Process
 from liaoran.schema.snapshot import Snapshot
 
 Json = Mapping[str, Any]
@@ -145,7 +145,7 @@ def bare_definition(
         raise Refused(_NO_FIELD.fill(object=owner.label), code="no_state_field")
     return {
         **base,
-        "key": _free(f"{object_key}_pipeline", taken, "_"),
+        "key": free_key(f"{object_key}_pipeline", taken, "_"),
         "object": object_key,
         "label": dict(label),
         "states": [copy.deepcopy(_FIRST), *ends],
@@ -196,72 +196,14 @@ def _renamed(
         raise Conflict(TAKEN.fill(key=key), code="duplicate_key")
     owner = snapshot.object(definition["object"])
     siblings = [one for one in owner.processes if one.field == definition["field"]]
-    fitted = _with_state_keys(definition, _known_state_keys(definition, siblings))
+    fitted = with_state_keys(definition, known_state_keys(definition, siblings))
     labels = [one.label.to_json() for one in siblings]
     return {
         **fitted,
-        "key": key or _free(definition["key"], taken, "_"),
+        "key": key or free_key(definition["key"], taken, "_"),
         "label": label or _free_label(definition["label"], labels),
     }
 
 
-def _known_state_keys(definition: Json, siblings: Iterable[Process]) -> dict[str, str]:
-    """Own state key -> the key to use: the one that a stage of that name has already, or a free one where another stage
-    has the own key."""
-    by_name: dict[str, str] = {}
-    by_key: dict[str, str] = {}
-    for one in siblings:
-        for state in one.states:
-            name = state.label.read("zh")
-            by_name.setdefault(name, state.key)
-            by_key.setdefault(state.key, name)
-    found: dict[str, str] = {}
-    used = set(by_key) | {state["key"] for state in definition["states"]}
-    for state in definition["states"]:
-        own, name = state["key"], Text.from_json(state["label"]).read("zh")
-        if name in by_name:
-            found[own] = by_name[name]
-        elif own in by_key:
-            found[own] = _free(own, used, "_")
-            used.add(found[own])
-    return {own: new for own, new in found.items() if own != new}
-
-
-def _with_state_keys(definition: Json, keys: Mapping[str, str]) -> dict[str, Any]:
-    """The definition with other keys for some of its states, wherever they are named."""
-    result: dict[str, Any] = _with_evidence_of(copy.deepcopy(dict(definition)), keys)
-    for state in result["states"]:
-        state["key"] = keys.get(state["key"], state["key"])
-    for move in result["transitions"]:
-        move["from"], move["to"] = (keys.get(one, one) for one in (move["from"], move["to"]))
-    for approval in result.get("approvals", ()):
-        for part in ("on_passed", "on_refused"):
-            target = approval.get(part)
-            if target:
-                target["move_to"] = keys.get(target["move_to"], target["move_to"])
-    return result
-
-
-def _with_evidence_of(part: Any, keys: Mapping[str, str]) -> Any:
-    """Conditions that ask for evidence of a state name it by its new key."""
-    if isinstance(part, list):
-        return [_with_evidence_of(one, keys) for one in part]
-    if not isinstance(part, dict):
-        return part
-    found = {name: _with_evidence_of(one, keys) for name, one in part.items()}
-    value = found.get("value")
-    if str(found.get("field", "")).startswith("evidence(") and isinstance(value, dict) and "state" in value:
-        found["value"] = {**value, "state": keys.get(value["state"], value["state"])}
-    return found
-
-
-def _free(wanted: str, taken: Collection[str], joint: str) -> str:
-    number, found = 1, wanted
-    while found in taken:
-        number += 1
-        found = f"{wanted}{joint}{number}"
-    return found
-
-
 def _free_label(label: Json, others: Sequence[Json]) -> dict[str, str]:
-    return {language: _free(text, [one[language] for one in others], " ") for language, text in label.items()}
+    return {language: free_key(text, [one[language] for one in others], " ") for language, text in label.items()}

@@ -3,6 +3,7 @@ import {
   type Connection,
   Controls,
   type Edge,
+  getViewportForBounds,
   Handle,
   MarkerType,
   type Node,
@@ -22,13 +23,15 @@ import { ChoiceTag } from '@/ui/ChoiceTag'
 import { useDesigner } from './context'
 import styles from './designer.module.css'
 import { connect, moveState, removeTransition, transitionsOf } from './edits'
-import { nodeHeight, nodeWidth, orderAt, perRowOf, placesOf } from './layout'
+import { boundsOf, nodeHeight, nodeWidth, orderAt, type Point, placesOf, type Shape, shapeOf } from './layout'
 import { type Place, placeOf } from './places'
 
 type StageNode = Node<{ state: DefinedState }, 'stage'>
 
 const nodeTypes = { stage: StageBox }
-const fit = { padding: 0.1, maxZoom: 1 }
+const smallestZoom = 0.2
+/** Around the whole, as a share of it. */
+const margin = 0.06
 const arrow = { type: MarkerType.ArrowClosed, width: 16, height: 16 }
 
 /** The Process as a drawing: stages are dragged into order, transitions drawn from one to another. */
@@ -37,9 +40,9 @@ export function Drawing() {
   const label = useLabel()
   const { definition, change, readOnly, place, open } = useDesigner()
   const box = useRef<HTMLDivElement>(null)
-  const perRow = usePerRow(box)
+  const shape = useShape(box)
+  const places = useMemo(() => placesOf(definition.states, shape), [definition.states, shape])
   const own = useMemo<StageNode[]>(() => {
-    const places = placesOf(definition.states, perRow)
     return definition.states.map((state) => ({
       id: state.key,
       type: 'stage',
@@ -52,7 +55,7 @@ export function Drawing() {
       ariaRole: 'button',
       domAttributes: { 'aria-roledescription': t('design.stage') },
     }))
-  }, [definition.states, perRow, place, label, t])
+  }, [definition.states, places, place, label, t])
   // While one is dragged it follows the pointer; let go, all stand where the order puts them.
   const [nodes, setNodes] = useState(own)
   useEffect(() => setNodes(own), [own])
@@ -70,9 +73,7 @@ export function Drawing() {
         nodes={nodes}
         edges={edges}
         nodeTypes={nodeTypes}
-        fitView
-        fitViewOptions={fit}
-        minZoom={0.2}
+        minZoom={smallestZoom}
         maxZoom={1.5}
         nodesDraggable={!readOnly}
         nodesConnectable={!readOnly}
@@ -87,7 +88,7 @@ export function Drawing() {
           )
         }
         onNodeDragStop={(_, node) => {
-          const next = moveState(definition, node.id, orderAt(definition.states, perRow, node.id, node.position))
+          const next = moveState(definition, node.id, orderAt(definition.states, shape, node.id, node.position))
           if (next === definition) setNodes(own)
           else change(next)
         }}
@@ -106,38 +107,42 @@ export function Drawing() {
         proOptions={{ hideAttribution: true }}
         aria-label={t('design.drawing')}
       >
-        <Refit layout={`${perRow}.${nodes.length}`} />
+        <Refit places={places} />
         <Background gap={16} color="var(--lr-line)" />
-        <Controls showInteractive={false} />
+        <Controls showInteractive={false} showFitView={false} orientation="horizontal" position="bottom-right" />
       </ReactFlow>
       {!listed && <p className={styles.drawingNote}>{t('design.allAllowed')}</p>}
     </div>
   )
 }
 
-/** How many stages stand in a row of the box, as wide as it is now. */
-function usePerRow(box: RefObject<HTMLDivElement | null>): number {
-  const [perRow, setPerRow] = useState(() => perRowOf(window.innerWidth))
+/** How the box is laid out, as wide as it is now. */
+function useShape(box: RefObject<HTMLDivElement | null>): Shape {
+  const [shape, setShape] = useState(() => shapeOf(window.innerWidth))
   useEffect(() => {
     if (!box.current) return
-    const observer = new ResizeObserver(([entry]) => entry && setPerRow(perRowOf(entry.contentRect.width)))
+    const observer = new ResizeObserver(([entry]) => {
+      if (!entry) return
+      const next = shapeOf(entry.contentRect.width)
+      setShape((now) => (now.perRow === next.perRow && now.endsBeside === next.endsBeside ? now : next))
+    })
     observer.observe(box.current)
     return () => observer.disconnect()
   }, [box])
-  return perRow
+  return shape
 }
 
-/** Shows the whole again when the room for it changes: a panel opens beside it, a stage comes or goes. */
-function Refit({ layout }: { layout: string }) {
-  const { fitView } = useReactFlow()
+/** Shows the whole again when it changes, or the room for it: a panel opens beside it, a stage comes or goes. */
+function Refit({ places }: { places: Map<string, Point> }) {
+  const { setViewport } = useReactFlow()
   const width = useStore((state) => state.width)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another layout of the same width has to be fitted, too
+  const height = useStore((state) => state.height)
+  const { width: wide, height: high } = boundsOf(places)
   useEffect(() => {
-    if (width === 0) return
-    // The stages take their new places in the same turn; only then is it known what the whole is.
-    const frame = requestAnimationFrame(() => void fitView(fit))
-    return () => cancelAnimationFrame(frame)
-  }, [width, layout, fitView])
+    if (width === 0 || height === 0) return
+    const bounds = { x: 0, y: 0, width: wide, height: high }
+    void setViewport(getViewportForBounds(bounds, width, height, smallestZoom, 1, margin))
+  }, [width, height, wide, high, setViewport])
   return null
 }
 

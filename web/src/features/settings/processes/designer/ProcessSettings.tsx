@@ -31,7 +31,7 @@ export function ProcessSettings() {
   }
   return (
     <div className={styles.settings}>
-      <section className={settings.section}>
+      <section className={`${settings.section} ${settings.form}`}>
         <LabelInputs
           required
           label={t('design.processName')}
@@ -62,8 +62,9 @@ export function ProcessSettings() {
           onChange={(minimum) => put({ minimum })}
         />
       </section>
-      <fieldset className={`${settings.section} ${styles.plain}`}>
-        <legend className={settings.sectionTitle}>{t('design.commentOn')}</legend>
+      <section className={settings.section} aria-label={t('design.commentOn')}>
+        <h3 className={settings.sectionTitle}>{t('design.commentOn')}</h3>
+        <p className={settings.sectionLead}>{t('design.commentOnHint')}</p>
         <div className={settings.checks}>
           {reasons.map((kind) => (
             <Checkbox
@@ -75,9 +76,9 @@ export function ProcessSettings() {
             </Checkbox>
           ))}
         </div>
-      </fieldset>
-      <fieldset className={`${settings.section} ${styles.plain}`}>
-        <legend className={settings.sectionTitle}>{t('design.forbid')}</legend>
+      </section>
+      <section className={settings.section} aria-label={t('design.forbid')}>
+        <h3 className={settings.sectionTitle}>{t('design.forbid')}</h3>
         <p className={settings.sectionLead}>{t('design.forbidHint')}</p>
         <div className={settings.checks}>
           {forbidden.map((kind) => (
@@ -90,7 +91,7 @@ export function ProcessSettings() {
             </Checkbox>
           ))}
         </div>
-      </fieldset>
+      </section>
     </div>
   )
 }

@@ -30,13 +30,15 @@ interface SimulateProps {
 /** Tries the draft on records: whom it would stop and by what, and which tasks it would make. Writes nothing. */
 export function Simulate({ draft, settle }: SimulateProps) {
   const { t } = useTranslation()
-  const { definition, readOnly } = useDesigner()
+  const { definition, object, readOnly } = useDesigner()
   const [chosen, setChosen] = useState<unknown[]>([])
   const [mapping, setMapping] = useState<Record<string, string>>({})
+  const published = object.processes.find((one) => one.key === definition.key)
+  const closed = (published?.states ?? []).filter((one) => one.kind !== 'open').map((one) => one.key)
   const run = useMutation({
     mutationFn: async (records: string[] | null) => {
       await settle()
-      const wanted = records ?? (await newest(definition.key))
+      const wanted = records ?? (await newest(definition.key, closed))
       const found: SimulatedRecord[] = []
       for (let start = 0; start < wanted.length; start += atOnce) {
         const part = wanted.slice(start, start + atOnce)
@@ -67,7 +69,6 @@ export function Simulate({ draft, settle }: SimulateProps) {
           {t('design.simulateChosen')}
         </Button>
         <Button
-          type="primary"
           icon={<FlaskConical size={14} />}
           disabled={!ready}
           loading={run.isPending}
@@ -82,14 +83,15 @@ export function Simulate({ draft, settle }: SimulateProps) {
   )
 }
 
-/** The newest records of each stage, as the board shows them. */
-async function newest(process: string): Promise<string[]> {
+/** The newest records of each stage in which work goes on, as the board shows them. */
+async function newest(process: string, closed: string[]): Promise<string[]> {
   const board = await api.board(process, {
     per_state: perStage,
     select: [],
     sort: [{ field: 'created_at', dir: 'desc' }],
   })
-  return board.states.flatMap((state) => state.records.map((record) => record.id))
+  const open = board.states.filter((state) => !closed.includes(state.key))
+  return open.flatMap((state) => state.records.map((record) => record.id))
 }
 
 function Outcome({ records }: { records: SimulatedRecord[] }) {
