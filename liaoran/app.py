@@ -72,7 +72,6 @@ from liaoran.packs.demo.people import COLLEAGUES
 from liaoran.packs.document_types import DOCUMENT_TYPES
 from liaoran.packs.sales.templates import TEMPLATES
 from liaoran.process.approvals.chasing import chase_all_approvals
-from liaoran.process.approvals.lock import LockedByApproval
 from liaoran.process.approvals.proof import ApprovalPassed
 from liaoran.process.evidence import ActivityHeld, TasksDone
 from liaoran.process.guard import ProcessGuard
@@ -101,7 +100,6 @@ _EVIDENCE = (
     ActivityHeld(),
     StaysTooLong(),
     ApprovalPassed(),
-    LockedByApproval(),
     FileEvidence({one["key"]: Text.from_json(one["label"]) for one in DOCUMENT_TYPES}),
 )
 _JOBS = (clean_all_files, purge_bins, chase_all_approvals)

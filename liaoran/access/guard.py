@@ -36,8 +36,8 @@ class AccessGuard:
     def derive(self, context: Writing, candidates: Sequence[Candidate]) -> None:
         """Derives nothing."""
 
-    def beside(self, context: Writing, candidates: Sequence[Candidate]) -> None:
-        """Speaks against nothing."""
+    def ask(self, context: Writing, candidates: Sequence[Candidate], *, beside: bool = False) -> None:
+        """Asks nothing."""
 
     async def after(self, context: Writing, candidates: Sequence[Candidate]) -> None:
         """Lets Actors be resolved afresh once the change is committed. Raises Refused where the last administrator

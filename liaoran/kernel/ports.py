@@ -6,7 +6,7 @@ of candidates, never one record alone, so that an import is set-based through an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -24,14 +24,12 @@ class Check:
     Paths of the Condition read the candidate row; a path that starts with ``old.`` reads the row before the change
     (all empty at create). Checks with equal ``key`` are one and the same: they are compiled once and evaluated for all
     candidates that carry them in one SELECT. ``problem`` is given to a candidate that fails as it stands, with the
-    value found added to its evidence where ``problem.field`` names a Field. ``tell`` words it anew from the values found
-    at the leaves that stand in the way, with moments in the time zone that it is given.
+    value found added to its evidence where ``problem.field`` names a Field.
     """
 
     key: Hashable
     condition: Condition
     problem: Problem
-    tell: Callable[[Problem, Sequence[Any], str], Problem] | None = None
 
 
 @dataclass(slots=True)
@@ -94,9 +92,9 @@ class Guard(Protocol[Context_contra]):
         """
         ...
 
-    def beside(self, context: Context_contra, candidates: Sequence[Candidate]) -> None:
-        """Adds ``checks`` and ``problems`` that speak against changing what belongs to a record beside its Fields, such
-        as its files. Pure."""
+    def ask(self, context: Context_contra, candidates: Sequence[Candidate], *, beside: bool = False) -> None:
+        """Sends what has to be looked up before any of this may change, to travel with the gates; what comes back adds
+        ``problems``. ``beside`` asks for what belongs to the records beside their Fields, such as files."""
         ...
 
     async def after(self, context: Context_contra, candidates: Sequence[Candidate]) -> None:

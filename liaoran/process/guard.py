@@ -12,7 +12,7 @@ from liaoran.kernel.events import Door, EventKind
 from liaoran.kernel.ports import Candidate
 from liaoran.kernel.text import Text
 from liaoran.process.approvals.following import end_approvals_of_gone
-from liaoran.process.approvals.lock import lock_of
+from liaoran.process.approvals.lock import ask_for_locks
 from liaoran.process.derived import derive_values, take_effects
 from liaoran.process.following import follow_moves, moves_made
 from liaoran.process.gates import gate_of_move, gate_of_stay
@@ -41,20 +41,14 @@ class ProcessGuard:
     def derive(self, context: WriteContext, candidates: Sequence[Candidate]) -> None:
         """Settles Process and state, fills what follows from them, adds the gate of the move."""
         for track in tracks_of(context.snapshot, context.object):
-            lock = lock_of(track)
             for candidate in candidates:
                 if candidate.kind in (EventKind.CREATED, EventKind.UPDATED):
                     _derive_one(context, track, candidate)
-                if lock is not None and candidate.old is not None and not candidate.carried:
-                    candidate.checks.append(lock)
 
-    def beside(self, context: WriteContext, candidates: Sequence[Candidate]) -> None:
-        """What belongs to a locked record is changed by those alone whose turn it is in the approval."""
-        for track in tracks_of(context.snapshot, context.object):
-            lock = lock_of(track, but_holder=True)
-            if lock is not None:
-                for candidate in candidates:
-                    candidate.checks.append(lock)
+    def ask(self, context: WriteContext, candidates: Sequence[Candidate], *, beside: bool = False) -> None:
+        """Asks which records an approval locks; what belongs to one beside its Fields is changed by those alone whose
+        turn it is."""
+        ask_for_locks(context, candidates, but_holder=beside)
 
     async def after(self, context: WriteContext, candidates: Sequence[Candidate]) -> None:
         """Closes and opens visits and moves totals, one statement for the batch; then what stages do by themselves."""

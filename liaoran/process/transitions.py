@@ -15,7 +15,7 @@ from liaoran.kernel.errors import Invalid, NotFound, Problem
 from liaoran.kernel.events import Cause, Door, EventKind
 from liaoran.kernel.ports import Candidate, Check
 from liaoran.kernel.text import Language, Text
-from liaoran.process.approvals.lock import lock_of
+from liaoran.process.approvals.lock import ask_for_locks
 from liaoran.process.derived import derive_values, take_effects
 from liaoran.process.gates import ask_of_move, asks_for_comment
 from liaoran.process.mending import mends
@@ -153,13 +153,14 @@ def _as_if(
 
 async def _judge(context: WriteContext, asked: Sequence[tuple[Move, Candidate]]) -> None:
     """Notes with each move what its gate asks for, met or not."""
-    answers = await unmet_checks(context, [candidate for _, candidate in asked])
+    candidates = [candidate for _, candidate in asked]
+    ask_for_locks(context, candidates)
+    answers = await unmet_checks(context, candidates)
+    await context.tx.land()
     unmet = {id(candidate): {one.check.key: one for one in failing} for candidate, failing in answers}
     for move, candidate in asked:
         move.gate.extend(Requirement(False, one.message, one) for one in candidate.problems)
         failing = unmet.get(id(candidate), {})
-        # a lock is told of where it is there; that there is none goes without saying
-        candidate.checks = [one for one in candidate.checks if one.tell is None or one.key in failing]
         move.gate.extend(_requirement(context, check, failing.get(check.key), candidate) for check in candidate.checks)
 
 
@@ -263,8 +264,4 @@ def _candidate(
         take_effects(context, move.process, move.source, move.to, candidate)
     derive_values(context, move.process, move.to, candidate, before=move.source, moved=True)
     ask_of_move(context, move.process, move.source, move.to, candidate)
-    for track in tracks_of(context.snapshot, context.object):
-        lock = lock_of(track)
-        if lock is not None:
-            candidate.checks.append(lock)
     return candidate

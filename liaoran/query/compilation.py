@@ -152,7 +152,7 @@ class Row:
         if isinstance(path.end, Count):
             return row._count(path.end)
         if isinstance(path.end, Evidence):
-            return Operand(path.end.found(row), path.kind, proves=partial(path.end.proves, row))
+            return Operand(sa.null(), path.kind, proves=partial(path.end.proves, row))
         one = path.end
         value = row.value(one)
         tree = None

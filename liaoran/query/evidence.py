@@ -36,10 +36,6 @@ class Evidence(ABC):
         """SQL that is true where the record has the evidence and false where it has not, never null. Of ``reading`` only
         the form may be used."""
 
-    def found(self, row: Row) -> sa.ColumnElement[Any]:
-        """What to tell where it is there and must not be, as JSON; nothing unless the kind says otherwise."""
-        return sa.null()
-
     @abstractmethod
     def spoken(self, raw: Any, subject: Subject) -> Text:
         """What is asked for, in words that stand after "has": ``类型为“合同版本”的文件``."""

@@ -110,8 +110,6 @@ def _broken(check: Check) -> Problem:
 def told(context: WriteContext, unmet: UnmetCheck, candidate: Candidate) -> Problem:
     """The problem as the writer is told: with the value found, or with what in the Condition stands in the way."""
     problem = unmet.check.problem
-    if unmet.check.tell is not None:
-        return unmet.check.tell(problem, [one.value for one in unmet.leaves], context.actor.zone)
     if problem.field is not None:
         return replace(problem, evidence={**problem.evidence, "value": candidate.new.get(problem.field)})
     leaves = [_said(context, one) for one in unmet.leaves[:_SHOWN_LEAVES]]

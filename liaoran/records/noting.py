@@ -22,7 +22,6 @@ from liaoran.kernel.events import Cause, Door, EventKind
 from liaoran.kernel.ports import Candidate
 from liaoran.query.plans import cached_statement
 from liaoran.records.context import WriteContext
-from liaoran.records.gates import check_gates
 from liaoran.records.guards import guards
 from liaoran.records.loading import IN_BIN, MAY_NOT, NOT_FOUND, hold_rows
 from liaoran.records.tables import events
@@ -154,7 +153,7 @@ async def _refuse_held(context: WriteContext, record: UUID, row: Mapping[str, An
         stamps={"created_at": row["created_at"], "created_by": row["created_by"]},
     )
     for guard in guards():
-        guard.beside(context, [candidate])
-    await check_gates(context, [candidate])
+        guard.ask(context, [candidate], beside=True)
+    await context.tx.land()
     if candidate.problems:
         raise Refused(candidate.problems[0].message, code=candidate.problems[0].code, problems=candidate.problems)

@@ -86,6 +86,8 @@ async def _judge(batch: Batch) -> None:
     require_fields(batch)
     batch.settle()
     check_references(batch.context, batch.candidates)
+    for guard in guards():
+        guard.ask(batch.context, batch.candidates)
     await check_gates(batch.context, batch.candidates)
     await batch.context.tx.land()
     batch.sift()

@@ -18,7 +18,6 @@ from liaoran.process.approvals.course import Course, Step
 from liaoran.process.approvals.deciding import decide
 from liaoran.process.approvals.desk import Desk
 from liaoran.process.approvals.keeping import approvals_of, load_courses
-from liaoran.process.approvals.lock import LockedByApproval
 from liaoran.process.approvals.proof import ApprovalPassed
 from liaoran.process.evidence import ActivityHeld, TasksDone
 from liaoran.process.publish import publish_process
@@ -180,7 +179,7 @@ def step_of(course: Course, key: str) -> Step:
 @asynccontextmanager
 async def open_approving(templates: Any) -> AsyncIterator[Approving]:
     """A fresh organisation with the Process."""
-    for evidence in (TasksDone(), ActivityHeld(), ApprovalPassed(), LockedByApproval()):
+    for evidence in (TasksDone(), ActivityHeld(), ApprovalPassed()):
         register_evidence(evidence)
     async with templates.clone("approving", build_approving) as database:
         organisation = await get_organisation(database, "test")
