@@ -42,13 +42,21 @@ def read_value(raw: Any, subject: Subject, known: Sequence[str]) -> dict[str, An
 def read_since(value: Mapping[str, Any], subject: Subject) -> tuple[str, list[Any]]:
     """Since when, and the values to bind for it. Raises Invalid."""
     since = value.get("since") or ANY
-    if since not in SINCE:
+    if not isinstance(since, str) or since not in SINCE:
         raise subject.refuse(Text("since 应为 any、entered 或 left", "since must be any, entered or left"), since)
     if since != LEFT:
         return since, []
     if not isinstance(value.get("state"), str):
         raise subject.refuse(Text("需要写明是哪个阶段（state）", "it has to say which stage (state)"), since)
     return since, [value["state"]]
+
+
+def read_word(value: Mapping[str, Any], key: str, subject: Subject) -> str | None:
+    """A key that the value names, None where it names none. Raises Invalid."""
+    found = value.get(key)
+    if found is not None and not isinstance(found, str):
+        raise subject.refuse(Text("{key} 应为文字", "{key} must be a string").fill(key=key), found)
+    return found or None
 
 
 def moment(row: Row, since: str, binds: Sequence[str]) -> sa.ColumnElement[Any]:
@@ -78,7 +86,7 @@ class TasksDone(Evidence):
     def read(self, raw: Any, subject: Subject) -> Reading:
         """One action, or all."""
         value = read_value(raw, subject, ("action",))
-        action = value.get("action")
+        action = read_word(value, "action", subject)
         return Reading((f".{action}",), "one") if action else Reading((), "all")
 
     def proves(self, row: Row, reading: Reading, binds: Sequence[str]) -> sa.ColumnElement[bool]:
@@ -157,12 +165,13 @@ class ActivityHeld(Evidence):
 
     def _objects(self, value: Mapping[str, Any], subject: Subject) -> list[str]:
         possible = [one.key for one, _ in _activities(subject.rows.snapshot, subject.path.object)]
-        wanted = value.get("objects") or possible
-        for key in wanted if isinstance(wanted, list) else [wanted]:
+        named = value.get("objects") or possible
+        wanted = named if isinstance(named, list) else [named]
+        for key in wanted:
             if key not in possible:
                 why = Text("不是可关联的活动，可用：{known}", "is no activity that links here, there is: {known}")
                 raise subject.refuse(why.fill(known=", ".join(possible)), key)
-        return list(wanted)
+        return wanted
 
     def proves(self, row: Row, reading: Reading, binds: Sequence[str]) -> sa.ColumnElement[bool]:
         """One of the kinds is there."""

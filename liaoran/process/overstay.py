@@ -34,9 +34,8 @@ class StaysTooLong(Evidence):
     def read(self, raw: Any, subject: Subject) -> Reading:
         """Over which of the two."""
         value = {} if raw is None else raw
-        if not isinstance(value, Mapping) or not set(value) <= {"over"} or value.get("over", MAXIMUM) not in _OVER:
-            why = Text("应为 {{over: target 或 maximum}}", "must be {{over: target or maximum}}").fill()
-            raise subject.refuse(why, raw)
+        if not isinstance(value, Mapping) or not set(value) <= {"over"} or str(value.get("over", MAXIMUM)) not in _OVER:
+            raise subject.refuse(Text("over 应为 target 或 maximum", "over must be target or maximum"), raw)
         return Reading((), value.get("over", MAXIMUM))
 
     def proves(self, row: Row, reading: Reading, binds: Sequence[str]) -> sa.ColumnElement[bool]:

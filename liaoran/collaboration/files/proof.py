@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from liaoran.collaboration.files.evidence import current_files
 from liaoran.kernel.text import Text
-from liaoran.process.evidence import ANY, SINCE, moment, read_since, read_value, since_choice
+from liaoran.process.evidence import ANY, SINCE, moment, read_since, read_value, read_word, since_choice
 from liaoran.query.compilation import Row
 from liaoran.query.evidence import Evidence
 from liaoran.query.operators.base import Reading
@@ -32,7 +32,7 @@ class FileEvidence(Evidence):
         """Which type, since when."""
         value = read_value(raw, subject, ("document_type", "since", "state"))
         since, values = read_since(value, subject)
-        document_type = value.get("document_type")
+        document_type = read_word(value, "document_type", subject)
         return (
             Reading((*values, document_type), (since, True))
             if document_type

@@ -119,7 +119,7 @@ def _status(subject: Subject, status: dict[str, Any], place: Place) -> dict[str,
     for kind, choice in status.items():
         if kind not in KINDS:
             raise place.at(kind).refuse(Text("没有这种阶段类型", "there is no such kind of state"), known=list(KINDS))
-        if field.choices and choice not in field.choice_by_key:
+        if not isinstance(choice, str) or (field.choices and choice not in field.choice_by_key):
             message = Text("“{value}”不在“{field}”的选项中", "“{value}” is not a choice of “{field}”")
             raise place.at(kind).refuse(message.fill(value=choice, field=field.label), found=choice)
     return {"field": field.key, **status}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -89,6 +90,7 @@ def mutated(draw: Any) -> Any:
     return definition
 
 
+@pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")  # long definitions where one is told of
 @settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
 @given(definition=mutated(), whole=st.booleans())
 def test_any_definition_is_read_or_refused_in_words(definition: Any, whole: bool) -> None:
