@@ -29,7 +29,7 @@ TAKEN = Text("代号“{key}”已被使用，请换一个", "the key “{key}�
 _NOT_OPTIONAL = Text("阶段“{state}”不能省略", "the stage “{state}” cannot be left out")
 
 _NO_FIELD = Text("请说明用“{object}”的哪个选项字段记录阶段", "say which choice Field of “{object}” holds the stage")
-_FIRST = {"key": "stage_1", "label": {"zh": "第一阶段", "en": "First stage"}, "kind": "open", "color": "blue"}
+_FIRST = {"label": {"zh": "第一阶段", "en": "First stage"}, "kind": "open", "color": "blue"}
 
 _KEYS = Statement(sa.select(processes.c.key))
 _templates: dict[str, Json] = {}
@@ -143,12 +143,14 @@ def bare_definition(
         base = {"field": field, "process_field": None, "sum_field": None, "derived": {}}
     else:
         raise Refused(_NO_FIELD.fill(object=owner.label), code="no_state_field")
+    holder = owner.fields.get(base["field"])
+    known = holder.choice_by_key if holder is not None else {}
     return {
         **base,
         "key": free_key(f"{object_key}_pipeline", taken, "_"),
         "object": object_key,
         "label": dict(label),
-        "states": [copy.deepcopy(_FIRST), *ends],
+        "states": [{"key": free_key("stage", known, "_"), **copy.deepcopy(_FIRST)}, *ends],
         "transitions": [],
     }
 

@@ -82,6 +82,24 @@ async def approvals(page: Page) -> None:
     await expect(page.locator("main article h2")).to_be_visible()
 
 
+async def stage_panel(page: Page) -> None:
+    """A stage of a pipeline with its conditions unfolded; on a phone from the table, else from the drawing."""
+    await page.goto("/settings/processes/sales")
+    stage = page.locator("main [data-stage=needs], main tr[data-state=needs] [class*=strong]")
+    await stage.first.click()
+    for part in ("required", "exit", "actions", "target_days", "accountable"):
+        box = page.locator(f"details[data-part={part}]")
+        if await box.get_attribute("open") is None:
+            await box.locator("summary").click()
+    await expect(page.locator("[data-check] [role=combobox]").first).to_be_visible()
+
+
+async def template_gallery(page: Page) -> None:
+    await page.goto("/settings/processes")
+    await page.locator("main .ant-btn-primary").click()
+    await expect(page.get_by_role("dialog").locator("li").first).to_be_visible()
+
+
 async def palette(page: Page) -> None:
     await page.goto("/o/account")
     await expect(page.locator("main h1")).to_be_visible()
@@ -104,6 +122,17 @@ PAGES: dict[str, Visit] = {
     "settings-account": at("/settings/account", "main input[type=password]"),
     "settings-objects": at("/settings/objects", "main tbody tr"),
     "settings-object": at("/settings/objects/opportunity", "main tbody tr"),
+    "settings-processes": at("/settings/processes", "main [data-process]"),
+    "settings-process": at("/settings/processes/sales", "main [data-stage], main [data-state]"),
+    "settings-process-stage": stage_panel,
+    "settings-process-approvals": at("/settings/processes/sales?tab=approvals", "main [data-step]"),
+    "settings-process-settings": at("/settings/processes/sales?tab=settings", "main input[type=checkbox]"),
+    "settings-process-trial": at("/settings/processes/sales?tab=try", "main [role=combobox]"),
+    "settings-process-talk": at("/settings/processes/sales?tab=talk", "main textarea"),
+    "settings-process-versions": at("/settings/processes/sales?tab=versions", "main [data-version]"),
+    "settings-process-check": at("/settings/processes/sales?tab=check", "main table"),
+    "settings-process-chart": at("/settings/processes/sales/chart", "main [data-chart-stage]"),
+    "settings-process-templates": template_gallery,
     "settings-documents": at("/settings/documents", "main li[data-type]"),
     "settings-people": at("/settings/people", "main tbody tr"),
     "palette": palette,

@@ -64,6 +64,10 @@ async def test_a_draft_from_nothing_uses_the_fields_and_ends_that_are_there(sign
     )
     assert [one["kind"] for one in definition["states"]] == ["open", "won", "lost"]
     assert (draft["revision"], draft["based_on"], draft["problem"]) == (1, 0, None)
+    holder = next(
+        one for one in (await answer_of(admin, "GET", "/objects/opportunity"))["fields"] if one["key"] == "stage"
+    )
+    assert definition["states"][0]["key"] not in {one["key"] for one in holder["choices"]}
     again = await answer_of(admin, "POST", "/processes/drafts/bare", body)
     assert again["key"] != draft["key"], "a second one has a key of its own"
     listed = {one["key"]: one for one in await answer_of(admin, "GET", "/processes")}

@@ -24,17 +24,16 @@ interface FieldPathPickerProps {
   offers?: (field: Field) => boolean
   placeholder?: string
   label: string
-  /** What else may be chosen than a Field, in groups of their own. */
-  more?: PathGroup[] | undefined
+  /** What else may be chosen than a Field. */
+  more?: OtherPath[] | undefined
 }
 
-export interface PathGroup {
-  key: string
+export interface OtherPath {
+  value: string
   label: string
-  options: { value: string; label: string }[]
 }
 
-const none: PathGroup[] = []
+const none: OtherPath[] = []
 
 /** Chooses a Field of an Object, or one behind its links. */
 export function FieldPathPicker({
@@ -66,14 +65,8 @@ export function FieldPathPicker({
             ...(target && { children: build(target, depth + 1) }),
           }
         })
-    const groups = more.map((group) => ({
-      value: group.key,
-      label: group.label,
-      target: null,
-      isLeaf: false,
-      children: group.options.map((one) => ({ ...one, target: null, isLeaf: true })),
-    }))
-    return [...build(object, 0), ...groups]
+    const others = more.map((one) => ({ ...one, target: null, isLeaf: true }))
+    return [...build(object, 0), ...others]
   }, [object, loaded, offers, text, more])
 
   const load = async (steps: Option[]) => {
@@ -82,7 +75,7 @@ export function FieldPathPicker({
     const description = await client.ensureQueryData(objectQuery(target))
     setLoaded((known) => ({ ...known, [target]: description }))
   }
-  const group = more.find((one) => one.options.some((option) => option.value === value))
+  const other = more.find((one) => one.value === value)
   const words = chosen
     .get(value ?? '')
     ?.labels.map(text)
@@ -101,13 +94,9 @@ export function FieldPathPicker({
         filter: (typed, path) => path.some((step) => step.label.toLowerCase().includes(typed.toLowerCase())),
         limit: 30,
       }}
-      displayRender={(labels) => (group ? labels.at(-1) : (words ?? labels.join(' › ')))}
-      value={group ? [group.key, value ?? ''] : value ? value.split('.') : []}
-      onChange={(steps) => {
-        const last = String(steps?.at(-1) ?? '')
-        if (!steps || more.some((one) => one.key === last)) return
-        onChange(more.some((one) => one.key === steps[0]) ? last : steps.map(String).join('.'))
-      }}
+      displayRender={(labels) => other?.label ?? words ?? labels.join(' › ')}
+      value={other ? [other.value] : value ? value.split('.') : []}
+      onChange={(steps) => steps && onChange(steps.map(String).join('.'))}
     />
   )
 }

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { Button, Select } from 'antd'
-import { ListPlus, Plus, X } from 'lucide-react'
+import { Button, Dropdown, Select } from 'antd'
+import { FileCheck2, ListPlus, Plus, X } from 'lucide-react'
 import { useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Condition, ConditionLeaf, ObjectDescription } from '@/api/types'
@@ -9,6 +9,7 @@ import styles from './conditions.module.css'
 import { conditionOf, type DraftGroup, type DraftPart, draftOf, isGroup, newGroup, newLeaf, replacePart } from './draft'
 import { LeafEditor } from './LeafEditor'
 import { firstOperator, isComplete } from './operators'
+import { useOtherPaths } from './useOtherPaths'
 
 interface ConditionEditorProps {
   object: ObjectDescription
@@ -65,6 +66,8 @@ interface GroupEditorProps {
 
 function GroupEditor({ object, group, depth, onChange, onReplace }: GroupEditorProps) {
   const { t } = useTranslation()
+  const others = useOtherPaths(object)
+  const add = (part: DraftPart) => onChange({ ...group, parts: [...group.parts, part] })
   return (
     <fieldset className={depth === 0 ? styles.group : styles.inner}>
       <legend className="visually-hidden">{t('conditions.group')}</legend>
@@ -112,25 +115,31 @@ function GroupEditor({ object, group, depth, onChange, onReplace }: GroupEditorP
         ),
       )}
       <div className={styles.add}>
-        <Button
-          type="text"
-          size="small"
-          icon={<Plus size={14} />}
-          onClick={() => onChange({ ...group, parts: [...group.parts, firstLine(object, group.parts)] })}
-        >
+        <Button type="text" size="small" icon={<Plus size={14} />} onClick={() => add(firstLine(object, group.parts))}>
           {t('conditions.addLine')}
         </Button>
+        {others && (
+          <Dropdown
+            trigger={['click']}
+            menu={{
+              items: others.map((one) => ({
+                key: one.value,
+                label: one.label,
+                onClick: () => add(newLeaf({ field: one.value, op: 'has', value: null })),
+              })),
+            }}
+          >
+            <Button type="text" size="small" icon={<FileCheck2 size={14} />}>
+              {t('conditions.addEvidence')}
+            </Button>
+          </Dropdown>
+        )}
         {depth + 1 < deepest && (
           <Button
             type="text"
             size="small"
             icon={<ListPlus size={14} />}
-            onClick={() =>
-              onChange({
-                ...group,
-                parts: [...group.parts, newGroup(group.mode === 'any' ? 'all' : 'any', [firstLine(object)])],
-              })
-            }
+            onClick={() => add(newGroup(group.mode === 'any' ? 'all' : 'any', [firstLine(object)]))}
           >
             {t('conditions.addGroup')}
           </Button>

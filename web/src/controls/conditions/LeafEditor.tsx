@@ -1,18 +1,19 @@
 import { useQuery } from '@tanstack/react-query'
 import { Button, Select, type SelectProps } from 'antd'
 import { X } from 'lucide-react'
-import { useEffect, useMemo, useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ConditionLeaf, Field, ObjectDescription, Operator } from '@/api/types'
-import { objectsQuery, operatorsQuery } from '@/kernel/describe'
+import { operatorsQuery } from '@/kernel/describe'
 import { useLabel } from '@/kernel/language'
 import { usePathFields } from '@/kernel/paths'
-import { FieldPathPicker, type PathGroup } from '../FieldPathPicker'
+import { FieldPathPicker } from '../FieldPathPicker'
 import styles from './conditions.module.css'
 import { EvidenceEditor } from './EvidenceEditor'
-import { askedOf, evidencePath, relatedPath, useGateScope } from './gate'
+import { askedOf, useGateScope } from './gate'
 import { firstOperator, isRelative, operatorsFor, valueAfter } from './operators'
 import { RelatedEditor } from './RelatedEditor'
+import { useOtherPaths } from './useOtherPaths'
 import { ValueEditor } from './ValueEditor'
 
 interface LeafEditorProps {
@@ -26,38 +27,13 @@ const askable = (field: Field): boolean => field.operators.length > 0
 
 const takesRelated = (operator: Operator): boolean => operator.argument === 'related'
 
-/** Linked records and kinds of evidence, where the Condition stands in a gate. */
-function useMore(object: ObjectDescription): PathGroup[] | undefined {
-  const { t } = useTranslation()
-  const label = useLabel()
-  const scope = useGateScope()
-  const { data: objects = [] } = useQuery(objectsQuery)
-  return useMemo(() => {
-    if (!scope) return undefined
-    const linked = object.related.map((one) => {
-      const owner = objects.find((other) => other.key === one.object)
-      const several = object.related.filter((other) => other.object === one.object).length > 1
-      const name = label(owner?.label_plural) || one.object
-      return { value: relatedPath(one.object, one.field), label: several ? `${name} (${label(one.label)})` : name }
-    })
-    return [
-      {
-        key: '@evidence',
-        label: t('conditions.evidence'),
-        options: scope.evidence.map((one) => ({ value: evidencePath(one.key), label: label(one.label) })),
-      },
-      { key: '@related', label: t('conditions.related'), options: linked },
-    ]
-  }, [t, label, scope, object, objects])
-}
-
 /** One line: which Field, how compared, with what. */
 export function LeafEditor({ object, leaf, onChange, onRemove }: LeafEditorProps) {
   const { t } = useTranslation()
   const { data: all = [] } = useQuery(operatorsQuery)
   const asked = askedOf(leaf.field)
   const scope = useGateScope()
-  const more = useMore(object)
+  const more = useOtherPaths(object)
   const found = usePathFields(object, asked.kind === 'field' ? [leaf.field] : []).get(leaf.field)
   const offered = found ? operatorsFor(found.field, all) : asked.kind === 'field' ? [] : all.filter(takesRelated)
   const evidence = asked.kind === 'evidence' ? scope?.evidence.find((one) => one.key === asked.key) : undefined

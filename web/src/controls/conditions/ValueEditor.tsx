@@ -1,8 +1,10 @@
 import { DatePicker, Input, InputNumber, Select } from 'antd'
 import dayjs from 'dayjs'
+import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Field, Operator } from '@/api/types'
 import type { PathField } from '@/kernel/paths'
+import type { InputProps } from '../control'
 import styles from '../controls.module.css'
 import { FieldInput } from '../FieldInput'
 import { targetOf } from '../inputs/LinkInput'
@@ -78,7 +80,7 @@ function ManyEditor({ path, value, onChange }: ValueEditorProps) {
   }
   if (field.kind === 'choice' || field.kind === 'choices') {
     return (
-      <FieldInput
+      <NamedInput
         field={{ ...asAsked(field), type: 'choices' }}
         value={items}
         object={path.owner}
@@ -147,11 +149,25 @@ function OneEditor({ path, operator, value, onChange }: ValueEditorProps) {
     )
   }
   return (
-    <FieldInput
+    <NamedInput
       field={asAsked(field)}
       value={value}
       object={path.owner}
       onChange={(next) => onChange(next ?? undefined)}
     />
+  )
+}
+
+/** The input of the Field's type, named for those who do not see where it stands. */
+function NamedInput(props: InputProps) {
+  const { t } = useTranslation()
+  const id = useId()
+  return (
+    <>
+      <label htmlFor={id} className="visually-hidden">
+        {t('conditions.value')}
+      </label>
+      <FieldInput {...props} id={id} />
+    </>
   )
 }

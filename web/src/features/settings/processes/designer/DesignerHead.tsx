@@ -1,4 +1,5 @@
-import { Link } from '@tanstack/react-router'
+import { useQueryClient } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { App, Button, Dropdown } from 'antd'
 import { ChevronLeft, Ellipsis, Redo2, Undo2 } from 'lucide-react'
 import { useEffect } from 'react'
@@ -28,6 +29,8 @@ export function DesignerHead({ editor, onPublish, onDiscarded }: DesignerHeadPro
   const label = useLabel()
   const { modal } = App.useApp()
   const notify = useNotify()
+  const client = useQueryClient()
+  const navigate = useNavigate()
   const { definition, readOnly } = useDesigner()
   const { draft, undo, redo, saving } = editor
   const items = useProcessMenu({ key: definition.key, label: definition.label, object: definition.object })
@@ -46,7 +49,10 @@ export function DesignerHead({ editor, onPublish, onDiscarded }: DesignerHeadPro
     try {
       await editor.settle()
       await api.processes.discardDraft(definition.key)
-      onDiscarded()
+      await client.invalidateQueries({ queryKey: ['processes'] })
+      // What was never published is gone with its draft.
+      if (draft.based_on === 0) await navigate({ to: '/settings/processes' })
+      else onDiscarded()
     } catch (error) {
       notify.failed(error)
     }

@@ -33,7 +33,7 @@ const tabs: DesignerTab[] = ['stages', 'approvals', 'settings', 'try', 'talk', '
 /** Shaping a Process without code. */
 export function DesignerPage() {
   const { process } = useParams({ from: '/shell/settings/processes/$process' })
-  const { data, error, refetch } = useDraftQuery(process)
+  const { data, error, refetch, isFetchedAfterMount } = useDraftQuery(process)
   // What is read anew (a discarded draft, another one's) starts an editor of its own.
   const [round, setRound] = useState(0)
   const restart = async () => {
@@ -41,7 +41,8 @@ export function DesignerPage() {
     setRound((now) => now + 1)
   }
   if (error && !data) return <ProblemPanel error={error} onRetry={() => void refetch()} />
-  if (!data) return <Bones />
+  // An editor never starts from what was read on an earlier visit: somebody may have saved since.
+  if (!data || !isFetchedAfterMount) return <Bones />
   return <Editor key={`${process}.${round}`} initial={data} onRestart={() => void restart()} />
 }
 

@@ -1,4 +1,4 @@
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Button, Input, Result } from 'antd'
 import { CircleAlert, CircleCheck } from 'lucide-react'
@@ -29,6 +29,7 @@ export function PublishDrawer({ draft, onClose, onPublished }: PublishDrawerProp
   const label = useLabel()
   const id = useId()
   const refresh = useSchemaRefresh()
+  const client = useQueryClient()
   const { definition, object } = useDesigner()
   const [mapping, setMapping] = useState<Record<string, string>>({})
   const [note, setNote] = useState('')
@@ -43,7 +44,7 @@ export function PublishDrawer({ draft, onClose, onPublished }: PublishDrawerProp
   const publish = useMutation({
     mutationFn: () =>
       api.processes.publish(draft.key, { revision: draft.revision, mapping, note: note.trim() || null }),
-    onSuccess: refresh,
+    onSuccess: () => Promise.all([refresh(), client.invalidateQueries({ queryKey: ['processes'] })]),
   })
   const names = new Map([
     ...draft.leaving.map((one) => [one.state, one.label] as const),

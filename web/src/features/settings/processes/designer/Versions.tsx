@@ -1,4 +1,4 @@
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Button, Input, Select } from 'antd'
 import { RotateCcw } from 'lucide-react'
@@ -143,6 +143,7 @@ function RollBackDrawer({ version, onClose, onDone }: RollBackDrawerProps) {
   const id = useId()
   const notify = useNotify()
   const refresh = useSchemaRefresh()
+  const client = useQueryClient()
   const { definition } = useDesigner()
   const [note, setNote] = useState('')
   const former = useQuery({
@@ -157,7 +158,7 @@ function RollBackDrawer({ version, onClose, onDone }: RollBackDrawerProps) {
   const run = useMutation({
     mutationFn: () => api.processes.rollBack(definition.key, version, { mapping: {}, note: note.trim() || null }),
     onSuccess: async () => {
-      await refresh()
+      await Promise.all([refresh(), client.invalidateQueries({ queryKey: ['processes'] })])
       notify.done(t('design.rolledBack', { version }))
       onDone()
     },

@@ -1,5 +1,6 @@
 import { Button, Checkbox, Select } from 'antd'
 import { ArrowRight, X } from 'lucide-react'
+import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DefinedTransition } from '@/api/types'
 import { FieldInput, isEnterable } from '@/controls/FieldInput'
@@ -107,6 +108,7 @@ interface SetsProps {
 function Sets({ move, onChange }: SetsProps) {
   const { t } = useTranslation()
   const label = useLabel()
+  const id = useId()
   const { object, readOnly } = useDesigner()
   const set = move.set ?? {}
   const offered = object.fields.filter((field) => isEnterable(field) && !(field.key in set))
@@ -116,10 +118,11 @@ function Sets({ move, onChange }: SetsProps) {
         const field = fieldOf(object, key)
         return (
           <div key={key} className={styles.setLine}>
-            <span>{label(field?.label) || key}</span>
+            <label htmlFor={`${id}-${key}`}>{label(field?.label) || key}</label>
             <div>
               {field && (
                 <FieldInput
+                  id={`${id}-${key}`}
                   field={{ ...field, required: false }}
                   value={value}
                   object={object}
