@@ -79,6 +79,7 @@ async def import_decisions(page: Page) -> None:
 async def approvals(page: Page) -> None:
     await under_review(page)
     await page.goto("/approvals?box=all")
+    await page.locator("main ul button").first.click()
     await expect(page.locator("main article h2")).to_be_visible()
 
 

@@ -94,12 +94,24 @@ export function ApprovalsPage() {
       toolbar={
         inDetail ? null : (
           <div className={styles.bar}>
-            <Tabs
-              className={styles.tabs ?? ''}
-              items={tabs}
-              activeKey={box}
-              onChange={(key) => go({ box: key as ApprovalBox })}
-            />
+            {phone ? (
+              <Select
+                size="small"
+                variant="filled"
+                popupMatchSelectWidth={false}
+                aria-label={t('approvals.title')}
+                value={box}
+                options={tabs.map(({ key, label }) => ({ value: key, label }))}
+                onChange={(key) => go({ box: key })}
+              />
+            ) : (
+              <Tabs
+                className={styles.tabs ?? ''}
+                items={tabs}
+                activeKey={box}
+                onChange={(key) => go({ box: key as ApprovalBox })}
+              />
+            )}
             {box === 'all' && (
               <Segmented
                 size="small"
