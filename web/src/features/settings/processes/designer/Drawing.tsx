@@ -1,4 +1,5 @@
 import {
+  type AriaLabelConfig,
   Background,
   type Connection,
   Controls,
@@ -15,7 +16,7 @@ import {
 } from '@xyflow/react'
 import '@xyflow/react/dist/style.css'
 import { CircleAlert, FileCheck2, ListChecks, MessageSquare, ShieldCheck, TextCursorInput } from 'lucide-react'
-import { type RefObject, useEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DefinedState, Definition } from '@/api/types'
 import { useLabel } from '@/kernel/language'
@@ -67,6 +68,23 @@ export function Drawing() {
     open({ kind: 'transition', key, part: '' })
   }
   const listed = transitionsOf(definition).length > 0
+  const words = useDrawingWords()
+  // The keys say what the pointer says by dragging and clicking: the order, what is opened, what goes.
+  const press = (event: KeyboardEvent) => {
+    const target = event.target as HTMLElement
+    const node = target.closest('.react-flow__node')?.getAttribute('data-id')
+    const edge = target.closest('.react-flow__edge')?.getAttribute('data-id')
+    const by = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key]
+    if (by && node) {
+      event.preventDefault()
+      event.stopPropagation()
+      const now = definition.states.findIndex((one) => one.key === node)
+      if (!readOnly) change(moveState(definition, node, now + by))
+    }
+    if (event.key === 'Enter' && node) open({ kind: 'state', key: node, part: '' })
+    if (event.key === 'Enter' && edge && listed) open({ kind: 'transition', key: edge, part: '' })
+    if (event.key === 'Delete' && edge && listed && !readOnly) change(removeTransition(definition, edge))
+  }
   return (
     <div ref={box} className={styles.drawing}>
       <ReactFlow<StageNode>
@@ -96,14 +114,8 @@ export function Drawing() {
         onEdgeClick={(_, edge) => listed && open({ kind: 'transition', key: edge.id, part: '' })}
         onPaneClick={() => open(null)}
         onConnect={draw}
-        onKeyDown={(event) => {
-          const target = event.target as HTMLElement
-          const node = target.closest('.react-flow__node')?.getAttribute('data-id')
-          const edge = target.closest('.react-flow__edge')?.getAttribute('data-id')
-          if (event.key === 'Enter' && node) open({ kind: 'state', key: node, part: '' })
-          if (event.key === 'Enter' && edge && listed) open({ kind: 'transition', key: edge, part: '' })
-          if (event.key === 'Delete' && edge && listed && !readOnly) change(removeTransition(definition, edge))
-        }}
+        onKeyDownCapture={press}
+        ariaLabelConfig={words}
         proOptions={{ hideAttribution: true }}
         aria-label={t('design.drawing')}
       >
@@ -113,6 +125,23 @@ export function Drawing() {
       </ReactFlow>
       {!listed && <p className={styles.drawingNote}>{t('design.allAllowed')}</p>}
     </div>
+  )
+}
+
+/** What the drawing tells those who do not see it. */
+function useDrawingWords(): Partial<AriaLabelConfig> {
+  const { t } = useTranslation()
+  return useMemo(
+    () => ({
+      'node.a11yDescription.default': t('design.aria.stage'),
+      'node.a11yDescription.keyboardDisabled': t('design.aria.stage'),
+      'edge.a11yDescription.default': t('design.aria.move'),
+      'controls.ariaLabel': t('design.aria.zoom'),
+      'controls.zoomIn.ariaLabel': t('design.aria.larger'),
+      'controls.zoomOut.ariaLabel': t('design.aria.smaller'),
+      'handle.ariaLabel': t('design.aria.handle'),
+    }),
+    [t],
   )
 }
 

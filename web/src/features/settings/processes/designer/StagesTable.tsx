@@ -1,10 +1,12 @@
 import {
+  type Announcements,
   closestCenter,
   DndContext,
   type DragEndEvent,
   KeyboardSensor,
   MouseSensor,
   TouchSensor,
+  type UniqueIdentifier,
   useSensor,
   useSensors,
 } from '@dnd-kit/core'
@@ -36,13 +38,19 @@ export function StagesTable() {
     useSensor(TouchSensor, { activationConstraint: { delay: 150, tolerance: 6 } }),
     useSensor(KeyboardSensor, { coordinateGetter: sortableKeyboardCoordinates }),
   )
+  const announcements = useDragWords()
   const keys = definition.states.map((one) => one.key)
   const drop = ({ active, over }: DragEndEvent) => {
     if (over && active.id !== over.id) change(moveState(definition, String(active.id), keys.indexOf(String(over.id))))
   }
   return (
     <>
-      <DndContext sensors={sensors} collisionDetection={closestCenter} onDragEnd={drop}>
+      <DndContext
+        sensors={sensors}
+        collisionDetection={closestCenter}
+        accessibility={{ announcements, screenReaderInstructions: { draggable: t('design.drag.help') } }}
+        onDragEnd={drop}
+      >
         <SortableContext items={keys} strategy={verticalListSortingStrategy}>
           <div className={settings.scroll}>
             <table className={settings.table} aria-label={t('design.stages')}>
@@ -68,6 +76,23 @@ export function StagesTable() {
       <TransitionsTable />
     </>
   )
+}
+
+/** What is told while a stage is moved by keyboard. */
+function useDragWords(): Announcements {
+  const { t } = useTranslation()
+  const label = useLabel()
+  const { definition } = useDesigner()
+  const name = (key: UniqueIdentifier) => label(definition.states.find((one) => one.key === key)?.label)
+  const number = (key: UniqueIdentifier) => definition.states.findIndex((one) => one.key === key) + 1
+  return {
+    onDragStart: ({ active }) => t('design.drag.lifted', { name: name(active.id) }),
+    onDragOver: ({ active, over }) =>
+      over ? t('design.drag.over', { name: name(active.id), number: number(over.id) }) : undefined,
+    onDragEnd: ({ active, over }) =>
+      over ? t('design.drag.dropped', { name: name(active.id), number: number(over.id) }) : undefined,
+    onDragCancel: ({ active }) => t('design.drag.cancelled', { name: name(active.id) }),
+  }
 }
 
 function StageLine({ state }: { state: DefinedState }) {
