@@ -21,7 +21,7 @@ interface RecordFormProps {
 }
 
 /** All Fields that people enter, in the sections of the layout. What is wrong stands at the Field it concerns. */
-export function RecordForm({ id, object, form, field }: RecordFormProps) {
+export function RecordForm({ id, object, form, field: wanted }: RecordFormProps) {
   const { t } = useTranslation()
   const label = useLabel()
   const element = useRef<HTMLFormElement>(null)
@@ -36,14 +36,14 @@ export function RecordForm({ id, object, form, field }: RecordFormProps) {
 
   // The drawer takes the focus to itself when it has slid in; the Field is asked for after that.
   useEffect(() => {
-    if (!field) return
+    if (!wanted) return
     const timer = setTimeout(() => {
-      const place = element.current?.querySelector<HTMLElement>(`[data-field="${CSS.escape(field)}"]`)
+      const place = element.current?.querySelector<HTMLElement>(`[data-field="${CSS.escape(wanted)}"]`)
       place?.scrollIntoView({ block: 'center' })
       place?.querySelector<HTMLElement>('input, textarea, button')?.focus()
     }, 300)
     return () => clearTimeout(timer)
-  }, [field])
+  }, [wanted])
 
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -66,7 +66,15 @@ export function RecordForm({ id, object, form, field }: RecordFormProps) {
         <fieldset key={section.key} className={styles.section}>
           {sections.length > 1 && <legend className={styles.legend}>{label(section.label) || t('form.other')}</legend>}
           {pairs(section.fields).map(({ field, currency }) => (
-            <FormField key={field.key} formId={id} object={object} field={field} currency={currency} form={form} />
+            <FormField
+              key={field.key}
+              formId={id}
+              object={object}
+              field={field}
+              currency={currency}
+              form={form}
+              first={field.key === wanted}
+            />
           ))}
         </fieldset>
       ))}
@@ -91,9 +99,11 @@ interface FormFieldProps {
   field: Field
   currency: Field | undefined
   form: RecordFormState
+  /** Whether the entry begins here. */
+  first: boolean
 }
 
-function FormField({ formId, object, field, currency, form }: FormFieldProps) {
+function FormField({ formId, object, field, currency, form, first }: FormFieldProps) {
   const label = useLabel()
   const saidOf = (one: Field | undefined) => (one && form.problem?.status !== 409 && form.problem?.of(one.key)) || []
   const messages = [...saidOf(field), ...saidOf(currency)]
@@ -125,6 +135,7 @@ function FormField({ formId, object, field, currency, form }: FormFieldProps) {
           object={object}
           record={form.values}
           value={form.value(field)}
+          autoFocus={first}
           invalid={invalid}
           describedBy={help ? `${inputId}-help` : undefined}
           onChange={(value) => form.change(field, value)}

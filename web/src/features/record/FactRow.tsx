@@ -76,6 +76,12 @@ function FactEditor({ object, record, field, onClose }: FactEditorProps) {
   const { t } = useTranslation()
   const id = useId()
   const [value, setValue] = useState<unknown>(record[field.key] ?? null)
+  // What is saved is what the input holds by then, not what was drawn last.
+  const latest = useRef(value)
+  const change = (next: unknown) => {
+    latest.current = next
+    setValue(next)
+  }
   const [problem, setProblem] = useState<ApiProblem | null>(null)
   const update = useUpdateRecord(object.key)
   const save = async (values: Record<string, unknown>, version: number) => {
@@ -87,14 +93,15 @@ function FactEditor({ object, record, field, onClose }: FactEditorProps) {
       setProblem(asProblem(thrown))
     }
   }
-  const submit = () => void save({ [field.key]: value }, record.version)
+  const submit = () => void save({ [field.key]: latest.current }, record.version)
   const keys = (event: KeyboardEvent) => {
     if (event.key === 'Escape') {
       event.stopPropagation()
       onClose()
     } else if (event.key === 'Enter' && field.type !== 'long_text' && !event.nativeEvent.isComposing) {
       event.preventDefault()
-      submit()
+      // An input of dates takes what was typed only once it has handled the key itself.
+      setTimeout(submit)
     }
   }
   if (problem?.status === 409) {
@@ -121,7 +128,7 @@ function FactEditor({ object, record, field, onClose }: FactEditorProps) {
         autoFocus
         invalid={problem !== null}
         describedBy={`${id}-problem`}
-        onChange={setValue}
+        onChange={change}
       />
       {problem && (
         <p id={`${id}-problem`} className={styles.factProblem} role="alert">
