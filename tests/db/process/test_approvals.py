@@ -9,14 +9,16 @@ from typing import Any
 import pytest
 
 from liaoran.kernel.errors import Conflict, Forbidden, Invalid, LiaoranError, NotFound, Refused
-from liaoran.kernel.events import Door
+from liaoran.kernel.events import Cause, Door
 from liaoran.process.approvals.deciding import recall, remind
 from liaoran.process.approvals.handing import add_sign, delegate
 from liaoran.process.approvals.starting import approvals_offered, start_approval
 from liaoran.process.transitions import transitions_of
-from liaoran.records.changes import Create, Delete, Update
+from liaoran.records.changes import Create, Delete, Rejected, Update, Written
 from liaoran.records.merge import merge
 from liaoran.records.noting import require_editable
+from liaoran.records.undo import undo
+from liaoran.records.write import write
 from tests.db.process.approving import Approving, holders, open_approving, states, step_of
 
 
@@ -329,3 +331,25 @@ async def test_reminding_is_possible_once_an_hour(approving: Approving) -> None:
             await remind(desk, course.id)
     assert caught.value.code == "reminded_lately"
     assert await approving.told(deal) == ["started", "reminded"]
+
+
+async def test_of_many_only_the_locked_record_stays_as_it_is(approving: Approving) -> None:
+    locked, _ = await approving.under_review()
+    free = await approving.deal()
+    changes = [Update("deal", one, {"note": "in bulk"}) for one in (locked, free)]
+    kept, changed = await approving.org.write("ann", *changes, door=Door.BULK, partly=True)
+    assert isinstance(kept, Rejected)
+    assert [one.code for one in kept.problems] == ["locked_by_approval"]
+    assert isinstance(changed, Written)
+
+
+async def test_undoing_the_move_out_of_a_stage_begins_no_approval_again(approving: Approving) -> None:
+    deal, course = await approving.under_review()
+    await approving.decide("bob", course, "refuse", "no")
+    async with approving.desk("ann") as desk:
+        cause = Cause(Door.BOARD)
+        await write(desk.tx, desk.scope, [Update("deal", deal, {"stage": "lost"})], cause)
+    async with approving.desk("ann") as desk:
+        await undo(desk.tx, desk.scope, cause.action)
+    assert await approving.stage(deal) == "talk"
+    assert (await approving.course(deal)).state == "refused"
