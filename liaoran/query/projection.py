@@ -14,6 +14,7 @@ from liaoran.query.compilation import Row
 from liaoran.query.display import as_json, instant_text, json_object, literal
 from liaoran.query.formula.reads import formula_paths
 from liaoran.query.paths import Path, resolve_path
+from liaoran.query.plans import LeastRecentlyUsed
 from liaoran.query.rows import Rows
 from liaoran.schema.snapshot import Field
 
@@ -29,11 +30,18 @@ def resolve_select(rows: Rows, object_key: str, select: Sequence[str]) -> tuple[
     )
 
 
+_defaults: LeastRecentlyUsed[tuple[Path, ...]] = LeastRecentlyUsed(2000)
+
+
 def default_select(rows: Rows, object_key: str) -> tuple[Path, ...]:
     """Every Field of the Object that the actor may see."""
-    return tuple(
-        Path(one.key, object_key, (), one) for one in rows.fields(object_key) if one.key not in ("id", "version")
-    )
+
+    def build() -> tuple[Path, ...]:
+        return tuple(
+            Path(one.key, object_key, (), one) for one in rows.fields(object_key) if one.key not in ("id", "version")
+        )
+
+    return _defaults.get((rows.snapshot.identity, rows.key, object_key), build)
 
 
 def columns_needed(rows: Rows, path: Path) -> Iterator[str]:
