@@ -107,10 +107,12 @@ def _values(
 def _with_links(
     context: WriteContext, where: TaskObject, candidate: Candidate, values: dict[str, Any]
 ) -> dict[str, Any]:
-    """A task also links to what the record itself links to by a Field of the same name (the account)."""
+    """A task also links to what the record itself links to by a Field of the same name (the account), and counts where
+    the record does: whoever sees a department's records sees what is to be done about them."""
     for key, field in where.object.fields.items():
         own = context.object.fields.get(key)
-        if key not in values and own is not None and field.type == own.type == "link" and field.target == own.target:
+        alike = own is not None and (field.type, field.target) == (own.type, own.target)
+        if key not in values and alike and field.type in ("link", "department"):
             values[key] = candidate.new.get(key)
     return values
 

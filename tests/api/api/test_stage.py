@@ -143,6 +143,17 @@ async def test_who_may_not_see_the_record_learns_nothing(sign_in: SignIn) -> Non
     assert (await sun.get(API + f"/records/account/{account['id']}/stage")).json()["code"] == "no_process"
 
 
+async def test_a_manager_sees_what_was_done_in_earlier_stages(sign_in: SignIn) -> None:
+    lina, chen = await sign_in("lina"), await sign_in("chen")
+    deal = await _deal(lina, next_follow_up_at="2031-05-05T01:00:00Z")
+    task = (await _stage(lina, deal))["tasks"][0]
+    await answer_of(lina, "PATCH", f"/records/task/{task['id']}", {"status": "done", "result": "档案已建"})
+    await answer_of(lina, "POST", f"/records/opportunity/{deal['id']}/transitions", {"to_state": "needs"})
+    [earlier, present] = (await _stage(chen, deal))["stays"]
+    assert [one["result"] for one in earlier["tasks"] if one["status"] == "done"] == ["档案已建"]
+    assert {one["person"]["label"] for one in present["tasks"]} == {"李娜"}
+
+
 async def test_cards_say_how_long_and_what_is_owed(sign_in: SignIn) -> None:
     lina, sun = await sign_in("lina"), await sign_in("sun")
     deals = [await _deal(lina), await _deal(lina)]
