@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -20,6 +21,7 @@ from bench.writes import RATE_GOAL, STATES, floor_move, version_columns
 
 GATE_GOAL, TASKS_GOAL = 1.5, 1.0
 TWINS = 20
+PLANNED = 10
 GATES_OFF, GATES_ON = f"move, {CONDITIONS} conditions off", f"move, {CONDITIONS} conditions on"
 WITH_TASKS = f"entering a stage makes {TASKS} tasks"
 _VALUES = {
@@ -122,13 +124,18 @@ def _upload(record: str, document_type: str) -> Request:
 
 
 def _moves(client: Client, records: list[str]) -> Callable[[int], object]:
-    """The n-th move: one round over the records, then all of them to the next state."""
+    """Makes the next move: one round over the records, then all of them to the next state. As many as PostgreSQL wants
+    to see before it keeps a plan are made at once."""
+    serial = itertools.count()
 
-    def move(n: int) -> object:
+    def move(_n: int) -> object:
+        n = next(serial)
         state = STATES[(1 + n // len(records)) % len(STATES)]
         path = f"{OPPORTUNITIES}/{records[n % len(records)]}/transitions"
         return client.send(Request("POST", path, {"to_state": state}))
 
+    for n in range(PLANNED):
+        move(n)
     return move
 
 
