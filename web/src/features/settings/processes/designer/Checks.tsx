@@ -1,12 +1,12 @@
 import { Button, Checkbox } from 'antd'
 import { Plus, Trash2 } from 'lucide-react'
-import { useMemo } from 'react'
+import { useContext, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Condition, GateCheck, ObjectDescription } from '@/api/types'
 import { ConditionEditor } from '@/controls/conditions/ConditionEditor'
 import { type GateScope, GateScopeContext } from '@/controls/conditions/gate'
 import { LabelInputs } from '../../objects/LabelInputs'
-import { useDesigner } from './context'
+import { FaultContext, useDesigner } from './context'
 import styles from './designer.module.css'
 import { approvalsOf, newCheck } from './edits'
 
@@ -55,6 +55,7 @@ interface ChecksProps {
 export function Checks({ state, checks, onChange, always = false }: ChecksProps) {
   const { t } = useTranslation()
   const { object, readOnly } = useDesigner()
+  const fault = useContext(FaultContext)
   const put = (key: string, next: GateCheck | null, touched = '') =>
     onChange(
       checks.flatMap((one) => (one.key === key ? (next ? [next] : []) : [one])),
@@ -62,8 +63,8 @@ export function Checks({ state, checks, onChange, always = false }: ChecksProps)
     )
   return (
     <>
-      {checks.map((check) => (
-        <div key={check.key} className={styles.card} data-check={check.key}>
+      {checks.map((check, index) => (
+        <div key={check.key} className={styles.card} data-check={check.key} data-faulty={index === fault || undefined}>
           <div className={styles.cardHead}>
             <LabelInputs
               label={t('design.checkName')}

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { ConfigProvider, Tabs } from 'antd'
+import { ConfigProvider } from 'antd'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '@/api/endpoints'
@@ -10,6 +10,7 @@ import { useMe } from '@/kernel/session'
 import { Bones } from '@/ui/Bones'
 import { EmptyState } from '@/ui/EmptyState'
 import { ProblemPanel } from '@/ui/ProblemView'
+import { TabStrip } from '@/ui/TabStrip'
 import { useNotify } from '@/ui/useNotify'
 import { DesignCheck } from '../DesignCheck'
 import { Approvals } from './approval/Approvals'
@@ -17,7 +18,6 @@ import { Comments } from './Comments'
 import { DesignerContext } from './context'
 import { DesignerHead } from './DesignerHead'
 import { DraftState } from './DraftState'
-import styles from './designer.module.css'
 import { completed } from './edits'
 import { ProcessSettings } from './ProcessSettings'
 import { PublishDrawer } from './PublishDrawer'
@@ -119,17 +119,19 @@ function Editor({ initial, onRestart }: { initial: ProcessDraft; onRestart: () =
     <DesignerContext value={{ ...designer, open }}>
       <DesignerHead editor={editor} onPublish={() => void openPublish()} onDiscarded={onRestart} />
       <DraftState editor={editor} />
-      <Tabs
-        activeKey={tab}
-        onChange={(key) => toTab(key as DesignerTab)}
-        items={tabs.map((key) => ({
+      <TabStrip
+        label={t('design.parts.all')}
+        value={tab}
+        onChange={toTab}
+        tabs={tabs.map((key) => ({
           key,
           label: counts[key] ? `${t(`design.tabs.${key}`)} ${counts[key]}` : t(`design.tabs.${key}`),
         }))}
-      />
-      <ConfigProvider componentDisabled={readOnly && tab !== 'versions' && tab !== 'check'}>
-        <div className={styles.tab}>{pages[tab]()}</div>
-      </ConfigProvider>
+      >
+        <ConfigProvider componentDisabled={readOnly && tab !== 'versions' && tab !== 'check'}>
+          {pages[tab]()}
+        </ConfigProvider>
+      </TabStrip>
       {publishing && (
         <PublishDrawer
           draft={draft}

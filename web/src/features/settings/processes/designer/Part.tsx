@@ -1,8 +1,8 @@
 import { ChevronRight, CircleAlert } from 'lucide-react'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
-import { useDesigner } from './context'
+import { FaultContext, useDesigner } from './context'
 import styles from './designer.module.css'
-import { placeOf } from './places'
+import { indexWithin, placeOf } from './places'
 
 interface PartProps {
   title: string
@@ -25,6 +25,8 @@ export function Part({ title, names, count, open = false, hint, children }: Part
   const here = place && place.kind !== 'process' && at && at.kind === place.kind && at.key === place.key
   const faulty = Boolean(here && at && names.includes(at.part))
   const asked = Boolean(place?.part && names.includes(place.part))
+  const index =
+    faulty && problem ? (names.map((name) => indexWithin(problem.at, name)).find((one) => one !== null) ?? null) : null
   useEffect(() => {
     if (faulty || asked) setShown(true)
     if (asked) box.current?.scrollIntoView({ block: 'nearest' })
@@ -52,7 +54,7 @@ export function Part({ title, names, count, open = false, hint, children }: Part
             </p>
           )}
           {hint && <p className={styles.hint}>{hint}</p>}
-          {children}
+          <FaultContext value={index}>{children}</FaultContext>
         </div>
       )}
     </details>

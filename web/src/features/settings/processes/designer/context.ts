@@ -25,3 +25,6 @@ export function useDesigner(): Designer {
   if (!designer) throw new Error('outside the designer')
   return designer
 }
+
+/** Which item of the list in a part the server finds fault with; null for none of them. */
+export const FaultContext = createContext<number | null>(null)

@@ -1,13 +1,13 @@
 import { Button, Checkbox, InputNumber, Select } from 'antd'
 import { ArrowDown, ArrowUp, Plus, Trash2 } from 'lucide-react'
-import { useId } from 'react'
+import { useContext, useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DefinedApproval, DefinedStep } from '@/api/types'
 import { WhoList } from '@/controls/who/WhoList'
 import { WhoPicker } from '@/controls/who/WhoPicker'
 import { useLabel, useLanguage } from '@/kernel/language'
 import { LabelInputs } from '../../../objects/LabelInputs'
-import { useDesigner } from '../context'
+import { FaultContext, useDesigner } from '../context'
 import styles from '../designer.module.css'
 import { freeKey, textIn } from '../edits'
 import { OptionalCondition } from './OptionalCondition'
@@ -22,6 +22,7 @@ export function Steps({ approval, onChange }: StepsProps) {
   const { t } = useTranslation()
   const language = useLanguage()
   const { readOnly } = useDesigner()
+  const fault = useContext(FaultContext)
   const { steps } = approval
   const write = (next: DefinedStep[], touched?: string) => onChange({ ...approval, steps: next }, touched)
   const shift = (index: number, by: number) => {
@@ -46,6 +47,7 @@ export function Steps({ approval, onChange }: StepsProps) {
           key={step.key}
           step={step}
           index={index}
+          faulty={index === fault}
           last={index === steps.length - 1}
           onShift={(by) => shift(index, by)}
           onChange={(next, touched) =>
@@ -68,12 +70,13 @@ export function Steps({ approval, onChange }: StepsProps) {
 interface StepCardProps {
   step: DefinedStep
   index: number
+  faulty: boolean
   last: boolean
   onChange: (step: DefinedStep | null, touched?: string) => void
   onShift: (by: 1 | -1) => void
 }
 
-function StepCard({ step, index, last, onChange, onShift }: StepCardProps) {
+function StepCard({ step, index, faulty, last, onChange, onShift }: StepCardProps) {
   const { t } = useTranslation()
   const label = useLabel()
   const id = useId()
@@ -93,7 +96,7 @@ function StepCard({ step, index, last, onChange, onShift }: StepCardProps) {
     </div>
   )
   return (
-    <div className={styles.card} data-step={step.key}>
+    <div className={styles.card} data-step={step.key} data-faulty={faulty || undefined}>
       <div className={styles.cardHead}>
         <LabelInputs
           label={t('design.stepName', { number: index + 1 })}

@@ -1,12 +1,12 @@
 import { Button, InputNumber, Segmented, Select } from 'antd'
 import { ArrowDown, ArrowUp, Plus, Trash2 } from 'lucide-react'
-import { useId } from 'react'
+import { useContext, useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ActionTemplate } from '@/api/types'
 import { WhoPicker } from '@/controls/who/WhoPicker'
 import { useLabel } from '@/kernel/language'
 import { LabelInputs } from '../../../objects/LabelInputs'
-import { useDesigner } from '../context'
+import { FaultContext, useDesigner } from '../context'
 import styles from '../designer.module.css'
 import { freeKey } from '../edits'
 import { OutputEditor } from '../OutputEditor'
@@ -16,6 +16,7 @@ import type { StagePartProps } from './Basics'
 export function Actions({ state, onChange }: StagePartProps) {
   const { t } = useTranslation()
   const { readOnly } = useDesigner()
+  const fault = useContext(FaultContext)
   const id = useId()
   const actions = state.actions ?? []
   const write = (next: ActionTemplate[], touched?: string) => onChange({ ...state, actions: next }, touched)
@@ -44,6 +45,7 @@ export function Actions({ state, onChange }: StagePartProps) {
         <ActionCard
           key={action.key}
           action={action}
+          faulty={index === fault}
           first={index === 0}
           last={index === actions.length - 1}
           onChange={(next, touched) => put(action.key, next, touched)}
@@ -72,20 +74,21 @@ export function Actions({ state, onChange }: StagePartProps) {
 
 interface ActionCardProps {
   action: ActionTemplate
+  faulty: boolean
   first: boolean
   last: boolean
   onChange: (action: ActionTemplate | null, touched?: string) => void
   onShift: (by: 1 | -1) => void
 }
 
-function ActionCard({ action, first, last, onChange, onShift }: ActionCardProps) {
+function ActionCard({ action, faulty, first, last, onChange, onShift }: ActionCardProps) {
   const { t } = useTranslation()
   const label = useLabel()
   const id = useId()
   const { object, readOnly } = useDesigner()
   const name = label(action.label) || t('common.unnamed')
   return (
-    <div className={styles.card} data-action={action.key}>
+    <div className={styles.card} data-action={action.key} data-faulty={faulty || undefined}>
       <div className={styles.cardHead}>
         <LabelInputs
           label={t('design.actionName')}
