@@ -22,8 +22,6 @@ from liaoran.process.carrying import records_under_way
 from liaoran.process.comments import add_comment, list_comments, resolve_comment
 from liaoran.process.definition.subject import KEY
 from liaoran.process.differences import differences
-from liaoran.process.design_check.patches import apply_patch
-from liaoran.process.differences import differences
 from liaoran.process.drafts import (
     NO_DRAFT,
     Draft,
@@ -79,21 +77,6 @@ class BareDraftBody(_Body):
     object: str
     label: Label
     field: str | None = Field(None, description="The choice Field for the state, where the Object has no Process yet")
-
-
-class BareDraftBody(_Body):
-    """A draft from nothing."""
-
-    object: str
-    label: Label
-    field: str | None = Field(None, description="The choice Field for the state, where the Object has no Process yet")
-
-
-class ChangesBody(_Body):
-    """Changes that the design check proposes, as it gives them."""
-
-    revision: int = Field(description="The one that was seen; 0 where there is no draft yet", ge=0)
-    patch: list[dict[str, Any]] = Field(min_length=1, max_length=100)
 
 
 class PublishBody(_Body):
@@ -223,21 +206,6 @@ async def begin_bare_draft(request: Request, body: BareDraftBody) -> Response:
     return answer
 
 
-@router.post("/drafts/bare", status_code=201, responses={201: {"model": DraftAnswer}})
-async def begin_bare_draft(request: Request, body: BareDraftBody) -> Response:
-    """Begins the draft of a Process from nothing: one open stage, and the ends that the Object's Processes have."""
-    call = call_of(request)
-    call.scope.require_administrator()
-    call.scope.require_named_object(body.object)
-    async with call.writing() as tx:
-        taken = {*await keys_taken(tx), *(one["key"] for one in await list_drafts(tx))}
-        label = body.label.model_dump()
-        made = bare_definition(call.scope.snapshot, body.object, taken, label=label, field=body.field)
-        answer = await _answer(tx, call, await save_draft(tx, call.scope, made["key"], made, 0))
-    answer.status_code = 201
-    return answer
-
-
 @router.get("/evidence")
 async def list_evidence(request: Request) -> Response:
     """The kinds of evidence that Conditions of gates may ask for, with what each takes."""
@@ -302,21 +270,6 @@ async def get_differences(
     return json_value(differences(old, new))
 
 
-@router.get("/{process}/differences")
-async def get_differences(
-    request: Request,
-    process: str,
-    before: Annotated[int, Query(alias="from", ge=1, le=2**31 - 1)],
-    after: Annotated[int, Query(alias="to", ge=1, le=2**31 - 1)],
-) -> Response:
-    """What two published versions differ in, part by part, as a draft's answer tells it."""
-    call = call_of(request)
-    call.scope.require_process(process)
-    async with call.reading() as tx:
-        old, new = [process_from_json(await read_version(tx, process, one)) for one in (before, after)]
-    return json_value(differences(old, new))
-
-
 @router.post("/{process}/versions/{number}/forecast")
 async def forecast_rollback(request: Request, process: str, number: Number, body: ForecastBody) -> Response:
     """What going back to a version would do to records."""
@@ -360,19 +313,6 @@ async def put_draft(request: Request, process: str, body: DraftBody) -> Response
         if await find_draft(tx, process) is None:
             call.scope.require_process(process)
         return await _answer(tx, call, await save_draft(tx, call.scope, process, body.definition, body.revision))
-
-
-@router.post("/{process}/draft/changes", responses={200: {"model": DraftAnswer}})
-async def change_draft(request: Request, process: str, body: ChangesBody) -> Response:
-    """Takes what the design check proposes into the draft, which is begun where there is none. Answers 409 where somebody
-    has saved since."""
-    call = call_of(request)
-    call.scope.require_administrator()
-    async with call.writing() as tx:
-        draft = await find_draft(tx, process)
-        published = draft.definition if draft else process_to_json(call.scope.require_process(process))
-        changed = apply_patch(published, body.patch)
-        return await _answer(tx, call, await save_draft(tx, call.scope, process, changed, body.revision))
 
 
 @router.delete("/{process}/draft", status_code=204)

@@ -31,11 +31,6 @@ _NOT_OPTIONAL = Text("阶段“{state}”不能省略", "the stage “{state}”
 _NO_FIELD = Text("请说明用“{object}”的哪个选项字段记录阶段", "say which choice Field of “{object}” holds the stage")
 _FIRST = {"label": {"zh": "第一阶段", "en": "First stage"}, "kind": "open", "color": "blue"}
 
-_NO_FIELD = Text(
-    "请说明用“{object}”的哪个选项字段记录阶段", "say which choice Field of “{object}” holds the stage"
-)
-_FIRST = {"key": "stage_1", "label": {"zh": "第一阶段", "en": "First stage"}, "kind": "open", "color": "blue"}
-
 _KEYS = Statement(sa.select(processes.c.key))
 _templates: dict[str, Json] = {}
 
@@ -156,38 +151,6 @@ def bare_definition(
         "object": object_key,
         "label": dict(label),
         "states": [{"key": free_key("stage", known, "_"), **copy.deepcopy(_FIRST)}, *ends],
-        "transitions": [],
-    }
-
-
-def bare_definition(
-    snapshot: Snapshot, object_key: str, taken: Collection[str], *, label: Json, field: str | None = None
-) -> dict[str, Any]:
-    """The definition of a new Process with one open state and nothing asked for. It uses the Fields of the Processes
-    that the Object has, and their names for what was won and lost; the first one of an Object uses ``field``.
-
-    Raises Refused where it is not said which Field holds the state.
-    """
-    owner = snapshot.object(object_key)
-    sibling = next((one for one in owner.processes if field in (None, one.field)), None)
-    ends: list[dict[str, Any]] = []
-    if sibling is not None:
-        base = {name: process_to_json(sibling)[name] for name in ("field", "process_field", "sum_field", "derived")}
-        for state in sibling.states:
-            if not state.is_open:
-                ends.append(
-                    {"key": state.key, "label": state.label.to_json(), "kind": state.kind, "color": state.color}
-                )
-    elif field is not None:
-        base = {"field": field, "process_field": None, "sum_field": None, "derived": {}}
-    else:
-        raise Refused(_NO_FIELD.fill(object=owner.label), code="no_state_field")
-    return {
-        **base,
-        "key": _free(f"{object_key}_pipeline", taken, "_"),
-        "object": object_key,
-        "label": dict(label),
-        "states": [copy.deepcopy(_FIRST), *ends],
         "transitions": [],
     }
 

@@ -102,6 +102,27 @@ async def test_a_pipeline_is_built_published_changed_mapped_and_taken_back(
     await expect(page.locator("[data-stage]").filter(has_text="摸底")).to_be_visible()
 
 
+async def test_a_required_field_is_eight_clicks_away(demo: Site, open_page: OpenPage) -> None:
+    """From the first page to the published change, by whoever has never seen it: no typing, nothing to look up."""
+    page = await open_page(demo, "admin", PASSWORD)
+    name = f"点数{uuid4().hex[:4]}"
+    await designing.begin(page, name)
+    await designing.publish(page, "")
+    await page.goto("/o/opportunity/board")
+    await page.evaluate("() => { window.clicks = 0; addEventListener('click', () => window.clicks++, true) }")
+    await page.get_by_role("link", name="设置").click()
+    await page.get_by_role("navigation", name="设置").get_by_role("link", name="流程").click()
+    await page.get_by_role("link", name=name).click()
+    await page.locator("[data-stage]").first.click()
+    await designing.panel(page).get_by_role("combobox", name="添加必填字段").click()
+    await page.locator(".ant-select-item-option:visible").filter(has_text="客户").first.click()
+    await designing.saved(page)
+    await page.get_by_role("button", name="发布", exact=True).click()
+    await page.get_by_role("dialog").get_by_role("button", name="立即发布").click()
+    await expect(page.get_by_role("dialog").get_by_text("已发布")).to_be_visible()
+    assert await page.evaluate("() => window.clicks") == 8
+
+
 async def test_what_is_wrong_is_shown_where_it_is_and_taken_back(demo: Site, open_page: OpenPage, shot: Any) -> None:
     page = await open_page(demo, "admin", PASSWORD)
     key = await designing.begin(page, f"问题{uuid4().hex[:4]}")

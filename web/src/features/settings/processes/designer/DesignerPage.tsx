@@ -89,7 +89,7 @@ function Editor({ initial, onRestart }: { initial: ProcessDraft; onRestart: () =
       const whole = { ...completed(definition) }
       const answer = await api.designCheck.apply(definition.key, { definition: whole, patch })
       change(answer.definition as unknown as typeof definition)
-      notify.done(t('design.taken'), editor.undo ?? undefined)
+      notify.done(t('design.taken'), () => change(definition))
     } catch (error) {
       notify.failed(error)
     }
