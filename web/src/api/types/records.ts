@@ -1,7 +1,8 @@
 /** Records, and what is asked and told about them. */
+
+import type { ApprovalEvent } from './approvals'
 import type { SortKey, StateKind, Text } from './catalogue'
 import type { FileEvent } from './files'
-import type { ApprovalEvent } from './approvals'
 
 export interface LinkValue {
   id: string
