@@ -88,7 +88,7 @@ export function MoveDialog({ object, record, target, problem, busy, onSubmit, on
         <Button key="cancel" onClick={onCancel}>
           {t('common.cancel')}
         </Button>,
-        <Button key="ok" type="primary" htmlType="submit" form={formId} loading={busy} disabled={missing > 0}>
+        <Button key="ok" type="primary" htmlType="submit" form={formId} loading={busy}>
           {t('stage.dialog.move')}
         </Button>,
       ]}
