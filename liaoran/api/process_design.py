@@ -255,18 +255,22 @@ async def get_version(request: Request, process: str, number: Number) -> Respons
         return json_value(await read_version(tx, process, number))
 
 
+Version = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
+
+
 @router.get("/{process}/differences")
 async def get_differences(
     request: Request,
     process: str,
-    before: Annotated[int, Query(alias="from", ge=1, le=2**31 - 1)],
-    after: Annotated[int, Query(alias="to", ge=1, le=2**31 - 1)],
+    before: Annotated[Version, Query(alias="from", description="Left out, the one before the other")] = None,
+    after: Annotated[Version, Query(alias="to", description="Left out, the one in force")] = None,
 ) -> Response:
     """What two published versions differ in, part by part, as a draft's answer tells it."""
     call = call_of(request)
-    call.scope.require_process(process)
+    current = call.scope.require_process(process)
+    later = after or current.version
     async with call.reading() as tx:
-        old, new = [process_from_json(await read_version(tx, process, one)) for one in (before, after)]
+        old, new = [process_from_json(await read_version(tx, process, one)) for one in (before or later - 1, later)]
     return json_value(differences(old, new))
 
 

@@ -5897,9 +5897,9 @@ export interface operations {
     };
     getDifferences: {
         parameters: {
-            query: {
-                from: number;
-                to: number;
+            query?: {
+                from?: number | null;
+                to?: number | null;
             };
             header?: never;
             path: {

@@ -87,7 +87,8 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
   )
   return (
     <ThemeContext value={state}>
-      <style>{cssVariables(mode)}</style>
+      {/* Paper is white in either mode. */}
+      <style>{`${cssVariables(mode)}@media print{${cssVariables('light')}}`}</style>
       <ConfigProvider
         theme={config}
         {...(locale && { locale })}
