@@ -109,6 +109,7 @@ def _body(operation: dict[str, Any]) -> Any:
         "putDraft": {"definition": {}, "revision": 0},
         "applyProposal": {"definition": {}, "patch": []},
         "publishTheDraft": {"revision": 1},
+        "listStandings": {"ids": [str(new_id())]},
         "simulateDraft": {"records": [str(new_id())]},
         "commentOnProcess": {"text": "好"},
         "resolveProcessComment": {"resolved": True},
