@@ -1,6 +1,8 @@
-import { Checkbox } from 'antd'
+import { Checkbox, Select } from 'antd'
+import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Definition, MoveKind } from '@/api/types'
+import { useLabel } from '@/kernel/language'
 import { LabelInputs } from '../../objects/LabelInputs'
 import settings from '../../settings.module.css'
 import { useDesigner } from './context'
@@ -62,6 +64,9 @@ export function ProcessSettings() {
           onChange={(minimum) => put({ minimum })}
         />
       </section>
+      <KeptFields onChange={put} />
+      {fault('sum_field')}
+      {fault('derived')}
       <section className={settings.section} aria-label={t('design.commentOn')}>
         <h3 className={settings.sectionTitle}>{t('design.commentOn')}</h3>
         <p className={settings.sectionLead}>{t('design.commentOnHint')}</p>
@@ -93,5 +98,58 @@ export function ProcessSettings() {
         </div>
       </section>
     </div>
+  )
+}
+
+const kept = [
+  { name: 'probability', kinds: ['number'] },
+  { name: 'forecast_category', kinds: ['choice', 'text'] },
+  { name: 'closed_on', kinds: ['date'] },
+] as const
+
+/** The amount that boards add up, and the Fields that follow the stage by themselves. */
+function KeptFields({ onChange }: { onChange: (part: Partial<Definition>) => void }) {
+  const { t } = useTranslation()
+  const text = useLabel()
+  const id = useId()
+  const { definition, object } = useDesigner()
+  const { derived = {} } = definition
+  const select = (
+    name: string,
+    label: string,
+    kinds: readonly string[],
+    value: unknown,
+    write: (key: string | null) => void,
+  ) => (
+    <div key={name} className={settings.field}>
+      <label htmlFor={`${id}-${name}`}>{label}</label>
+      <Select
+        id={`${id}-${name}`}
+        allowClear
+        placeholder={t('common.none')}
+        value={typeof value === 'string' ? value : null}
+        options={object.fields
+          .filter((field) => !field.computed && kinds.includes(field.kind ?? ''))
+          .map((field) => ({ value: field.key, label: text(field.label) }))}
+        onChange={(key: string | undefined) => write(key ?? null)}
+      />
+    </div>
+  )
+  return (
+    <section className={settings.section} aria-label={t('design.kept.title')}>
+      <h3 className={settings.sectionTitle}>{t('design.kept.title')}</h3>
+      <p className={settings.sectionLead}>{t('design.kept.hint')}</p>
+      <div className={settings.two}>
+        {select('sum_field', t('design.kept.sum_field'), ['number'], definition.sum_field, (sum_field) =>
+          onChange({ sum_field }),
+        )}
+        {kept.map(({ name, kinds }) =>
+          select(name, t(`design.kept.${name}`), kinds, derived[name], (key) => {
+            const { [name]: _, ...rest } = derived
+            onChange({ derived: key ? { ...rest, [name]: key } : rest })
+          }),
+        )}
+      </div>
+    </section>
   )
 }
