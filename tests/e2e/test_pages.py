@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import ConsoleMessage, Page, expect
+from playwright.async_api import ConsoleMessage, Locator, Page, expect
 
 from tests.e2e.test_approvals import under_review
 
@@ -48,13 +49,22 @@ def at(path: str, sign: str) -> Visit:
 
 async def record(page: Page) -> None:
     await page.goto(f"/o/opportunity/{await first_id(page, 'opportunity')}")
-    await expect(page.locator("dl [data-field]").first).to_be_visible()
+    await see_facts(page.locator("main"))
+
+
+async def see_facts(place: Locator) -> None:
+    """The facts of a record; where there is no room, they stand behind a tab, after what comes next."""
+    await expect(place.locator("dl").first).to_be_visible()
+    behind = place.get_by_role("tab", name=re.compile("^(资料|Details)$"))
+    if await behind.count():
+        await behind.click()
+    await expect(place.locator("dl [data-field]").first).to_be_visible()
 
 
 async def quick_look(page: Page) -> None:
     await page.goto("/o/opportunity/board")
     await page.locator("article[data-card] [role=button]").first.click()
-    await expect(page.get_by_role("dialog").locator("dl [data-field]").first).to_be_visible()
+    await see_facts(page.get_by_role("dialog"))
 
 
 async def new_form(page: Page) -> None:
