@@ -112,7 +112,9 @@ async def test_an_import_is_set_up(open_page, demo, shot) -> None:
     await page.goto("/imports?object=opportunity")
     text = "\n".join(["商机名称,客户名称,预计金额,商机阶段", *lines(8)])
     file = {"name": "narrow.csv", "mimeType": "text/csv", "buffer": text.encode()}
-    await page.locator('input[type="file"]').set_input_files(file)
+    async with page.expect_file_chooser() as chooser:
+        await page.get_by_role("button", name="选择文件", exact=True).first.click()
+    await (await chooser.value).set_files(file)
     await expect(page.get_by_role("button", name="开始导入")).to_be_visible()
     await expect(page.get_by_text("用文件里的阶段建一个新流程")).to_be_attached()
     await check(page, shot, "import")
