@@ -66,6 +66,8 @@ def words_of(text: str, name: bool = False) -> frozenset[str]:
 
 def _pinyin(parts: list[str], name: bool) -> set[str]:
     """Pairs of syllables and triples of initials; runs that are no syllables count as one."""
+    if not parts:
+        return set()
     firsts = "".join([part[0] for part in parts])
     found = {(one + other)[:LONGEST] for one, other in pairwise(parts)}
     found.add(parts[-1][:LONGEST])
