@@ -33,7 +33,8 @@ demo: $(PAGES)
 test: $(PAGES)
 	cd web && ../$(WITH_NODE) npm test
 	tools/find-chromium || true
-	$(BIN)/pytest -n 2 --dist loadfile
+	# what fails while everything runs at once is run again by itself: it has to pass there, or the whole has failed
+	$(BIN)/pytest -n 2 --dist loadfile || $(BIN)/pytest --last-failed --last-failed-no-failures none
 
 check: $(VENV)/.ready web/node_modules/.ready
 	$(BIN)/ruff check .
