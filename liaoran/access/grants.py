@@ -40,7 +40,13 @@ class Reach(IntEnum):
     ALL = 3
 
 
-_REACH_BY_WORD = {"none": Reach.NONE, "own": Reach.OWN, "department": Reach.DEPARTMENT, "all": Reach.ALL}
+_REACH_BY_WORD = {
+    "none": Reach.NONE,
+    "own": Reach.OWN,
+    "department": Reach.DEPARTMENT,
+    "below": Reach.DEPARTMENT,
+    "all": Reach.ALL,
+}
 
 
 class Mask(IntEnum):

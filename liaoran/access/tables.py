@@ -1,4 +1,4 @@
-"""System tables of the layer: roles, logins, sessions, API tokens, the count of sign-in attempts."""
+"""System tables of the layer: roles, shares, sharing rules, Policies, logins, sessions, API tokens, the count of sign-in attempts."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ roles = sa.Table(
     sa.Column("grants", pg.JSONB, nullable=False),
     sa.Column("origin", sa.Text, nullable=False, server_default="custom"),
     sa.Column("position", sa.Integer, nullable=False, server_default="1000"),
+    sa.Column("retired", sa.Boolean, nullable=False, server_default=sa.false()),
 )
-"""``grants`` is the JSON that ``access.grants`` describes."""
+"""``grants`` is the JSON that ``access.grants`` describes. A retired role is given to nobody any more."""
 
 person_roles = sa.Table(
     "person_roles",
@@ -26,6 +27,65 @@ person_roles = sa.Table(
     sa.Column("person", sa.Uuid, primary_key=True),
     sa.Column("role", sa.Text, primary_key=True),
 )
+
+shares = sa.Table(
+    "shares",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("object", sa.Text, nullable=False),
+    sa.Column("record", sa.Uuid, nullable=False),
+    sa.Column("person", sa.Uuid),
+    sa.Column("department", sa.Uuid),
+    sa.Column("level", sa.Text, nullable=False),
+    sa.Column("role", sa.Text),
+    sa.Column("starts_at", INSTANT, nullable=False),
+    sa.Column("ends_at", INSTANT),
+    sa.Column("note", sa.Text),
+    sa.Column("given_by", sa.Uuid),
+    sa.Column("given_at", INSTANT, nullable=False),
+    sa.CheckConstraint("(person IS NULL) <> (department IS NULL)", name="one_taker"),
+    sa.CheckConstraint("level IN ('read', 'edit')", name="level"),
+    sa.Index("ix_shares__object_person", "object", "person"),
+    sa.Index("ix_shares__object_department", "object", "department"),
+    sa.Index("ix_shares__object_record", "object", "record"),
+)
+"""One record given to one person, or to a department and all below it, from ``starts_at`` until ``ends_at`` (null: for
+good). ``role`` is the part the person has in the team of the record, where it is a team."""
+
+sharing_rules = sa.Table(
+    "sharing_rules",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("label", pg.JSONB, nullable=False),
+    sa.Column("object", sa.Text, nullable=False),
+    sa.Column("where", pg.JSONB, nullable=False, server_default="{}"),
+    sa.Column("people", pg.ARRAY(sa.Uuid), nullable=False, server_default="{}"),
+    sa.Column("departments", pg.ARRAY(sa.Uuid), nullable=False, server_default="{}"),
+    sa.Column("roles", pg.ARRAY(sa.Text), nullable=False, server_default="{}"),
+    sa.Column("level", sa.Text, nullable=False),
+    sa.Column("active", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("position", sa.Integer, nullable=False, server_default="1000"),
+    sa.CheckConstraint("level IN ('read', 'edit')", name="level"),
+)
+"""The records that ``where`` (a Condition) holds for are given to these people, departments (with all below) and
+roles, as if each were shared."""
+
+policies = sa.Table(
+    "policies",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("label", pg.JSONB, nullable=False),
+    sa.Column("object", sa.Text, nullable=False),
+    sa.Column("verbs", pg.ARRAY(sa.Text), nullable=False),
+    sa.Column("where", pg.JSONB, nullable=False),
+    sa.Column("roles", pg.ARRAY(sa.Text), nullable=False, server_default="{}"),
+    sa.Column("people", pg.ARRAY(sa.Uuid), nullable=False, server_default="{}"),
+    sa.Column("departments", pg.ARRAY(sa.Uuid), nullable=False, server_default="{}"),
+    sa.Column("active", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("position", sa.Integer, nullable=False, server_default="1000"),
+)
+"""Restrictions: the records that ``where`` holds for are out of reach of ``verbs`` for whom they name (nobody named:
+for everybody but administrators). ``access.policies`` says how."""
 
 logins = sa.Table(
     "logins",
