@@ -21,6 +21,7 @@ from liaoran.infra.errors import Unavailable
 from liaoran.infra.files import open_files
 from liaoran.infra.flights import Connection, is_stale_plan
 from liaoran.infra.listen import Listener, Notifier
+from liaoran.infra.secrets import Secrets
 from liaoran.infra.server_check import check_server, with_keepalive
 from liaoran.infra.settings import Settings
 from liaoran.infra.tables import SHARED_SCHEMA
@@ -34,8 +35,8 @@ _Pool = AsyncConnectionPool[Connection]
 
 
 class Database:
-    """The database of one process: two pools (reading, writing), the stored files, the listener
-    and, if embedded, the server itself.
+    """The database of one process: two pools (reading, writing), the stored files, the key that
+    seals secrets, the listener and, if embedded, the server itself.
 
     Use as ``async with Database(settings) as database``. ``url`` replaces the settings' address and then nothing is
     started or stopped. ``patient`` lifts the time limit of statements, for jobs. Schemas are expected to be up to
@@ -50,15 +51,18 @@ class Database:
         self._readers: _Pool | None = None
         self._writers: _Pool | None = None
         self.files = open_files(settings)
+        self.secrets = Secrets(settings)
         self.listener = Listener(self)
         self._notifier = Notifier(self)
 
     async def open(self) -> None:
         """Starts or takes over the embedded server where no address is given, checks it, opens the pools.
 
-        Raises Unavailable when the server cannot be started or reached, or is of a version that does not serve.
+        Raises Unavailable when the server cannot be started or reached, or is of a version that does not serve, and
+        when there is no usable secret key.
         """
         await asyncio.to_thread(self.settings.data_dir.mkdir, parents=True, exist_ok=True)
+        await asyncio.to_thread(self.secrets.prepare)
         if not self.url:
             self._server = embedded_server(self.settings)
             self.url = await asyncio.to_thread(self._server.acquire)

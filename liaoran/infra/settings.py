@@ -6,11 +6,8 @@ The docstring below each setting is its documentation; the reference pages are g
 from __future__ import annotations
 
 import os
-import secrets
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any, Literal
 
 from pydantic import Field, SecretStr, field_validator
@@ -38,8 +35,9 @@ class Settings(BaseSettings):
     """Directory for the embedded PostgreSQL, uploaded and exported files and the secret key. Back it up as a whole."""
 
     secret_key: SecretStr | None = None
-    """Key that signs what leaves the server, at least 32 characters. Left out, one is made and kept in the data
-    directory; set it when several machines serve the same organisations."""
+    """Key that seals secrets in the database, at least 32 characters. Left out, one is made and kept in the data
+    directory as ``secret.key``; set it when several machines serve the same organisations. To change it, put the new one
+    in front of the old, parted by a comma: the first seals, all of them open."""
 
     public_url: str = ""
     """Address under which people reach this server, for example ``https://crm.example.cn``; used in links. Cookies are
@@ -145,21 +143,6 @@ class Settings(BaseSettings):
     def upload_bytes(self) -> int:
         """The upload limit in bytes."""
         return self.upload_mb * MEBIBYTE
-
-    def secret(self) -> bytes:
-        """The secret key; made on first use and kept readable by the owner only."""
-        if self.secret_key is not None:
-            return self.secret_key.get_secret_value().encode()
-        path = self.data_dir / "secret.key"
-        if not path.exists():
-            self.data_dir.mkdir(parents=True, exist_ok=True)
-            # Written beside its place and linked to it: of several processes at once one wins, and none reads half.
-            with NamedTemporaryFile(dir=self.data_dir, prefix=".secret-") as fresh:
-                fresh.write(secrets.token_urlsafe(48).encode())
-                fresh.flush()
-                with suppress(FileExistsError):
-                    os.link(fresh.name, path)
-        return path.read_bytes()
 
     def to_environment(self) -> dict[str, str]:
         """The settings given so far as environment variables, for child processes that read their own Settings."""

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from pathlib import Path
 
 import pytest
@@ -45,14 +44,6 @@ def test_secrets_are_not_shown() -> None:
     settings = Settings(database_url="postgresql://u:hunter2@db/x", secret_key="k" * 40)
     assert "hunter2" not in repr(settings)
     assert "kkkk" not in repr(settings)
-
-
-def test_the_secret_key_is_made_once_and_kept_private(tmp_path: Path) -> None:
-    first = Settings(data_dir=tmp_path / "new").secret()
-    assert len(first) >= 48
-    assert Settings(data_dir=tmp_path / "new").secret() == first
-    assert stat.S_IMODE((tmp_path / "new" / "secret.key").stat().st_mode) == 0o600
-    assert Settings(data_dir=tmp_path, secret_key="given" * 8).secret() == b"given" * 8
 
 
 def test_child_processes_get_the_same_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
