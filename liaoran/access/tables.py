@@ -1,4 +1,4 @@
-"""System tables of the layer: roles, shares, sharing rules, Policies, logins, sessions, API tokens, the count of sign-in attempts."""
+"""System tables of the layer: roles, shares, sharing rules, Policies; logins and the ways to sign in; sessions, API tokens."""
 
 from __future__ import annotations
 
@@ -113,8 +113,12 @@ sessions = sa.Table(
     sa.Column("expires_at", INSTANT, nullable=False),
     sa.Column("address", sa.Text),
     sa.Column("agent", sa.Text),
+    sa.Column("way", sa.Text, nullable=False, server_default="password"),
+    sa.Column("strong", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("confirmed_at", INSTANT),
 )
-"""``token_hash`` is the SHA-256 of the cookie's token; the token itself is never stored."""
+"""``token_hash`` is the SHA-256 of the cookie's token; the token itself is never stored. ``way`` is how it was opened
+(``signin.Way``), ``strong`` whether with two factors, ``confirmed_at`` when the person last proved who they are."""
 
 api_tokens = sa.Table(
     "api_tokens",
@@ -127,8 +131,12 @@ api_tokens = sa.Table(
     sa.Column("created_at", INSTANT, nullable=False),
     sa.Column("expires_at", INSTANT),
     sa.Column("used_at", INSTANT),
+    sa.Column("service", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("per_minute", sa.Integer),
+    sa.Column("made_by", sa.Uuid),
 )
-"""A token acts for ``person``, narrowed to ``scopes`` (null: not narrowed). Only the SHA-256 is stored."""
+"""A token acts for ``person``, narrowed to ``scopes`` (null: not narrowed). Only the SHA-256 is stored. A ``service``
+token belongs to the organisation and is kept by administrators; ``per_minute`` is its own limit of requests."""
 
 sign_in_attempts = sa.Table(
     "sign_in_attempts",
@@ -138,6 +146,107 @@ sign_in_attempts = sa.Table(
     sa.Column("ends_at", INSTANT, nullable=False, index=True),
 )
 """Attempts per account and per address within the window that ends at ``ends_at``."""
+
+totp_factors = sa.Table(
+    "totp_factors",
+    metadata,
+    sa.Column("person", sa.Uuid, primary_key=True),
+    sa.Column("secret", sa.LargeBinary, nullable=False),
+    sa.Column("made_at", INSTANT, nullable=False),
+    sa.Column("confirmed_at", INSTANT),
+    sa.Column("used_step", sa.BigInteger, nullable=False, server_default="0"),
+)
+"""The authenticator app of a person: its secret, sealed; good once it is confirmed. ``used_step`` is the 30-second step
+of the last code, so that no code is taken twice."""
+
+recovery_codes = sa.Table(
+    "recovery_codes",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("person", sa.Uuid, nullable=False, index=True),
+    sa.Column("code_hash", sa.Text, nullable=False),
+    sa.Column("made_at", INSTANT, nullable=False),
+    sa.Column("used_at", INSTANT),
+)
+"""Codes for whoever lost the other factors, as argon2id hashes; each is good once."""
+
+passkeys = sa.Table(
+    "passkeys",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("person", sa.Uuid, nullable=False, index=True),
+    sa.Column("credential", sa.LargeBinary, nullable=False, unique=True),
+    sa.Column("public_key", sa.LargeBinary, nullable=False),
+    sa.Column("sign_count", sa.BigInteger, nullable=False),
+    sa.Column("transports", pg.ARRAY(sa.Text), nullable=False, server_default="{}"),
+    sa.Column("label", sa.Text, nullable=False),
+    sa.Column("made_at", INSTANT, nullable=False),
+    sa.Column("used_at", INSTANT),
+)
+"""Public keys of passkeys (WebAuthn); there is nothing secret in them."""
+
+sign_in_tickets = sa.Table(
+    "sign_in_tickets",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("token_hash", sa.LargeBinary, nullable=False, unique=True),
+    sa.Column("purpose", sa.Text, nullable=False),
+    sa.Column("person", sa.Uuid),
+    sa.Column("content", pg.JSONB, nullable=False, server_default="{}"),
+    sa.Column("expires_at", INSTANT, nullable=False, index=True),
+)
+"""What was begun and is to be finished once within minutes: a second step, a passkey's challenge, single sign-on."""
+
+sign_in_links = sa.Table(
+    "sign_in_links",
+    metadata,
+    sa.Column("person", sa.Uuid, primary_key=True),
+    sa.Column("token_hash", sa.LargeBinary, nullable=False, unique=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("made_at", INSTANT, nullable=False),
+    sa.Column("made_by", sa.Uuid),
+    sa.Column("expires_at", INSTANT, nullable=False),
+    sa.CheckConstraint("kind IN ('invitation', 'reset')", name="kind"),
+)
+"""One-time links by which people set their password: one for each person, the newest."""
+
+sign_in_providers = sa.Table(
+    "sign_in_providers",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("label", pg.JSONB, nullable=False),
+    sa.Column("issuer", sa.Text, nullable=False),
+    sa.Column("client_id", sa.Text, nullable=False),
+    sa.Column("client_secret", sa.LargeBinary),
+    sa.Column("scopes", pg.ARRAY(sa.Text), nullable=False),
+    sa.Column("login_claim", sa.Text, nullable=False),
+    sa.Column("strong", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("active", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("position", sa.Integer, nullable=False, server_default="1000"),
+)
+"""OpenID providers that people may sign in with. ``client_secret`` is sealed; ``strong`` says that the provider asks for
+two factors itself."""
+
+sign_in_identities = sa.Table(
+    "sign_in_identities",
+    metadata,
+    sa.Column("issuer", sa.Text, primary_key=True),
+    sa.Column("subject", sa.Text, primary_key=True),
+    sa.Column("person", sa.Uuid, nullable=False, index=True),
+    sa.Column("made_at", INSTANT, nullable=False),
+    sa.Column("used_at", INSTANT, nullable=False),
+)
+"""Who somebody is at a provider; kept from the first single sign-on, so that a renamed login stays the same person."""
+
+sign_in_settings = sa.Table(
+    "sign_in_settings",
+    metadata,
+    sa.Column("singleton", sa.Boolean, primary_key=True, server_default=sa.true()),
+    sa.Column("password_length", sa.Integer, nullable=False),
+    sa.Column("second_factor_roles", pg.ARRAY(sa.Text), nullable=False, server_default="{}"),
+    sa.CheckConstraint("singleton", name="one_row"),
+)
+"""One row: what holds for the sign-in of the whole organisation."""
 
 access_state = sa.Table(
     "access_state",
