@@ -188,6 +188,11 @@ class Database:
                 _log.exception("after_commit_failed", schema=transaction.schema)
         if transaction.notices:
             self._notifier.send(transaction.notices)
+        for work in transaction.follow_ups:
+            try:
+                await work(self, transaction.schema)
+            except Exception:
+                _log.exception("follow_up_failed", schema=transaction.schema)
 
     async def _open_pool(self, *, reading: bool) -> _Pool:
         options = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import sqlalchemy as sa
@@ -16,9 +16,13 @@ from liaoran.infra.encoding import to_json
 from liaoran.infra.flights import Connection, Passenger, Row, is_stale_plan
 from liaoran.infra.statements import Runnable, prepare
 
+if TYPE_CHECKING:
+    from liaoran.infra.database import Database
+
 Params = Mapping[str, Any]
 Source = Runnable | sa.Executable | str
 Callback = Callable[[], Awaitable[None] | None]
+FollowUp = Callable[["Database", str], Awaitable[None]]
 
 MOST_TOGETHER = 500
 """Statements of a list that travel in one message."""
@@ -39,6 +43,7 @@ class Transaction:
     def __init__(self, connection: Connection, schema: str, opening: Iterable[str] = ()) -> None:
         self.schema = schema
         self.after: list[Callback] = []
+        self.follow_ups: list[FollowUp] = []
         self.notices: list[dict[str, Any]] = []
         self._connection = connection
         self._opening = [Passenger(text.encode()) for text in opening]
@@ -142,7 +147,7 @@ class Transaction:
     async def savepoint(self) -> AsyncIterator[None]:
         """What happens inside is undone alone when it raises; the transaction goes on. Callbacks and notices too."""
         await self.land()
-        callbacks, notices = len(self.after), len(self.notices)
+        callbacks, notices, follow_ups = len(self.after), len(self.notices), len(self.follow_ups)
         self._savepoints += 1
         name = f"s{self._savepoints}".encode()
         begin = Passenger(b"SAVEPOINT " + name)
@@ -152,7 +157,7 @@ class Transaction:
             await self.land()
             self._waiting.append(Passenger(b"RELEASE " + name))
         except BaseException:
-            del self.after[callbacks:], self.notices[notices:]
+            del self.after[callbacks:], self.notices[notices:], self.follow_ups[follow_ups:]
             begun = begin not in self._waiting
             self._waiting.clear()
             if begun:
@@ -167,6 +172,13 @@ class Transaction:
         """Runs ``callback`` (plain or async) once the transaction has committed, in order of registration; never
         after a rollback. What it raises is logged and hurts nobody."""
         self.after.append(callback)
+
+    def follow_up(self, work: FollowUp) -> None:
+        """Runs ``work(database, schema)`` once the transaction has committed and its connection is free again, before
+        the unit of work is over; once, however often it is asked for. What it raises is logged and hurts nobody: it is
+        for what a job makes good where this process dies before."""
+        if work not in self.follow_ups:
+            self.follow_ups.append(work)
 
     def notify(self, payload: dict[str, Any]) -> None:
         """Tells all processes after the commit: subscribers of ``Database.listener`` get ``{"schema", **payload}``.
