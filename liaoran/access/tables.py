@@ -153,11 +153,10 @@ totp_factors = sa.Table(
     sa.Column("person", sa.Uuid, primary_key=True),
     sa.Column("secret", sa.LargeBinary, nullable=False),
     sa.Column("made_at", INSTANT, nullable=False),
-    sa.Column("confirmed_at", INSTANT),
     sa.Column("used_step", sa.BigInteger, nullable=False, server_default="0"),
 )
-"""The authenticator app of a person: its secret, sealed; good once it is confirmed. ``used_step`` is the 30-second step
-of the last code, so that no code is taken twice."""
+"""The authenticator app of a person: its secret, sealed. ``used_step`` is the 30-second step of the last code, so that no
+code is taken twice."""
 
 recovery_codes = sa.Table(
     "recovery_codes",

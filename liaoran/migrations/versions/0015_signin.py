@@ -35,7 +35,6 @@ def _factors() -> None:
         sa.Column("person", sa.Uuid, primary_key=True),
         sa.Column("secret", sa.LargeBinary, nullable=False),
         sa.Column("made_at", INSTANT, nullable=False),
-        sa.Column("confirmed_at", INSTANT),
         sa.Column("used_step", sa.BigInteger, nullable=False, server_default="0"),
     )
     op.create_table(
