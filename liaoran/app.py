@@ -51,6 +51,8 @@ from liaoran.api.edge import Edge
 from liaoran.api.openapi import describe_api, operation_id
 from liaoran.api.problems import install_problems
 from liaoran.api.services import Services
+from liaoran.audit.pruning import prune_all
+from liaoran.audit.sealing import seal_all
 from liaoran.collaboration.files.cleaning import clean_all_files
 from liaoran.collaboration.files.proof import FileEvidence
 from liaoran.collaboration.files.types import install_document_types
@@ -102,7 +104,7 @@ _EVIDENCE = (
     ApprovalPassed(),
     FileEvidence({one["key"]: Text.from_json(one["label"]) for one in DOCUMENT_TYPES}),
 )
-_JOBS = (clean_all_files, purge_bins, chase_all_approvals)
+_JOBS = (clean_all_files, purge_bins, chase_all_approvals, seal_all, prune_all)
 """Jobs that nothing else imports; a job is registered by being imported."""
 _ROUTERS = (
     records.router,

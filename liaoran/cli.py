@@ -8,15 +8,17 @@ import sys
 
 import typer
 
-from liaoran.commands import exchange, inspection, organisations, serving
+from liaoran.commands import audit, exchange, inspection, organisations, serving
 from liaoran.commands.terminal import tell
 from liaoran.kernel.errors import LiaoranError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Liaoran 了然 · CRM · 商机管理")
 token = typer.Typer(no_args_is_help=True, help="API tokens · API 令牌")
 organisation = typer.Typer(no_args_is_help=True, help="Organisations of this server · 本服务器上的组织")
+auditing = typer.Typer(no_args_is_help=True, help="The audit log · 审计日志")
 app.add_typer(token, name="token")
 app.add_typer(organisation, name="organisation")
+app.add_typer(auditing, name="audit")
 
 app.command("init")(organisations.init)
 app.command("demo")(serving.demo)
@@ -25,6 +27,7 @@ app.command("worker")(serving.worker)
 token.command("create")(organisations.token_create)
 organisation.command("list")(organisations.organisation_list)
 organisation.command("drop")(organisations.organisation_drop)
+auditing.command("verify")(audit.audit_verify)
 app.command("import")(exchange.import_command)
 app.command("export")(exchange.export_command)
 app.command("doctor")(inspection.doctor)

@@ -76,3 +76,15 @@ audit_redactions = sa.Table(
     sa.Column("seal", sa.LargeBinary, nullable=False),
 )
 """A value that was taken out of an entry's facts because a person's data had to go: the digests before and after."""
+
+audit_settings = sa.Table(
+    "audit_settings",
+    metadata,
+    sa.Column("singleton", sa.Boolean, primary_key=True, server_default=sa.true()),
+    sa.Column("keep_days", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("approve_exports_above", sa.BigInteger),
+    sa.Column("watermark_pages", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("watermark_exports", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.CheckConstraint("singleton", name="one_row"),
+)
+"""One row: how long entries are kept (0: for ever), and what holds for data that leaves."""

@@ -53,5 +53,12 @@ exports = sa.Table(
     sa.Column("problem", pg.JSONB),
     sa.Column("started_at", INSTANT),
     sa.Column("finished_at", INSTANT),
+    sa.Column("reason", sa.Text),
+    sa.Column("decided_by", sa.Uuid),
+    sa.Column("decided_by_label", sa.Text),
+    sa.Column("decided_at", INSTANT),
+    sa.Column("decision", sa.Text),
 )
-"""``state``: waiting, running, cancelling, done, cancelled, failed. ``request`` is the query without its paging."""
+"""``state``: asked (it has more rows than go without somebody's word), waiting, running, cancelling, done, cancelled,
+failed, refused. ``request`` is the query without its paging; ``reason`` is why it was asked for, ``decision`` what was
+said to it."""

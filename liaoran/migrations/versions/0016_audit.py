@@ -62,6 +62,8 @@ def upgrade() -> None:
     _chain()
     _accounts()
     _triggers()
+    _settings()
+    _export_decisions()
 
 
 def _log() -> None:
@@ -150,3 +152,25 @@ def _guard(table: str, function: str) -> None:
         f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
         "FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()"
     )
+
+
+def _settings() -> None:
+    table = op.create_table(
+        "audit_settings",
+        sa.Column("singleton", sa.Boolean, primary_key=True, server_default=sa.true()),
+        sa.Column("keep_days", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("approve_exports_above", sa.BigInteger),
+        sa.Column("watermark_pages", sa.Boolean, nullable=False, server_default=sa.false()),
+        sa.Column("watermark_exports", sa.Boolean, nullable=False, server_default=sa.false()),
+        sa.CheckConstraint("singleton", name="ck_audit_settings__one_row"),
+    )
+    op.bulk_insert(table, [{"singleton": True}])
+
+
+def _export_decisions() -> None:
+    """What an export that needs somebody's word knows about it."""
+    op.add_column("exports", sa.Column("reason", sa.Text))
+    op.add_column("exports", sa.Column("decided_by", sa.Uuid))
+    op.add_column("exports", sa.Column("decided_by_label", sa.Text))
+    op.add_column("exports", sa.Column("decided_at", INSTANT))
+    op.add_column("exports", sa.Column("decision", sa.Text))
