@@ -18,6 +18,7 @@ from liaoran.access.sessions import Credential, ask_session, find_session, touch
 from liaoran.access.tokens import ask_token, find_token, touch_token
 from liaoran.api.answers import ACTION
 from liaoran.api.bodies import StrictRequest
+from liaoran.api.cookies import session_token
 from liaoran.api.known import Signer
 from liaoran.api.services import Services, services_of
 from liaoran.api.straight import Handler, straight
@@ -29,7 +30,6 @@ from liaoran.kernel.events import Cause, Door
 from liaoran.kernel.text import Text
 from liaoran.schema.catalogue import load_snapshot
 
-COOKIE = "liaoran_session"
 CSRF_HEADER = "x-csrf-token"
 SIGNED: list[dict[str, list[str]]] = [{"session": [], "csrf": []}, {"token": []}]
 """How a request may be signed, in the words of OpenAPI."""
@@ -198,7 +198,7 @@ async def authenticate(request: Request, *, light: bool = False) -> Call:
     """
     services = services_of(request)
     bearer = _bearer(request)
-    token = bearer if bearer is not None else request.cookies.get(COOKIE, "")
+    token = bearer if bearer is not None else session_token(request)
     signer = services.signers.find(token_hash(token)) if light else None
     if signer is None:
         signer = await _look_up(services, "api" if bearer is not None else "session", token)

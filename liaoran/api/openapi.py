@@ -9,7 +9,8 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
-from liaoran.api.calls import COOKIE, CSRF_HEADER
+from liaoran.api.calls import CSRF_HEADER
+from liaoran.api.cookies import COOKIE
 from liaoran.api.problems import MEDIA_TYPE, ProblemBody
 
 DESCRIPTION = """Objects, Fields and records of one organisation, as the caller may see them.
@@ -18,7 +19,7 @@ Sign in with `POST /api/v1/session`, or send `Authorization: Bearer <token>`. Ev
 `application/problem+json` with a stable `code`."""
 
 _SCHEMES = {
-    "session": {"type": "apiKey", "in": "cookie", "name": COOKIE},
+    "session": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": "With `__Host-` in front over HTTPS"},
     "csrf": {"type": "apiKey", "in": "header", "name": CSRF_HEADER, "description": "Not needed for GET"},
     "token": {"type": "http", "scheme": "bearer"},
 }

@@ -25,10 +25,25 @@ MEDIA_TYPE = "application/problem+json"
 
 _WORDS: Mapping[int, tuple[str, Text]] = {
     400: ("invalid", Text("请求无法识别", "the request cannot be understood")),
+    403: (
+        "cross_site",
+        Text("请求来自其他网站的页面，已拒绝", "the request comes from a page of another site and was refused"),
+    ),
     404: ("not_found", Text("没有这个地址", "there is nothing at this address")),
     405: ("method_not_allowed", Text("此地址不支持这种请求方法", "this address does not take this method")),
+    408: ("too_slow", Text("请求内容传输过慢或中断", "the request came too slowly or paused too long")),
     413: ("too_large", Text("请求内容过大", "the request body is too large")),
     415: ("media_type", Text("请求内容应为 application/json", "the request body must be application/json")),
+    414: ("address_too_long", Text("请求地址过长", "the address of the request is too long")),
+    421: (
+        "unknown_host",
+        Text(
+            "本服务器不以此主机名提供服务；请检查 LIAORAN_PUBLIC_URL、LIAORAN_ALLOWED_HOSTS，或让反向代理传递原始 Host",
+            "this server does not serve under this host name; check LIAORAN_PUBLIC_URL and LIAORAN_ALLOWED_HOSTS, or have "
+            "the reverse proxy pass on the Host header",
+        ),
+    ),
+    431: ("headers_too_large", Text("请求头过多或过大", "the request has too many or too large headers")),
     500: (
         "internal",
         Text("服务器出错，已记录，编号 {incident}", "something went wrong on the server; it is logged as {incident}"),
@@ -133,6 +148,9 @@ async def _malformed(request: Request, error: RequestValidationError) -> Respons
 
 
 async def _routing(request: Request, error: HTTPException) -> Response:
+    if isinstance(error.__cause__, LiaoranError):
+        # The framework words whatever reading a body raises as its own; ours says more.
+        return problem_of_error(error.__cause__, language_of(request))
     return problem_of_status(error.status_code, language_of(request), error.headers)
 
 

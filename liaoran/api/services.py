@@ -53,7 +53,7 @@ class Services:
     @property
     def secure_cookies(self) -> bool:
         """Whether people reach this server by HTTPS only."""
-        return self.settings.public_url.startswith("https")
+        return self.settings.is_secure
 
 
 def services_of(request: Request) -> Services:

@@ -9,10 +9,11 @@ from pydantic import BaseModel, Field
 
 from liaoran.access.actors import resolve_actor, scope_for
 from liaoran.access.credentials import csrf_of
-from liaoran.access.sessions import ABSOLUTE, close_session, find_session
+from liaoran.access.sessions import close_session, find_session
 from liaoran.access.signin import SignIn, sign_in, sign_in_nowhere, wrong_login
 from liaoran.api.answers import is_loopback, json_value
-from liaoran.api.calls import COOKIE, Call, OpenRoute, SignedRoute, call_of
+from liaoran.api.calls import Call, OpenRoute, SignedRoute, call_of
+from liaoran.api.cookies import drop_session_cookie, set_session_cookie
 from liaoran.api.language import accepted_language
 from liaoran.api.me import Me, describe_me
 from liaoran.api.services import Services, services_of
@@ -93,15 +94,7 @@ async def sign_in_with_password(request: Request, body: SignInBody) -> Response:
     token = await sign_in(services.database, organisation.slug, organisation.schema, attempt)
     csrf = csrf_of(token)
     answer = json_value({"csrf": csrf, "me": await _me(services, organisation, token)}, 201)
-    answer.set_cookie(
-        COOKIE,
-        token,
-        max_age=int(ABSOLUTE.total_seconds()),
-        path="/",
-        secure=services.secure_cookies,
-        httponly=True,
-        samesite="lax",
-    )
+    set_session_cookie(answer, services, token)
     return answer
 
 
@@ -112,7 +105,7 @@ async def sign_out(request: Request) -> Response:
     async with call.writing() as tx:
         await close_session(tx, call.token)
     answer = Response(status_code=204)
-    answer.delete_cookie(COOKIE, path="/", secure=call.services.secure_cookies, httponly=True, samesite="lax")
+    drop_session_cookie(answer, call.services)
     return answer
 
 

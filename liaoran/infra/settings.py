@@ -13,6 +13,7 @@ from typing import Any, Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from liaoran.infra.hosts import read_hosts
 from liaoran.infra.storage import parse_address
 
 PREFIX = "LIAORAN_"
@@ -46,6 +47,22 @@ class Settings(BaseSettings):
     behind_proxy: bool = False
     """Whether all requests come through a reverse proxy of your own, which appends the client's address to
     ``X-Forwarded-For``. Sign-in is throttled by that address."""
+
+    allowed_hosts: str = ""
+    """Names under which requests are taken, parted by commas; ``*.example.cn`` takes all below it. Left out, it is the
+    name in ``LIAORAN_PUBLIC_URL`` and this machine itself; where that is left out too, any name is taken."""
+
+    outgoing_hosts: str = ""
+    """Hosts and networks of your own that Liaoran may call, for sign-in or integrations, parted by commas, for example
+    ``idp.intranet.example,10.0.8.0/24``. They may be called without HTTPS, too. All other addresses that are not
+    public are refused."""
+
+    outgoing_only: bool = False
+    """Whether nothing but ``LIAORAN_OUTGOING_HOSTS`` may be called."""
+
+    metrics_token: SecretStr | None = None
+    """Token that whoever reads ``/metrics`` and the details of ``/readyz`` sends as ``Authorization: Bearer``. Left out,
+    they are shown to clients in this machine's own network that do not come through a proxy."""
 
     host: str = "127.0.0.1"
     """Address to listen on; ``0.0.0.0`` for all."""
@@ -134,6 +151,12 @@ class Settings(BaseSettings):
         parse_address(address)
         return address
 
+    @field_validator("allowed_hosts", "outgoing_hosts")
+    @classmethod
+    def _are_hosts(cls, hosts: str) -> str:
+        read_hosts(hosts)
+        return hosts
+
     @property
     def max_file_bytes(self) -> int:
         """The limit of files on records in bytes."""
@@ -143,6 +166,11 @@ class Settings(BaseSettings):
     def upload_bytes(self) -> int:
         """The upload limit in bytes."""
         return self.upload_mb * MEBIBYTE
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether people reach this server by HTTPS only."""
+        return self.public_url.lower().startswith("https://")
 
     def to_environment(self) -> dict[str, str]:
         """The settings given so far as environment variables, for child processes that read their own Settings."""

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from httpx import AsyncClient
 
 from liaoran.api import known
-from liaoran.api.calls import COOKIE
+from liaoran.api.cookies import COOKIE
 from liaoran.app import create_app
 from liaoran.infra.database import Database
 

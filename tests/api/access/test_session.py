@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from httpx import AsyncClient
 
 from liaoran.access import throttle
-from liaoran.api.calls import COOKIE
+from liaoran.api.cookies import COOKIE
 from liaoran.infra.database import Database
 from liaoran.infra.settings import Settings
 from liaoran.kernel.ids import new_id
@@ -38,7 +38,9 @@ async def test_the_cookie_is_out_of_reach_for_scripts_and_other_sites(app: FastA
         answer = await nobody.post("/api/v1/session", json={"login": ADMIN, "password": ADMIN_PASSWORD})
     finally:
         app.state.services.settings = app.state.services.database.settings
-    assert SimpleCookie(answer.headers["set-cookie"])[COOKIE]["secure"] is True
+    cookies = SimpleCookie(answer.headers["set-cookie"])
+    assert list(cookies) == [f"__Host-{COOKIE}"]
+    assert (cookies[f"__Host-{COOKIE}"]["secure"], cookies[f"__Host-{COOKIE}"]["domain"]) == (True, "")
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from liaoran.api.bodies import StrictRequest
 from liaoran.api.edge import Edge
 from liaoran.api.language import accepted_language
 from liaoran.api.problems import install_problems
+from liaoran.infra.settings import Settings
 from liaoran.kernel.errors import Invalid, Refused, TooMany
 from liaoran.kernel.text import Text
 
@@ -108,7 +109,7 @@ def client() -> AsyncClient:
     @app.get("/typed/{number}")
     async def typed(number: int, limit: int = 1) -> None: ...
 
-    app.add_middleware(Edge, secure=True)
+    app.add_middleware(Edge, settings=Settings(public_url="https://test"))
     return AsyncClient(transport=ASGITransport(app), base_url="http://test", headers={"accept-language": "en"})
 
 
