@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from liaoran import __version__
 from liaoran.access.actors import ADMINISTRATOR_ROLE
 from liaoran.access.guard import AccessGuard
-from liaoran.access.password_policy import check_password
+from liaoran.access.passwords import check_password
 from liaoran.access.people import LoginChange, change_login
 from liaoran.access.roles import install_roles
 from liaoran.access.scope import system_scope
@@ -177,8 +177,7 @@ async def found_organisation(
     if founding.pack not in PACKS:
         message = Text("没有名为“{pack}”的包，可用：{known}", "there is no pack “{pack}”; known: {known}")
         raise Invalid(message.fill(pack=founding.pack, known=", ".join(PACKS)), code="unknown_pack")
-    if not founding.demo:
-        check_password(founding.admin_password, (founding.admin_login, founding.slug))
+    check_password(founding.admin_password, founding.admin_login)
     organisation = await create_organisation(
         database,
         founding.slug,
@@ -217,9 +216,7 @@ async def _furnish(tx: Transaction, founding: Founding) -> UUID:
     scope = system_scope(await install_processes(tx, system_scope(snapshot), pack))
     administrator = new_id()
     await write(tx, scope, [Create("person", {"name": founding.admin_login}, administrator)], Cause(Door.API))
-    change = LoginChange(
-        founding.admin_login, founding.admin_password, [ADMINISTRATOR_ROLE], known_to_all=founding.demo
-    )
+    change = LoginChange(founding.admin_login, founding.admin_password, [ADMINISTRATOR_ROLE])
     await change_login(tx, administrator, change)
     return administrator
 
