@@ -52,6 +52,17 @@ WORDS: Mapping[str, Text] = {
     "is_default": Text("默认流程", "Default"),
     "order": Text("顺序", "Order"),
 }
+_PART_WORDS: Mapping[str, Text] = {
+    "process": Text("流程", "process"),
+    "states": Text("阶段", "stage"),
+    "transitions": Text("流转", "move"),
+    "approvals": Text("审批", "approval"),
+}
+_KINDS: Mapping[str, Text] = {
+    "added": Text("新增{part}“{label}”", "added the {part} “{label}”"),
+    "removed": Text("移除{part}“{label}”", "removed the {part} “{label}”"),
+    "changed": Text("修改{part}“{label}”", "changed the {part} “{label}”"),
+}
 _PARTS = ("states", "transitions", "approvals")
 _OWN = ("label", "description", "minimum", "comment_on", "forbid", "sum_field", "derived", "is_default")
 
@@ -75,6 +86,20 @@ def differences(former: Process | None, later: Process) -> list[dict[str, Any]]:
             {"part": "process", "kind": "changed", "key": later.key, "label": new["label"], "changes": [order]}
         )
     return found
+
+
+def summary(former: Process | None, later: Process) -> list[dict[str, str]]:
+    """The differences in one short sentence each, ``{zh, en}``."""
+    return [_said(one).to_json() for one in differences(former, later)]
+
+
+def _said(one: Mapping[str, Any]) -> Text:
+    said = _KINDS[one["kind"]].fill(part=_PART_WORDS[one["part"]], label=Text.from_json(one["label"]))
+    names = [Text.from_json(change["label"]) for change in one["changes"]]
+    if not names:
+        return said
+    listed = Text("、".join(name.zh for name in names), ", ".join(name.en for name in names))
+    return Text("{said}（{names}）", "{said} ({names})").fill(said=said, names=listed)
 
 
 def _of_part(part: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from liaoran.access.scope import Scope, system_scope
+from liaoran.audit import note
 from liaoran.infra.statements import Statement
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import Conflict, Refused
@@ -23,6 +24,7 @@ from liaoran.process.carrying import (
     records_under_way,
 )
 from liaoran.process.definition import read_process
+from liaoran.process.differences import summary
 from liaoran.process.people import refuse_missing_people
 from liaoran.process.recount import begin_visits, rebuild_totals
 from liaoran.process.tables import process_versions, processes
@@ -126,7 +128,8 @@ async def publish_process(
     stored = {**process_to_json(process), "is_default": default}
     if known is not None and newest is not None and not known["retired"] and newest["definition"] == stored:
         return snapshot
-    await plan_carriage(tx, process, more.mapping, owner.process(process.key))
+    former = owner.process(process.key)
+    await plan_carriage(tx, process, more.mapping, former)
     await _keep_choices(tx, scope, snapshot, process, siblings)
     number = 1 if newest is None else newest["version"] + 1
     await tx.execute(
@@ -146,6 +149,8 @@ async def publish_process(
     position = (len(siblings) + 1) * 10
     params = {"number": number, "owner": owner.key, "default": default, "origin": process.origin, "position": position}
     await tx.execute(_PUT, {**params, "process": process.key})
+    facts = {"label": process.label.to_json(), "key": process.key, "version": number, "reason": more.note}
+    note(tx, "process.published", scope.actor, object=owner.key, facts={**facts, "parts": summary(former, process)})
     return await _take_effect(tx, scope, process.key, more, number)
 
 
@@ -165,6 +170,8 @@ async def retire_process(tx: Transaction, scope: Scope, key: str) -> Snapshot:
         message = IN_USE.fill(count=count, state=known.label if known else state)
         raise Refused(message, code="state_in_use", extra={"state": state, "count": count})
     await tx.execute(_RETIRE, {"process": key})
+    facts = {"label": process.label.to_json(), "key": key, "changes": {"retired": [False, True]}}
+    note(tx, "process.changed", scope.actor, object=process.object, facts=facts)
     await _keep_choices(tx, scope, snapshot, None, siblings)
     if process.is_default:
         default = {"process": siblings[0].key}

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 import structlog
 
 from liaoran.access.scope import Scope, system_scope
+from liaoran.audit import note
 from liaoran.infra.database import Database
 from liaoran.infra.jobs import job
 from liaoran.infra.organisations import list_organisations
@@ -34,7 +35,11 @@ async def purge(tx: Transaction, scope: Scope, object_key: str, before: datetime
         versions = one.versions_table
         parts.append(sa.delete(versions).where(versions.c.id.in_(sa.select(gone.c.id))).cte("past"))
     count = sa.select(sa.func.count()).select_from(gone).add_cte(*parts)
-    return int(await tx.fetch_value(count, {**scope.params(), "before": before}))
+    purged = int(await tx.fetch_value(count, {**scope.params(), "before": before}))
+    if purged:
+        facts = {"count": purged, "until": before.isoformat()}
+        note(tx, "records.purged", scope.actor, object=object_key, facts=facts)
+    return purged
 
 
 @job("records.purge_bins", cron="41 19 * * *")

@@ -16,6 +16,7 @@ from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import Conflict, Problem
 from liaoran.kernel.events import Cause
 from liaoran.kernel.text import Text
+from liaoran.records.accounting import account_for
 from liaoran.records.batches import in_batches, uncollected
 from liaoran.records.changes import Change, Create, Delete, Outcome, Restore, Update, Written
 from liaoran.records.context import Batch, Beside, Turn, WriteContext
@@ -153,6 +154,7 @@ def _note_written(batch: Batch) -> None:
     for one in batch.candidates:
         batch.outcomes[one.position] = Written(one.id, one.version + 1)
     if batch.candidates:
+        account_for(batch.context, batch.candidates)
         action = str(batch.context.cause.action)
         batch.context.tx.notify({"change": {"object": batch.context.object.key, "action": action}})
 

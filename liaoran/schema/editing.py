@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
+from liaoran.audit import note
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.actor import Actor
 from liaoran.kernel.errors import NotFound
@@ -150,6 +151,21 @@ async def _store(tx: Transaction, was: Contents, now: Contents, version: int, ac
         for one in fields
     ]
     await tx.execute(_LOG, [{**who, **change} for change in changes])
+    for change in changes if actor else ():
+        _note(tx, actor, change)
+
+
+def _note(tx: Transaction, actor: Actor | None, change: Mapping[str, Any]) -> None:
+    """Tells the audit log what differs. Layouts are named only; the catalogue's own history holds them whole."""
+    before, after = change["before"] or {}, change["after"]
+    differing: dict[str, Any] = {}
+    for part, value in after.items():
+        if before.get(part) != value and (before or value):
+            whole = part not in ("layouts", "health")
+            differing[part] = [before.get(part), value] if whole else [None, sorted(value or ())]
+    about = {"key": change["field"]} if change["field"] else {}
+    facts = {"label": after.get("label"), **about, "changes": differing}
+    note(tx, "field.changed" if change["field"] else "object.changed", actor, object=change["object"], facts=facts)
 
 
 def _field_row(one: FieldEntry) -> dict[str, Any]:

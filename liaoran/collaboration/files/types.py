@@ -10,9 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy.dialects import postgresql as pg
 
 from liaoran.access.scope import Scope
+from liaoran.audit import note
 from liaoran.collaboration.tables import document_types as types
 from liaoran.infra.statements import Statement
 from liaoran.infra.transaction import Transaction
+from liaoran.kernel.actor import Actor
 from liaoran.kernel.errors import Invalid, Problem
 from liaoran.kernel.ids import new_id
 from liaoran.kernel.text import Text
@@ -69,9 +71,13 @@ async def put_document_types(tx: Transaction, scope: Scope, wanted: Sequence[Doc
     rows = [_row(one, position) for position, one in enumerate(wanted)]
     _check(rows)
     await tx.lock("document-types")
+    before = {one["key"]: one for one in await list_document_types(tx)}
     await tx.execute(_RETIRE_OTHERS, {"kept": [row["key"] for row in rows]})
     await tx.execute(_PUT, rows)
-    return await list_document_types(tx)
+    listed = await list_document_types(tx)
+    for one in listed:
+        _note(tx, scope.actor, before.get(one["key"]), one)
+    return listed
 
 
 async def install_document_types(tx: Transaction, definitions: Sequence[Mapping[str, Any]]) -> None:
@@ -96,6 +102,13 @@ async def find_document_type(tx: Transaction, key: str | None, *, keeps: str | N
         problem = Problem("unknown_document_type", message, field="document_type", evidence={"value": key})
         raise Invalid(message, code="unknown_document_type", problems=[problem])
     return found
+
+
+def _note(tx: Transaction, actor: Actor, before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> None:
+    known = before or {}
+    changes = {part: [known.get(part), after[part]] for part in ("label", "retired") if known.get(part) != after[part]}
+    if changes:
+        note(tx, "document_type.changed", actor, facts={"label": after["label"], "changes": changes})
 
 
 def _row(one: DocumentTypePart, position: int) -> dict[str, Any]:

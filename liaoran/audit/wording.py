@@ -1,0 +1,132 @@
+"""The facts of an entry in words: what each part is called, and what stood there before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from liaoran.kernel.text import Text
+
+NOTHING = Text("（空）", "(empty)")
+_YES, _NO = Text("是", "yes"), Text("否", "no")
+_PARTS: Mapping[str, Text] = {
+    "address": Text("来源地址", "Address"),
+    "agent": Text("浏览器", "Browser"),
+    "approve_exports_above": Text("导出超过多少行需要审批", "Exports above this number of rows need approval"),
+    "area": Text("范围", "Area"),
+    "choices": Text("选项", "Choices"),
+    "count": Text("数量", "Number"),
+    "default": Text("默认值", "Default"),
+    "departments": Text("部门", "Departments"),
+    "disabled": Text("已停用", "Disabled"),
+    "door": Text("入口", "Door"),
+    "ends_at": Text("截止时间", "Ends at"),
+    "field": Text("字段", "Field"),
+    "fields": Text("字段", "Fields"),
+    "file": Text("文件", "File"),
+    "filter": Text("筛选条件", "Filter"),
+    "format": Text("格式", "Format"),
+    "grants": Text("权限", "Grants"),
+    "help": Text("说明", "Help"),
+    "keep_days": Text("审计日志保留天数", "Days the audit log is kept"),
+    "key": Text("代号", "Key"),
+    "known": Text("账号存在", "The login exists"),
+    "label": Text("名称", "Label"),
+    "label_plural": Text("复数名称", "Plural label"),
+    "layouts": Text("布局", "Layouts"),
+    "level": Text("级别", "Level"),
+    "login": Text("登录名", "Login"),
+    "name": Text("名称", "Name"),
+    "number": Text("序号", "Number"),
+    "object": Text("对象", "Object"),
+    "options": Text("选项设置", "Options"),
+    "people": Text("人员", "People"),
+    "personal": Text("个人数据", "Personal data"),
+    "position": Text("位置", "Position"),
+    "reason": Text("原因", "Reason"),
+    "required": Text("必填", "Required"),
+    "retired": Text("已停用", "Retired"),
+    "roles": Text("角色", "Roles"),
+    "scopes": Text("范围", "Scopes"),
+    "search": Text("搜索词", "Search words"),
+    "starts_at": Text("开始时间", "Starts at"),
+    "to": Text("给", "To"),
+    "type": Text("类型", "Type"),
+    "unique": Text("唯一", "Unique"),
+    "until": Text("截至", "Until"),
+    "verbs": Text("操作", "Verbs"),
+    "version": Text("版本", "Version"),
+    "watermark_exports": Text("导出文件加水印", "Watermark in exported files"),
+    "watermark_pages": Text("页面加水印", "Watermark on pages"),
+    "way": Text("方式", "Way"),
+    "where": Text("条件", "Condition"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One line about an entry: a part with its ``value``, or with what stood there ``before`` and ``after``."""
+
+    part: str
+    label: Text
+    value: Text | None = None
+    before: Text | None = None
+    after: Text | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """As the pages get it; texts are ``{zh, en}``."""
+        sides = {"value": self.value, "before": self.before, "after": self.after}
+        return {
+            "part": self.part,
+            "label": self.label.to_json(),
+            **{side: None if text is None else text.to_json() for side, text in sides.items()},
+        }
+
+    @property
+    def sentence(self) -> Text:
+        """The line as one text."""
+        if self.value is not None:
+            return Text("{label}：{value}", "{label}: {value}").fill(label=self.label, value=self.value)
+        words = Text("{label}：{before} → {after}", "{label}: {before} → {after}")
+        return words.fill(label=self.label, before=self.before or NOTHING, after=self.after or NOTHING)
+
+
+def details_of(facts: Mapping[str, Any]) -> Iterator[Detail]:
+    """The lines of an entry: first its plain facts, then what changed."""
+    for part, value in facts.items():
+        if part != "changes" and value is not None:
+            yield Detail(part, part_label(part), value=in_words(value))
+    changes = facts.get("changes")
+    if isinstance(changes, Mapping):
+        for part, sides in changes.items():
+            before, after = sides if isinstance(sides, list) and len(sides) == 2 else (None, sides)
+            yield Detail(part, part_label(part), before=in_words(before), after=in_words(after))
+
+
+def part_label(part: str) -> Text:
+    """What a part is called; its own name where there are no words for it."""
+    return _PARTS.get(part, Text(part))
+
+
+def in_words(value: Any) -> Text:
+    """Any plain value as a text."""
+    if value is None or value in ("", [], {}):
+        return NOTHING
+    if isinstance(value, bool):
+        return _YES if value else _NO
+    if isinstance(value, Mapping):
+        if set(value) <= {"zh", "en"}:
+            return Text.from_json(value)
+        return _joined([_pair(part_label(str(key)), in_words(one)) for key, one in value.items()])
+    if isinstance(value, list):
+        return _joined([in_words(one) for one in value])
+    return Text(str(value))
+
+
+def _pair(label: Text, value: Text) -> Text:
+    return Text(f"{label.read('zh')}：{value.read('zh')}", f"{label.read('en')}: {value.read('en')}")
+
+
+def _joined(parts: list[Text]) -> Text:
+    return Text("；".join(one.read("zh") for one in parts), "; ".join(one.read("en") for one in parts))
