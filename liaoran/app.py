@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from liaoran import __version__
 from liaoran.access.actors import ADMINISTRATOR_ROLE
 from liaoran.access.guard import AccessGuard
+from liaoran.access.loops import LoopGuard
 from liaoran.access.passwords import check_password
 from liaoran.access.people import LoginChange, change_login
 from liaoran.access.roles import install_roles
@@ -24,6 +25,7 @@ from liaoran.api import (
     design_check,
     exports,
     files,
+    hand_overs,
     health,
     health_of_records,
     history,
@@ -43,6 +45,7 @@ from liaoran.api import (
     search,
     session,
     shaping,
+    sharing,
     stage,
     tokens,
     views,
@@ -95,7 +98,7 @@ from liaoran.schema.pinyin import load_readings
 from liaoran.schema.usages import register_retype_follower, register_usage_finder
 
 WEB_DIST = Path(__file__).parent / "web_dist"
-_GUARDS = (ProcessGuard(), AccessGuard())
+_GUARDS = (ProcessGuard(), AccessGuard(), LoopGuard())
 _USAGES = ProcessUsages()
 _EVIDENCE = (
     TasksDone(),
@@ -132,6 +135,8 @@ _ROUTERS = (
     exports.router,
     files.router,
     files.types,
+    sharing.router,
+    hand_overs.router,
     reference.router,
     live.router,
 )

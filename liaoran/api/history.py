@@ -50,6 +50,7 @@ class HistoryEvent(BaseModel):
     actor: dict[str, Any]
     file: dict[str, Any] | None = None
     approval: dict[str, Any] | None = None
+    sharing: dict[str, Any] | None = None
     changes: list[HistoryChange]
 
 

@@ -13,8 +13,8 @@ from liaoran.kernel.ids import new_id
 
 
 class EventKind(StrEnum):
-    """What happened to the record. ``FILE`` is about a file of it, ``APPROVAL`` about an approval; the Fields stayed as they
-    were."""
+    """What happened to the record. ``FILE`` is about a file of it, ``APPROVAL`` about an approval, ``SHARING`` about whom
+    it is shared with; the Fields stayed as they were."""
 
     CREATED = "created"
     UPDATED = "updated"
@@ -23,6 +23,7 @@ class EventKind(StrEnum):
     MERGED = "merged"
     FILE = "file"
     APPROVAL = "approval"
+    SHARING = "sharing"
 
 
 class Door(StrEnum):
@@ -39,6 +40,7 @@ class Door(StrEnum):
     UNDO = "undo"
     DEMO = "demo"
     PROCESS = "process"
+    HAND_OVER = "hand_over"
 
 
 @dataclass(frozen=True, slots=True)

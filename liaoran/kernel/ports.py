@@ -41,7 +41,8 @@ class Candidate:
     Fields that the writer named, so a Guard knows what somebody decided and what it may derive. ``version`` is the one
     before the change (0 at create); the change makes it one higher. ``at`` is the moment of the Event; ``by`` (a
     person, or None) and ``by_label`` say who made the change. ``told`` marks what took place earlier and elsewhere
-    (history, demo): nothing can be done about it any more; ``carried`` what a change of the Process takes along.
+    (history, demo): nothing can be done about it any more; ``carried`` what a change of the Process or a
+    hand-over takes along.
     ``problems`` collects refusals; a candidate with problems takes no further part. ``checks`` collects what the one
     SELECT has to evaluate. ``changes`` is what the Event will hold, ``{field: (old, new)}``; it is known after
     ``derive`` and empty at create, where every value is new. ``stamps`` holds ``created_at`` and ``created_by`` as

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
 
 from liaoran.access.scope import Scope
 from liaoran.infra.statements import Statement
@@ -26,14 +27,15 @@ _WORDS = {
 }
 _ONE = Text("{verb}{object}“{label}”", "{verb} {object} “{label}”")
 _MANY = Text("{verb} {count} 条记录", "{verb} {count} records")
+_OF_SOMETHING_LARGER = sa.literal([str(Door.PROCESS), str(Door.HAND_OVER)], pg.ARRAY(sa.Text))
 _LAST = Statement(
     sa.select(actions)
     .where(
         actions.c.actor_id == sa.bindparam("actor", type_=sa.Uuid),
         actions.c.undone_at.is_(None),
         actions.c.undo_of.is_(None),
-        # what followed by itself goes back with what it followed from
-        actions.c.door != str(Door.PROCESS),
+        # what followed by itself goes back with what it followed from, a hand-over with all that belongs to it
+        actions.c.door != sa.all_(_OF_SOMETHING_LARGER),
     )
     .order_by(actions.c.at.desc())
     .limit(1)

@@ -40,8 +40,9 @@ class Create:
 @dataclass(frozen=True, slots=True)
 class Update:
     """New values for the Fields named; the others stay. ``version`` is the one that the writer saw; None skips the
-    comparison (bulk edit, imports). ``carried`` marks a record that a change of its Process takes along: nobody decides
-    anything about it, so no gate is asked and nothing follows (``process.carrying`` alone sets it)."""
+    comparison (bulk edit, imports). ``carried`` marks a record that a change of its Process, or the hand-over of all that
+    somebody holds, takes along: nobody decides anything about it, so no gate is asked and nothing follows
+    (``process.carrying`` and ``collaboration.hand_over`` alone set it)."""
 
     object: str
     id: UUID

@@ -28,7 +28,7 @@ AHEAD = Text(
     "版本号 {version} 还不存在，请刷新后再保存",
     "version {version} does not exist yet; reload the record and save again",
 )
-_BESIDE = sa.literal([str(EventKind.FILE), str(EventKind.APPROVAL)], pg.ARRAY(sa.Text))
+_BESIDE = sa.literal([str(EventKind.FILE), str(EventKind.APPROVAL), str(EventKind.SHARING)], pg.ARRAY(sa.Text))
 """Events of what belongs to the record beside its Fields."""
 _SINCE = Statement(
     sa.select(events.c.record_id, events.c.version, events.c.actor_label, events.c.at, events.c.changes)

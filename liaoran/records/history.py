@@ -41,9 +41,10 @@ async def read_history(
 ) -> bytes:
     """JSON ``{events, next_cursor}``, newest first.
 
-    An Event: ``{id, at, kind, door, action, note, actor: {kind, id, label}, file, approval, record: {id, label},
-    changes}``, where ``file`` says what happened to a file (``{what, id, title, …}``, else null) and ``approval`` what
-    happened in an approval (``{what, id, label, step_label, comment, to, …}``, else null); a change:
+    An Event: ``{id, at, kind, door, action, note, actor: {kind, id, label}, file, approval, sharing, record: {id,
+    label}, changes}``, where ``file`` says what happened to a file (``{what, id, title, …}``, else null), ``approval``
+    what happened in an approval (``{what, id, label, step_label, comment, to, …}``, else null) and ``sharing`` with
+    whom the record is shared since (``{what, id, to, level, …}``, else null); a change:
     ``{field, label, kind, old, new, old_label, new_label}``, where labels of Fields and choices are ``{zh, en}`` and
     those of links are names (null where hidden). Fields that the actor may not see are left out. Raises NotFound where
     the record is not visible, Invalid for a cursor that this function did not give.
@@ -137,6 +138,7 @@ def event_parts(scope: Scope, event: sa.FromClause, fields: list[Field]) -> list
         ("actor", actor),
         ("file", event.c.cause["file"]),
         ("approval", event.c.cause["approval"]),
+        ("sharing", event.c.cause["sharing"]),
         ("record", json_object(("id", event.c.record_id), ("label", event.c.record_label))),
         ("changes", _changes(scope, event, fields)),
     ]

@@ -19,10 +19,10 @@ from sqlalchemy.dialects import postgresql as pg
 from liaoran.access.scope import Scope
 from liaoran.infra.statements import Statement
 from liaoran.infra.transaction import Transaction
-from liaoran.kernel.errors import Conflict, Forbidden, NotFound, Problem
+from liaoran.kernel.errors import Conflict, Forbidden, NotFound, Problem, Refused
 from liaoran.kernel.events import Cause, Door, EventKind
 from liaoran.kernel.text import Text
-from liaoran.records.actions import find_action, last_action
+from liaoran.records.actions import Action, find_action, last_action
 from liaoran.records.batches import LIMIT
 from liaoran.records.changes import Change, Delete, Rejected, Restore, Update, Written
 from liaoran.records.context import WriteContext
@@ -39,6 +39,10 @@ CHANGED = Text(
     "“{record}” was changed since by {who} ({fields}), so it cannot be undone",
 )
 GONE = Text("“{record}”之后已被删除，不能撤销", "“{record}” was deleted since, so it cannot be undone")
+AS_A_WHOLE = Text(
+    "这是一次交接，请在人员设置的交接页面整体撤销",
+    "this was a hand-over; undo it as a whole where the hand-overs are listed, in the settings of people",
+)
 _ACTION = sa.bindparam("action", type_=sa.Uuid)
 _IDS = sa.any_(sa.bindparam("ids", type_=pg.ARRAY(sa.Uuid)))
 _RECORDS = Statement(
@@ -98,12 +102,15 @@ class _Effect:
         return self.kinds[0] not in (EventKind.CREATED, EventKind.RESTORED)
 
 
-async def undo(tx: Transaction, scope: Scope, action: UUID | None = None, *, partly: bool = False) -> Undone:
+async def undo(
+    tx: Transaction, scope: Scope, action: UUID | None = None, *, partly: bool = False, carried: bool = False
+) -> Undone:
     """Undoes an action of the actor, without ``action`` the last one; administrators may undo anybody's.
 
     Raises NotFound where there is nothing to undo, Conflict where it is undone already or a record was changed since,
     Forbidden for somebody else's action, and whatever ``write`` raises. With ``partly`` records that cannot go back are
-    left out and reported, which suits imports.
+    left out and reported, which suits imports. ``carried`` is for a hand-over alone: its records go back as they went,
+    without a gate, as part of undoing all of it.
     """
     found = await last_action(tx, scope) if action is None else await find_action(tx, scope, action, hold=True)
     if found is None:
@@ -112,6 +119,8 @@ async def undo(tx: Transaction, scope: Scope, action: UUID | None = None, *, par
         raise Forbidden(NOT_YOURS)
     if found.undone_at is not None:
         raise Conflict(DONE, code="already_undone")
+    if (found.door == Door.HAND_OVER) is not carried:
+        raise Refused(AS_A_WHOLE, code="part_of_a_hand_over")
     cause = Cause(Door.UNDO, details={"undo_of": str(found.id)})
     report = Undone(cause.action)
     touched = await tx.fetch_all(_RECORDS, {"action": found.id})
@@ -121,16 +130,16 @@ async def undo(tx: Transaction, scope: Scope, action: UUID | None = None, *, par
         rows = list(group)
         for start in range(0, len(rows), LIMIT):
             effects = [_Effect(row["record_id"], row["last"]) for row in rows[start : start + LIMIT]]
-            await _undo_part(context, found.id, effects, report, partly)
+            await _undo_part(context, found, effects, report, partly)
     await tx.execute(_NOTE_UNDONE, {"action": found.id, "now": datetime.now(UTC)})
     await tx.execute(_NOTE_UNDO, {"undo": cause.action, "undone": found.id})
     return report
 
 
 async def _undo_part(
-    context: WriteContext, action: UUID, effects: Sequence[_Effect], report: Undone, partly: bool
+    context: WriteContext, undone: Action, effects: Sequence[_Effect], report: Undone, partly: bool
 ) -> None:
-    tx, by_id = context.tx, {one.id: one for one in effects}
+    tx, action, by_id = context.tx, undone.id, {one.id: one for one in effects}
     for event in await tx.fetch_all(_EVENTS, {"action": action, "ids": list(by_id)}):
         _add(by_id[event["record_id"]], event)
     objections = await _objections(context, action, by_id)
@@ -140,7 +149,7 @@ async def _undo_part(
     report.kept += [(record, tuple(found)) for record, found in objections.items()]
     going = [one for one in effects if one.id not in objections]
     await tx.execute(_PART, {"action": action, "ids": [one.id for one in going]})
-    for changes in _inverse(context, going):
+    for changes in _inverse(context, going, carried=undone.door == Door.HAND_OVER):
         outcomes = await write(tx, context.scope, changes, context.cause, all_or_nothing=not partly)
         for change, outcome in zip(changes, outcomes, strict=True):
             if isinstance(outcome, Rejected) and change.id is not None:
@@ -207,11 +216,15 @@ def _objection(
     return Problem("changed_since", message, field=visible[0].key if visible else None, evidence=evidence)
 
 
-def _inverse(context: WriteContext, effects: Sequence[_Effect]) -> Iterator[list[Change]]:
+def _inverse(context: WriteContext, effects: Sequence[_Effect], *, carried: bool) -> Iterator[list[Change]]:
     """What leads back, in steps: unique values are given free first, then records come out of the bin, then the other
     values go back (links among them), last goes into the bin what was not there before."""
     key, stored = context.object.key, context.stored_fields
-    updates = [Update(key, one.id, values) for one in effects if one.was_live() and (values := _former(stored, one))]
+    updates = [
+        Update(key, one.id, values, carried=carried)
+        for one in effects
+        if one.was_live() and (values := _former(stored, one))
+    ]
     restored = {one.id for one in effects if one.was_live() and not one.is_live()}
     first = [one for one in updates if one.id not in restored and any(stored[name].unique for name in one.values)]
     yield list(first)

@@ -11,9 +11,10 @@ from liaoran.access.scope import Scope
 from liaoran.infra.database import Database
 from liaoran.infra.jobs import defer, is_pending, job
 from liaoran.infra.transaction import Transaction
-from liaoran.kernel.errors import Conflict, Forbidden, LiaoranError, NotFound
+from liaoran.kernel.errors import Conflict, Forbidden, LiaoranError, NotFound, Refused
+from liaoran.kernel.events import Door
 from liaoran.records.actions import Action, find_action, last_action
-from liaoran.records.undo import DONE, NOT_YOURS, NOTHING, Undone, undo
+from liaoran.records.undo import AS_A_WHOLE, DONE, NOT_YOURS, NOTHING, Undone, undo
 from liaoran.schema.catalogue import load_snapshot
 
 JOB = "records.undo"
@@ -46,6 +47,8 @@ async def undo_later(tx: Transaction, scope: Scope, action: UUID | None = None) 
         raise Forbidden(NOT_YOURS)
     if found.undone_at is not None:
         raise Conflict(DONE, code="already_undone")
+    if found.door == Door.HAND_OVER:
+        raise Refused(AS_A_WHOLE, code="part_of_a_hand_over")
     await defer(JOB, tx, once=_once(found.id), action=str(found.id), person=str(scope.actor.person))
     return found
 

@@ -1,0 +1,1 @@
+"""Whom a record is shared with: shares, the team, followers; and the sharing rules of the organisation."""
