@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from liaoran.exchange.harmless import unescaped
 from liaoran.exchange.plan import ColumnPlan
 from liaoran.exchange.readers.table import Cell, ErrorCell, cell_text
 from liaoran.exchange.values.booleans import read_boolean
@@ -28,7 +29,6 @@ from liaoran.schema.snapshot import Field
 
 Convert = Callable[[Cell], Any]
 MEMORY = 200_000
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _PLAIN_TEXT = frozenset({"text", "long_text"})
 
 
@@ -232,13 +232,6 @@ def plain_text(cell: Cell) -> str | None:
         minutes, seconds = divmod(round(cell.total_seconds()), 60)
         return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
     return cell_text(cell)
-
-
-def unescaped(cell: str) -> str:
-    """The text without blanks around it, and without the apostrophe that exports put before ``= + - @`` so that no
-    spreadsheet program takes the cell for a formula."""
-    text = cell.strip()
-    return text[1:] if text[:1] == "'" and text.lstrip("'")[:1] in _FORMULA_STARTS else text
 
 
 def _parsed(field: Field) -> Convert:

@@ -1,7 +1,7 @@
 """Writing the files: CSV that every spreadsheet program reads rightly, and XLSX with typed cells. Both in flat memory.
 
-Text that a spreadsheet program would take for a formula (it starts with ``= + - @``, a tab or a carriage return) is
-made harmless: in CSV by an apostrophe before it, in XLSX by the cell's type. Numbers stay numbers, negative ones too.
+Text that a spreadsheet program would take for a formula is made harmless: in CSV by an apostrophe before it, in XLSX by
+the cell's type. Numbers stay numbers, negative ones too.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from typing import Any, Literal, Protocol
 import xlsxwriter
 
 from liaoran.exchange.exports.cells import CellMaker, CellValue
+from liaoran.exchange.harmless import FORMULA_STARTS, harmless
 
 ExportFormat = Literal["csv", "xlsx"]
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 SHEET_ROWS = 1_048_576
 LONGEST_CELL = 32_767
 MEDIA_TYPES: dict[ExportFormat, str] = {
@@ -61,12 +61,6 @@ class CsvWriter:
     def close(self) -> None:
         """Completes the file."""
         self._stream.close()
-
-
-def harmless(text: str) -> str:
-    """The text, with an apostrophe before it where a spreadsheet program would take it for a formula, or where it
-    looks like a text that was made harmless already."""
-    return f"'{text}" if text.lstrip("'").startswith(FORMULA_STARTS) else text
 
 
 def _csv_cell(maker: CellMaker, value: CellValue) -> Any:

@@ -8,6 +8,7 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
+from liaoran.exchange.harmless import harmless
 from liaoran.exchange.readers.table import Cell, cell_text
 from liaoran.kernel.text import Language, Text
 
@@ -36,7 +37,8 @@ class RejectsFile:
             texts[-1] = " ".join([texts[-1], *(cell_text(cell) for cell in cells[self._width :])])
         texts.extend("" for _ in range(self._width - len(texts)))
         reason = "；".join(dict.fromkeys(one.read(self._language) for one in reasons))
-        self._pending.append([*texts, str(line), reason])
+        # Whoever opens the file to mend it must not run what somebody else wrote into it.
+        self._pending.append([harmless(text) for text in (*texts, str(line), reason)])
 
     def flush(self) -> int:
         """Writes what was noted; gives the size of the file now."""
@@ -45,7 +47,7 @@ class RejectsFile:
             writer = csv.writer(buffer)
             if self.bytes == 0:
                 buffer.write(_MARK)
-                writer.writerow(self._header)
+                writer.writerow([harmless(name) for name in self._header])
             writer.writerows(self._pending)
             data = buffer.getvalue().encode("utf-8", "replace")
             with self.path.open("ab") as stream:

@@ -7,7 +7,9 @@ import zipfile
 from pathlib import Path
 
 from liaoran.exchange.limits import Limits
+from liaoran.exchange.readers.archive import TooManyParts, open_archive
 from liaoran.exchange.readers.table import FileKind
+from liaoran.exchange.readers.workbook_scan import zip_bomb
 from liaoran.kernel.errors import Invalid
 from liaoran.kernel.text import Text
 
@@ -84,14 +86,16 @@ def _check_size(size: int, limit: int) -> None:
 
 def _zip_kind(path: Path) -> FileKind:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with open_archive(path) as archive:
             names = set(archive.namelist())
             if "xl/workbook.bin" in names:
                 return "xlsb"
             if any(name.endswith("xl/workbook.xml") for name in names) or "xl/_rels/workbook.xml.rels" in names:
                 return "xlsx"
-            if "mimetype" in names and b"opendocument.spreadsheet" in archive.read("mimetype")[:200]:
+            if "mimetype" in names and b"opendocument.spreadsheet" in _start_of(archive, "mimetype"):
                 return "ods"
+    except TooManyParts as error:
+        raise zip_bomb() from error
     except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError, RuntimeError) as error:
         raise Invalid(
             Text(
@@ -103,6 +107,12 @@ def _zip_kind(path: Path) -> FileKind:
     if "word/document.xml" in names:
         raise _wrong_type(Text("Word 文档", "a Word document"))
     raise _wrong_type(Text("ZIP 压缩文件", "a ZIP archive"))
+
+
+def _start_of(archive: zipfile.ZipFile, part: str) -> bytes:
+    """The first bytes; the whole might unpack to anything."""
+    with archive.open(part) as stream:
+        return stream.read(200)
 
 
 def _looks_binary(head: bytes) -> bool:

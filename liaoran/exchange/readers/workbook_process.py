@@ -23,6 +23,8 @@ from liaoran.exchange.readers.workbook_scan import CellMarks, scan_sheet
 
 HEAD_ROWS = 120
 _PROCESSOR_SECONDS = 900
+_LARGEST_ANSWER = 256 * 1024 * 1024
+"""Of one line in bytes: the process that reads it has no bound of its own."""
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
@@ -138,7 +140,10 @@ def _inspect(workbook: calamine.CalamineWorkbook, kind: str, path: Path) -> dict
 
 
 def _write(value: Any) -> None:
-    sys.stdout.buffer.write(orjson.dumps(value) + b"\n")
+    line = orjson.dumps(value)
+    if len(line) > _LARGEST_ANSWER:
+        raise MemoryError
+    sys.stdout.buffer.write(line + b"\n")
 
 
 def main(arguments: list[str]) -> int:
