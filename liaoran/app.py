@@ -15,11 +15,12 @@ from liaoran import __version__
 from liaoran.access.actors import ADMINISTRATOR_ROLE
 from liaoran.access.guard import AccessGuard
 from liaoran.access.loops import LoopGuard
-from liaoran.access.passwords import check_password
+from liaoran.access.password_policy import check_password
 from liaoran.access.people import LoginChange, change_login
 from liaoran.access.roles import install_roles
 from liaoran.access.scope import system_scope
 from liaoran.api import (
+    account,
     approvals,
     batches,
     design_check,
@@ -36,6 +37,7 @@ from liaoran.api import (
     objects,
     pages,
     people,
+    people_keys,
     process_design,
     process_templates,
     processes,
@@ -46,6 +48,8 @@ from liaoran.api import (
     session,
     shaping,
     sharing,
+    sign_in_settings,
+    single_sign_on,
     stage,
     tokens,
     views,
@@ -128,6 +132,10 @@ _ROUTERS = (
     views.router,
     session.public,
     session.signed,
+    single_sign_on.router,
+    account.router,
+    people_keys.router,
+    sign_in_settings.router,
     me.router,
     people.router,
     tokens.router,
@@ -182,7 +190,8 @@ async def found_organisation(
     if founding.pack not in PACKS:
         message = Text("没有名为“{pack}”的包，可用：{known}", "there is no pack “{pack}”; known: {known}")
         raise Invalid(message.fill(pack=founding.pack, known=", ".join(PACKS)), code="unknown_pack")
-    check_password(founding.admin_password, founding.admin_login)
+    if not founding.demo:
+        check_password(founding.admin_password, (founding.admin_login, founding.slug))
     organisation = await create_organisation(
         database,
         founding.slug,
@@ -221,7 +230,9 @@ async def _furnish(tx: Transaction, founding: Founding) -> UUID:
     scope = system_scope(await install_processes(tx, system_scope(snapshot), pack))
     administrator = new_id()
     await write(tx, scope, [Create("person", {"name": founding.admin_login}, administrator)], Cause(Door.API))
-    change = LoginChange(founding.admin_login, founding.admin_password, [ADMINISTRATOR_ROLE])
+    change = LoginChange(
+        founding.admin_login, founding.admin_password, [ADMINISTRATOR_ROLE], known_to_all=founding.demo
+    )
     await change_login(tx, administrator, change)
     return administrator
 

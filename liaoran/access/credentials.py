@@ -1,4 +1,5 @@
-"""Session and API tokens as text: which organisation, then 256 random bits. Only their SHA-256 is ever stored."""
+"""Tokens of sessions, of programs, of one-time links and of what was begun, as text: which organisation, then 256
+random bits. Only their SHA-256 is ever stored."""
 
 from __future__ import annotations
 
@@ -8,11 +9,13 @@ import re
 import secrets
 from typing import Literal
 
-TokenKind = Literal["session", "api"]
+TokenKind = Literal["session", "api", "link", "ticket"]
 _SLUG = "[a-z0-9][a-z0-9_-]{0,62}"
 _FORMS: dict[TokenKind, tuple[str, re.Pattern[str]]] = {
     "session": ("{slug}.{secret}", re.compile(rf"({_SLUG})\.([0-9a-f]{{64}})")),
     "api": ("liaoran_{slug}_{secret}", re.compile(rf"liaoran_({_SLUG})_([0-9a-f]{{64}})")),
+    "link": ("link_{slug}_{secret}", re.compile(rf"link_({_SLUG})_([0-9a-f]{{64}})")),
+    "ticket": ("ticket_{slug}_{secret}", re.compile(rf"ticket_({_SLUG})_([0-9a-f]{{64}})")),
 }
 
 

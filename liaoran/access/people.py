@@ -12,11 +12,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from liaoran.access.actors import ADMINISTRATOR_ROLE, raise_access_version
-from liaoran.access.passwords import check_password, hash_password, password_matches
+from liaoran.access.password_policy import check_password
+from liaoran.access.passwords import hash_password, password_matches
 from liaoran.access.roles import give_roles, require_an_administrator, roles_of
 from liaoran.access.sessions import close_sessions_of
 from liaoran.access.signin import normal_login
-from liaoran.access.tables import logins, person_roles
+from liaoran.access.signin_settings import read_sign_in_settings
+from liaoran.access.tables import logins, person_roles, sign_in_links
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import NotFound, Problem, Refused
 from liaoran.kernel.text import Text
@@ -28,12 +30,14 @@ MAXIMUM_LOGIN = 100
 
 @dataclass(frozen=True, slots=True)
 class LoginChange:
-    """What to set of a person's login; None leaves a part as it is."""
+    """What to set of a person's login; None leaves a part as it is. ``known_to_all`` is for a demo, whose password is
+    shown to everybody: it does not have to be a good one."""
 
     login: str | None = None
     password: str | None = None
     roles: Sequence[str] | None = None
     disabled: bool | None = None
+    known_to_all: bool = False
 
 
 async def login_of(tx: Transaction, person: UUID) -> dict[str, Any]:
@@ -81,7 +85,9 @@ async def change_login(tx: Transaction, person: UUID, change: LoginChange) -> No
     if login != current["login"]:
         await _claim_login(tx, person, login)
     if change.password is not None:
-        await set_password(tx, person, login, change.password)
+        if not change.known_to_all:
+            await check_new_password(tx, login, change.password)
+        await _keep_password(tx, person, change.password)
     if change.disabled is not None and change.disabled != current["disabled"]:
         await tx.execute(_DISABLE, {"person_id": person, "off": change.disabled})
         if change.disabled:
@@ -94,19 +100,25 @@ async def change_login(tx: Transaction, person: UUID, change: LoginChange) -> No
 
 
 async def set_password(tx: Transaction, person: UUID, login: str, password: str, keep: str | None = None) -> None:
-    """Sets the password and ends the person's sessions, but for the one of the token ``keep``."""
-    check_password(password, login)
-    values = {"person_id": person, "hash": await hash_password(password), "now": datetime.now(UTC)}
-    await tx.execute(_PASSWORD, values)
-    await close_sessions_of(tx, person, keep)
+    """Sets the password and ends the person's sessions, but for the one of the token ``keep``, and a link to set one.
+    Raises Refused as ``check_new_password`` does."""
+    await check_new_password(tx, login, password)
+    await _keep_password(tx, person, password, keep)
 
 
-async def require_password(tx: Transaction, person: UUID, password: str) -> None:
-    """Raises Refused unless it is the person's password: asked again before it is changed."""
+async def check_new_password(tx: Transaction, login: str, password: str) -> None:
+    """Raises Refused for a password that cannot be: see ``password_policy``, and the organisation's own length."""
+    least = (await read_sign_in_settings(tx)).password_length
+    check_password(password, (login, tx.schema.removeprefix("org_")), least)
+
+
+async def require_password(tx: Transaction, person: UUID, password: str, field: str = "old_password") -> None:
+    """Raises Refused unless it is the person's password: asked again before it is changed, or to confirm who asks.
+    ``field`` is what the request calls it."""
     known = await tx.fetch_value(_HASH, {"person_id": person})
     if not await password_matches(known, password):
-        message = Text("原密码不正确", "the old password is wrong")
-        raise Refused(message, code="wrong_password", problems=[Problem("wrong_password", message, "old_password")])
+        message = Text("当前密码不正确", "the current password is wrong")
+        raise Refused(message, code="wrong_password", problems=[Problem("wrong_password", message, field)])
 
 
 async def set_preferences(tx: Transaction, person: UUID, values: dict[str, str | None]) -> None:
@@ -114,6 +126,13 @@ async def set_preferences(tx: Transaction, person: UUID, values: dict[str, str |
     if values:
         await tx.execute(sa.update(logins).where(logins.c.person == person).values(**values), {})
         await raise_access_version(tx)
+
+
+async def _keep_password(tx: Transaction, person: UUID, password: str, keep: str | None = None) -> None:
+    values = {"person_id": person, "hash": await hash_password(password), "now": datetime.now(UTC)}
+    await tx.execute(_PASSWORD, values)
+    await tx.execute(_VOID_LINK, {"person_id": person})
+    await close_sessions_of(tx, person, keep)
 
 
 def _checked_login(login: str) -> str:
@@ -168,3 +187,4 @@ _PASSWORD = (
     .values(password_hash=sa.bindparam("hash"), password_changed_at=sa.bindparam("now"))
 )
 _DISABLE = sa.update(logins).where(logins.c.person == sa.bindparam("person_id")).values(disabled=sa.bindparam("off"))
+_VOID_LINK = sa.delete(sign_in_links).where(sign_in_links.c.person == sa.bindparam("person_id"))

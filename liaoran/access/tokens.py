@@ -1,5 +1,8 @@
 """API tokens: act for a person from outside the pages, narrowed to scopes, until they expire or are revoked.
 
+A personal token is its owner's affair. A service token belongs to the organisation: administrators make it for a person
+who stands for a program, see all of them, and end them.
+
 Scopes: ``read`` reads and exports, ``write`` also changes records, ``admin`` also shapes the organisation (where the
 person may). None means whatever the person may.
 """
@@ -22,6 +25,7 @@ from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import Invalid, NotFound
 from liaoran.kernel.ids import new_id
 from liaoran.kernel.text import Text
+from liaoran.schema.snapshot import Snapshot
 from liaoran.schema.tables import catalogue
 
 SCOPES = ("read", "write", "admin")
@@ -35,10 +39,14 @@ async def create_token(
     *,
     scopes: Iterable[str] | None = None,
     days: int | None = None,
+    per_minute: int | None = None,
+    made_by: UUID | None = None,
+    service: bool = False,
 ) -> tuple[UUID, str]:
     """Makes a token for a person and returns its id and its text, which is shown once and kept nowhere.
 
-    ``days`` is how long it is good (None: until revoked). Raises Invalid for an unknown scope.
+    ``days`` is how long it is good (None: until revoked), ``per_minute`` how many requests it may make (None: as many
+    as the server allows anybody). Raises Invalid for an unknown scope.
     """
     chosen = None if scopes is None else sorted(set(scopes))
     for scope in chosen or ():
@@ -56,6 +64,9 @@ async def create_token(
             "scopes": chosen,
             "created_at": now,
             "expires_at": None if days is None else now + timedelta(days=days),
+            "per_minute": per_minute,
+            "made_by": made_by,
+            "service": service,
         },
     )
     return token_id, token
@@ -80,7 +91,17 @@ def ask_token(tx: Transaction, token: str, then: Callable[[Credential | None], N
 def _credential(row: Row, now: datetime) -> Credential:
     scopes = None if row["scopes"] is None else frozenset(row["scopes"])
     stale = row["used_at"] is None or now - row["used_at"] > TOUCH_AFTER
-    return Credential("token", row["id"], row["person"], row["version"], row["stamp"], scopes, row["label"], stale)
+    return Credential(
+        "token",
+        row["id"],
+        row["person"],
+        row["version"],
+        row["stamp"],
+        scopes,
+        row["label"],
+        stale,
+        per_minute=row["per_minute"],
+    )
 
 
 async def touch_token(tx: Transaction, token: UUID) -> None:
@@ -89,15 +110,35 @@ async def touch_token(tx: Transaction, token: UUID) -> None:
 
 
 async def list_tokens(tx: Transaction, person: UUID) -> list[dict[str, Any]]:
-    """The tokens of a person, newest first: id, label, scopes, created_at, expires_at, used_at."""
+    """The personal tokens of a person, newest first: id, label, scopes, per_minute, created_at, expires_at, used_at."""
     return await tx.fetch_all(_LIST, {"person_id": person})
 
 
-async def revoke_token(tx: Transaction, person: UUID, token: UUID) -> None:
-    """Ends a token of the person; raises NotFound where they have none of this id."""
+async def list_service_tokens(tx: Transaction, snapshot: Snapshot) -> list[dict[str, Any]]:
+    """The service tokens of the organisation, newest first: as ``list_tokens`` and ``person`` as ``{id, label}``."""
+    one = snapshot.object("person")
+    name = sa.select(one.table.c[one.name_field]).where(one.table.c.id == api_tokens.c.person).scalar_subquery()
+    statement = sa.select(*_COLUMNS, api_tokens.c.person, name.label("name")).where(api_tokens.c.service)
+    rows = await tx.fetch_all(statement.order_by(api_tokens.c.created_at.desc(), api_tokens.c.id))
+    return [{**row, "person": {"id": row["person"], "label": row.pop("name") or ""}} for row in rows]
+
+
+async def revoke_token(tx: Transaction, person: UUID, token: UUID) -> str:
+    """Ends a personal token and gives its label; raises NotFound where the person has none of this id."""
+    return await _revoked(tx, _REVOKE, {"person_id": person, "token": token})
+
+
+async def revoke_service_token(tx: Transaction, token: UUID) -> str:
+    """Ends a service token and gives its label; raises NotFound where there is none of this id."""
+    return await _revoked(tx, _REVOKE_SERVICE, {"token": token})
+
+
+async def _revoked(tx: Transaction, statement: sa.Executable, params: dict[str, Any]) -> str:
     tx.notify(CHANGED)
-    if not await tx.execute(_REVOKE, {"person_id": person, "token": token}):
+    row = await tx.fetch_one(statement, params)
+    if row is None:
         raise NotFound(Text("没有这个令牌", "there is no such token"))
+    return str(row["label"])
 
 
 _FIND = Statement(
@@ -107,6 +148,7 @@ _FIND = Statement(
         api_tokens.c.scopes,
         api_tokens.c.label,
         api_tokens.c.used_at,
+        api_tokens.c.per_minute,
         access_state.c.version,
         catalogue.c.stamp,
     )
@@ -120,18 +162,31 @@ _FIND = Statement(
     )
 )
 _TOUCH = sa.update(api_tokens).where(api_tokens.c.id == sa.bindparam("token")).values(used_at=sa.bindparam("now"))
-_LIST = (
-    sa.select(
-        api_tokens.c.id,
-        api_tokens.c.label,
-        api_tokens.c.scopes,
-        api_tokens.c.created_at,
-        api_tokens.c.expires_at,
-        api_tokens.c.used_at,
-    )
-    .where(api_tokens.c.person == sa.bindparam("person_id"))
-    .order_by(api_tokens.c.created_at.desc())
+_COLUMNS = (
+    api_tokens.c.id,
+    api_tokens.c.label,
+    api_tokens.c.scopes,
+    api_tokens.c.per_minute,
+    api_tokens.c.created_at,
+    api_tokens.c.expires_at,
+    api_tokens.c.used_at,
 )
-_REVOKE = sa.delete(api_tokens).where(
-    api_tokens.c.person == sa.bindparam("person_id"), api_tokens.c.id == sa.bindparam("token")
+_LIST = (
+    sa.select(*_COLUMNS)
+    .where(api_tokens.c.person == sa.bindparam("person_id"), api_tokens.c.service.is_(False))
+    .order_by(api_tokens.c.created_at.desc(), api_tokens.c.id)
+)
+_REVOKE = (
+    sa.delete(api_tokens)
+    .where(
+        api_tokens.c.person == sa.bindparam("person_id"),
+        api_tokens.c.id == sa.bindparam("token"),
+        api_tokens.c.service.is_(False),
+    )
+    .returning(api_tokens.c.label)
+)
+_REVOKE_SERVICE = (
+    sa.delete(api_tokens)
+    .where(api_tokens.c.id == sa.bindparam("token"), api_tokens.c.service)
+    .returning(api_tokens.c.label)
 )

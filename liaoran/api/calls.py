@@ -127,6 +127,7 @@ class SignedRoute(APIRoute):
     """A route for signed requests only: nobody gets 401 before a parameter or the body is looked at."""
 
     light = False
+    limited_too = False
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **settings: Any) -> None:
         settings["openapi_extra"] = {"security": SIGNED, **(settings.get("openapi_extra") or {})}
@@ -134,11 +135,13 @@ class SignedRoute(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler with authentication before it."""
-        handler, light = self.read_and_answer(), self.light
+        handler, light, limited_too = self.read_and_answer(), self.light, self.limited_too
 
         async def signed(request: Request) -> Response:
             strict = StrictRequest(request.scope, request.receive)
             call = await authenticate(strict, light=light)
+            if call.credential.limited and not limited_too:
+                raise _second_factor_needed()
             strict.state.call = call
             strict.check_address()
             try:
@@ -162,6 +165,12 @@ def _with_action(answer: Response, call: Call) -> Response:
     if call.action is not None:
         answer.headers[ACTION] = call.action
     return answer
+
+
+class AccountRoute(SignedRoute):
+    """A route for what somebody does about their own sign-in; also before they have the second factor that they need."""
+
+    limited_too = True
 
 
 class LightRoute(SignedRoute):
@@ -202,6 +211,7 @@ async def authenticate(request: Request, *, light: bool = False) -> Call:
     signer = services.signers.find(token_hash(token)) if light else None
     if signer is None:
         signer = await _look_up(services, "api" if bearer is not None else "session", token)
+    services.rates.count(signer.credential)
     if bearer is None and request.method not in _SAFE_METHODS:
         _check_csrf(request, token)
     door = _DOORS.get(request.headers.get("x-door", ""))
@@ -251,3 +261,11 @@ def _bearer(request: Request) -> str | None:
 
 def _unauthenticated() -> Unauthenticated:
     return Unauthenticated(Text("请先登录", "please sign in"))
+
+
+def _second_factor_needed() -> Forbidden:
+    message = Text(
+        "您的角色要求双重验证，请先设置验证器应用或通行密钥",
+        "your role asks for a second factor; set up an authenticator app or a passkey first",
+    )
+    return Forbidden(message, code="second_factor_needed")

@@ -8,16 +8,17 @@ from zoneinfo import available_timezones
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from liaoran import audit
 from liaoran.access.actors import ResolvedActor, access_version, resolve_actor
 from liaoran.access.people import require_password, set_password, set_preferences
 from liaoran.access.throttle import count_attempt, forgive_attempt
 from liaoran.api.answers import json_value
-from liaoran.api.calls import Call, SignedRoute, call_of
+from liaoran.api.calls import AccountRoute, Call, call_of
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import Forbidden
 from liaoran.kernel.text import Text
 
-router = APIRouter(tags=["session"], route_class=SignedRoute)
+router = APIRouter(tags=["session"], route_class=AccountRoute)
 
 
 class LinkValue(BaseModel):
@@ -67,6 +68,7 @@ class Me(BaseModel):
     today: str = Field(examples=["2026-03-01"])
     schema_version: int
     administrator: bool
+    second_factor_needed: bool = Field(description="Whether a second factor has to be set up before anything else")
 
 
 class Preferences(BaseModel):
@@ -125,6 +127,7 @@ async def change_my_password(request: Request, body: PasswordChange) -> Response
         await require_password(tx, person, body.old_password)
         await forgive_attempt(tx, login, "")
         await set_password(tx, person, login, body.new_password, keep=call.token)
+        audit.note(tx, "password.changed", call.scope.actor, object="person", record=person)
     return Response(status_code=204)
 
 
@@ -155,6 +158,7 @@ def describe_me(call: Call, resolved: ResolvedActor) -> dict[str, Any]:
         "today": call.scope.params()["today"].isoformat(),
         "schema_version": call.scope.snapshot.version,
         "administrator": call.scope.is_administrator,
+        "second_factor_needed": call.credential.limited,
     }
 
 

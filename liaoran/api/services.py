@@ -12,6 +12,7 @@ from typing import Any
 from fastapi import Request
 
 from liaoran.api.known import KnownSigners
+from liaoran.api.rates import Rates
 from liaoran.infra.database import Database
 from liaoran.infra.organisations import Organisation, list_organisations
 from liaoran.infra.settings import Settings
@@ -32,6 +33,9 @@ class Services:
     signers: KnownSigners = field(default_factory=KnownSigners)
     _organisations: dict[str, Organisation] = field(default_factory=dict)
     _read_at: float = float("-inf")
+
+    def __post_init__(self) -> None:
+        self.rates = Rates(self.settings.requests_per_minute)
 
     async def organisations(self) -> list[Organisation]:
         """All organisations of this server, oldest first; at most five seconds old."""

@@ -1,4 +1,4 @@
-"""The actor's own API tokens."""
+"""API tokens: the actor's own, and those of the organisation's programs."""
 
 from __future__ import annotations
 
@@ -9,9 +9,19 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from liaoran.access.tokens import create_token, list_tokens, revoke_token
+from liaoran import audit
+from liaoran.access.people import require_person
+from liaoran.access.sessions import require_fresh
+from liaoran.access.tokens import (
+    create_token,
+    list_service_tokens,
+    list_tokens,
+    revoke_service_token,
+    revoke_token,
+)
 from liaoran.api.answers import json_value
 from liaoran.api.calls import Call, SignedRoute, call_of
+from liaoran.api.me import LinkValue
 from liaoran.kernel.errors import Forbidden
 from liaoran.kernel.text import Text
 
@@ -26,6 +36,13 @@ class NewToken(BaseModel):
     label: str = Field(min_length=1, max_length=200, examples=["ERP"])
     scopes: list[Literal["read", "write", "admin"]] | None = None
     days: int | None = Field(None, ge=1, le=3650, description="How long it is good; left out, until it is revoked")
+    per_minute: int | None = Field(None, ge=1, le=1_000_000, description="How many requests a minute it may make")
+
+
+class NewServiceToken(NewToken):
+    """A token for a program, which acts for a person that stands for it."""
+
+    person: UUID
 
 
 class TokenBody(BaseModel):
@@ -34,9 +51,16 @@ class TokenBody(BaseModel):
     id: str
     label: str
     scopes: list[str] | None
+    per_minute: int | None
     created_at: datetime
     expires_at: datetime | None
     used_at: datetime | None
+
+
+class ServiceTokenBody(TokenBody):
+    """A service token as it is listed."""
+
+    person: LinkValue
 
 
 class CreatedToken(BaseModel):
@@ -58,11 +82,7 @@ async def list_my_tokens(request: Request) -> Response:
 async def create_my_token(request: Request, body: NewToken) -> Response:
     """Makes a token that acts for the person."""
     call = _in_person(request)
-    async with call.writing() as tx:
-        token_id, token = await create_token(
-            tx, call.organisation.slug, call.credential.person, body.label, scopes=body.scopes, days=body.days
-        )
-    return json_value({"id": token_id, "token": token}, 201)
+    return await _made(call, body, call.credential.person, service=False)
 
 
 @router.delete("/tokens/{id}", status_code=204)
@@ -70,8 +90,58 @@ async def revoke_my_token(request: Request, id: UUID) -> Response:
     """Ends a token."""
     call = _in_person(request)
     async with call.writing() as tx:
-        await revoke_token(tx, call.credential.person, id)
+        label = await revoke_token(tx, call.credential.person, id)
+        audit.note(tx, "token.ended", call.scope.actor, facts={"label": label})
     return Response(status_code=204)
+
+
+@router.get("/service-tokens", responses={200: {"model": list[ServiceTokenBody]}})
+async def list_all_service_tokens(request: Request) -> Response:
+    """The tokens of the organisation's programs, newest first; for administrators."""
+    call = call_of(request)
+    call.scope.require_administrator()
+    async with call.reading() as tx:
+        return json_value(await list_service_tokens(tx, call.scope.snapshot))
+
+
+@router.post("/service-tokens", status_code=201, responses={201: {"model": CreatedToken}})
+async def create_service_token(request: Request, body: NewServiceToken) -> Response:
+    """Makes a token for a program; it may what the person it acts for may, narrowed to its scopes."""
+    call = _in_person(request)
+    call.scope.require_administrator()
+    return await _made(call, body, body.person, service=True)
+
+
+@router.delete("/service-tokens/{id}", status_code=204)
+async def end_service_token(request: Request, id: UUID) -> Response:
+    """Ends a token of a program."""
+    call = _in_person(request)
+    call.scope.require_administrator()
+    async with call.writing() as tx:
+        label = await revoke_service_token(tx, id)
+        audit.note(tx, "token.ended", call.scope.actor, facts={"label": label, "service": True})
+    return Response(status_code=204)
+
+
+async def _made(call: Call, body: NewToken, person: UUID, *, service: bool) -> Response:
+    async with call.writing() as tx:
+        await require_fresh(tx, call.credential)
+        if service:
+            await require_person(tx, call.scope.snapshot, person)
+        token_id, token = await create_token(
+            tx,
+            call.organisation.slug,
+            person,
+            body.label,
+            scopes=body.scopes,
+            days=body.days,
+            per_minute=body.per_minute,
+            made_by=call.credential.person,
+            service=service,
+        )
+        facts = {"label": body.label, "scopes": body.scopes, "days": body.days, "service": service}
+        audit.note(tx, "token.made", call.scope.actor, object="person", record=person, facts=facts)
+    return json_value({"id": token_id, "token": token}, 201)
 
 
 def _in_person(request: Request) -> Call:

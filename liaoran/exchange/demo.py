@@ -60,7 +60,9 @@ class _Loader:
                 for department, person in self._data.heads.items()
             )
             for one in self._data.people:
-                await change_login(self._tx, one.id, LoginChange(one.login, DEMO_PASSWORD, one.roles))
+                await change_login(
+                    self._tx, one.id, LoginChange(one.login, DEMO_PASSWORD, one.roles, known_to_all=True)
+                )
         await self._write(self._steps(records))
 
     def _first(self, one: DemoRecord, known: set[UUID]) -> Change:

@@ -95,6 +95,10 @@ class Settings(BaseSettings):
     postgres_memory_mb: int = Field(default=0, ge=0)
     """Memory for the page cache of the embedded PostgreSQL in MiB; 0 takes a quarter of the machine, at most 4096."""
 
+    requests_per_minute: int = Field(default=60_000, ge=0)
+    """How many requests a minute one person, or one API token, may make in each serving process; 0 for no limit. A token
+    may be given a lower limit of its own."""
+
     upload_mb: int = Field(default=512, ge=1)
     """Largest file that may be imported, in MiB."""
 

@@ -22,6 +22,7 @@ async def test_the_sign_in_page_learns_what_there_is(nobody: AsyncClient) -> Non
     assert answer.json() == {
         "organisations": [{"slug": "test", "title": "测试", "demo": False}],
         "demo_accounts": [],
+        "providers": [],
         "language": "en",
     }
 

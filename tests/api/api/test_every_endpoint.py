@@ -19,7 +19,17 @@ from liaoran.kernel.ids import new_id
 from ..conftest import SignIn, answer_of, client_of
 
 EXAMPLES = 12
-PUBLIC = {("GET", "/api/v1/session/options"), ("POST", "/api/v1/session")}
+PUBLIC = {
+    ("GET", "/api/v1/session/options"),
+    ("POST", "/api/v1/session"),
+    ("POST", "/api/v1/session/second-step"),
+    ("POST", "/api/v1/session/passkey/options"),
+    ("POST", "/api/v1/session/passkey"),
+    ("POST", "/api/v1/session/link/look"),
+    ("POST", "/api/v1/session/link"),
+    ("GET", "/api/v1/session/sso/callback"),
+    ("GET", "/api/v1/session/sso/{organisation}/{provider}"),
+}
 
 
 def operations(app: FastAPI) -> Iterator[tuple[str, str, dict[str, Any]]]:

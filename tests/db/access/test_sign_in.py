@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from liaoran.access import sessions, throttle
 from liaoran.access.credentials import token_hash
+from liaoran.access.entering import Opened
 from liaoran.access.people import LoginChange, change_login, login_of, person_of_login, require_password, set_password
 from liaoran.access.roles import install_roles
 from liaoran.access.sessions import close_session, close_sessions_of, find_session, open_session
@@ -40,7 +41,9 @@ async def _forget_attempts(database: Database, organisation: Organisation) -> No
 
 
 async def _sign_in(database: Database, organisation: Organisation, login: str, password: str, address: str = "") -> str:
-    return await sign_in(database, organisation.slug, organisation.schema, SignIn(login, password, address))
+    entered = await sign_in(database, organisation.slug, organisation.schema, SignIn(login, password, address))
+    assert isinstance(entered, Opened)
+    return entered.token
 
 
 async def test_a_right_password_opens_a_session(database: Database, organisation: Organisation, admin: UUID) -> None:

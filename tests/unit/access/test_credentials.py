@@ -3,12 +3,11 @@ from __future__ import annotations
 import pytest
 
 from liaoran.access.credentials import csrf_matches, csrf_of, new_token, organisation_of, token_hash
-from liaoran.access.passwords import check_password, hash_password, needs_new_hash, password_matches
-from liaoran.kernel.errors import Refused
+from liaoran.access.passwords import hash_password, needs_new_hash, password_matches
 
 
 @pytest.mark.parametrize("slug", ["demo", "a_b", "org_with_0123abcd"])
-@pytest.mark.parametrize("kind", ["session", "api"])
+@pytest.mark.parametrize("kind", ["session", "api", "link", "ticket"])
 def test_a_token_names_its_organisation(kind: str, slug: str) -> None:
     token = new_token(kind, slug)  # type: ignore[arg-type]
     assert organisation_of(kind, token) == slug  # type: ignore[arg-type]
@@ -38,9 +37,3 @@ async def test_passwords_are_kept_as_argon2id() -> None:
     assert not await password_matches(kept, "wrong horse")
     assert not await password_matches(None, "correct horse")
     assert not await password_matches("no hash at all", "correct horse")
-
-
-@pytest.mark.parametrize("password", ["", "short", "x" * 300, "LIHUA.WANG"])
-def test_weak_passwords_are_refused(password: str) -> None:
-    with pytest.raises(Refused):
-        check_password(password, "lihua.wang")

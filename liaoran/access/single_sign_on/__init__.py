@@ -1,0 +1,1 @@
+"""Single sign-on by OpenID Connect: the organisation's own provider says who somebody is."""
