@@ -12,7 +12,7 @@ from uuid import UUID
 from fastapi import FastAPI
 
 from liaoran import __version__
-from liaoran.access.actors import ADMINISTRATOR_ROLE
+from liaoran.access.holdings import ADMINISTRATOR_ROLE
 from liaoran.access.guard import AccessGuard
 from liaoran.access.loops import LoopGuard
 from liaoran.access.password_policy import check_password

@@ -4,48 +4,60 @@ The JSON of one role, as packs ship it and the table ``roles`` keeps it::
 
     {"objects": {
         "*":       {"read": "own", "create": true, "edit": "own", "delete": "own", "export": "own", "bulk": true},
-        "account": {"read": "all", "fields": {"credit_limit": "hidden", "level": "readonly"}}}}
+        "account": {"read": ["own", {"reach": "all", "where": {"field": "region", "op": "eq", "value": "310000"}}],
+                    "fields": {"credit_limit": "hidden", "level": "readonly", "phone": "masked"}}}}
 
 ``"*"`` serves every Object; an entry of an Object replaces it verb by verb. A verb that is named nowhere is not
-allowed. Several roles add up: the widest row scope of each verb holds, and a Field is hidden only where every role of
-the person hides it.
+allowed. The scope of a verb is a word (``Reach``), a word with a Condition, or a list of these: alternatives, of which
+one is enough. Several roles add up: the alternatives of all of them hold, and a Field is withheld only as far as every
+role of the person withholds it. What takes rows away again is no grant but a restriction (``access.policies``).
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from enum import IntEnum
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import IntEnum, StrEnum
 from functools import cached_property
 from typing import Any
 
 import orjson
 
+from liaoran.kernel.conditions import ALWAYS, Condition, condition_to_json, parse_condition
 from liaoran.kernel.errors import Invalid
 from liaoran.kernel.text import Text
 
 EVERY_OBJECT = "*"
-SCOPED_VERBS = ("read", "edit", "delete", "export")
+SCOPED_VERBS = ("read", "edit", "delete", "export", "transfer", "share")
 PLAIN_VERBS = ("create", "import", "bulk")
-VERBS = ("read", "create", "edit", "delete", "export", "import", "bulk")
+VERBS = ("read", "create", "edit", "delete", "transfer", "share", "export", "import", "bulk")
+MAXIMUM_ALTERNATIVES = 20
 
 
-class Reach(IntEnum):
-    """How far a verb reaches over the rows of an Object; each step includes the ones before it."""
+class Reach(StrEnum):
+    """How far a verb reaches over the rows of an Object. ``reports`` are the own ones and those of everybody below on
+    the reporting line; ``department`` and ``below`` hold the own ones, too."""
 
-    NONE = 0
-    OWN = 1
-    DEPARTMENT = 2
-    ALL = 3
+    NONE = "none"
+    OWN = "own"
+    REPORTS = "reports"
+    DEPARTMENT = "department"
+    BELOW = "below"
+    ALL = "all"
+
+    def covers(self, other: Reach) -> bool:
+        """Whether every row that the other one reaches is reached, whoever asks."""
+        return other in _COVERED[self]
 
 
-_REACH_BY_WORD = {
-    "none": Reach.NONE,
-    "own": Reach.OWN,
-    "department": Reach.DEPARTMENT,
-    "below": Reach.DEPARTMENT,
-    "all": Reach.ALL,
+_COVERED: Mapping[Reach, frozenset[Reach]] = {
+    Reach.NONE: frozenset({Reach.NONE}),
+    Reach.OWN: frozenset({Reach.NONE, Reach.OWN}),
+    Reach.REPORTS: frozenset({Reach.NONE, Reach.OWN, Reach.REPORTS}),
+    Reach.DEPARTMENT: frozenset({Reach.NONE, Reach.OWN, Reach.DEPARTMENT}),
+    Reach.BELOW: frozenset({Reach.NONE, Reach.OWN, Reach.DEPARTMENT, Reach.BELOW}),
+    Reach.ALL: frozenset(Reach),
 }
 
 
@@ -54,49 +66,113 @@ class Mask(IntEnum):
 
     OPEN = 0
     READONLY = 1
-    HIDDEN = 2
+    MASKED = 2
+    HIDDEN = 3
 
 
-_MASK_BY_WORD = {"readonly": Mask.READONLY, "hidden": Mask.HIDDEN}
+_MASK_BY_WORD = {"readonly": Mask.READONLY, "masked": Mask.MASKED, "hidden": Mask.HIDDEN}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Alternative:
+    """One way in which a verb reaches a row: how far, and under which Condition (its JSON text; empty: under none)."""
+
+    reach: Reach
+    where: str = ""
+
+    def covers(self, other: Alternative) -> bool:
+        """Whether every row that the other one reaches is reached, whoever asks."""
+        return self.reach.covers(other.reach) and self.where in ("", other.where)
+
+    @property
+    def is_all(self) -> bool:
+        """Whether it reaches every row."""
+        return self.reach is Reach.ALL and not self.where
+
+
+Alternatives = tuple[Alternative, ...]
+EVERY_ROW: Alternatives = (Alternative(Reach.ALL),)
+
+
+def condition_text(condition: Condition) -> str:
+    """The one text that stands for a Condition in grants; the empty one for no restriction."""
+    if condition == ALWAYS:
+        return ""
+    return orjson.dumps(condition_to_json(condition), option=orjson.OPT_SORT_KEYS).decode()
+
+
+def condition_of(text: str) -> Condition:
+    """The Condition of ``condition_text``."""
+    return parse_condition(orjson.loads(text)) if text else ALWAYS
+
+
+def widest(alternatives: Iterable[Alternative]) -> Alternatives:
+    """The same rows by the fewest alternatives, in one order: what another one covers is left out."""
+    kept: list[Alternative] = []
+    for one in sorted(set(alternatives), key=lambda one: (bool(one.where), -len(_COVERED[one.reach]), one)):
+        if one.reach is not Reach.NONE and not any(other.covers(one) for other in kept):
+            kept.append(one)
+    return tuple(sorted(kept))
 
 
 @dataclass(frozen=True)
 class ObjectGrant:
-    """What is allowed on one Object. Editing, deleting and exporting never reach further than reading."""
+    """What is allowed on one Object. No other verb ever reaches further than reading.
 
-    reach: Mapping[str, Reach] = field(default_factory=dict)
+    ``scopes`` holds the alternatives by verb; ``denied`` the Conditions (texts) of restrictions by verb: rows for which
+    one of them holds are out of the reach of the verb.
+    """
+
+    scopes: Mapping[str, Alternatives] = field(default_factory=dict)
     plain: frozenset[str] = frozenset()
     masks: Mapping[str, Mask] = field(default_factory=dict)
+    denied: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def reaches(self, verb: str) -> Reach:
-        """The row scope of ``read``, ``edit``, ``delete`` or ``export``."""
-        found = self.reach.get(verb, Reach.NONE)
-        return found if verb == "read" else min(found, self.reach.get("read", Reach.NONE))
+    def alternatives(self, verb: str) -> Alternatives:
+        """The alternatives of a verb with a scope, none where nothing may be read."""
+        return self.scopes.get(verb, ()) if self.scopes.get("read") else ()
 
     def allows(self, verb: str) -> bool:
         """Whether the verb is allowed on any row at all."""
         if verb in PLAIN_VERBS:
-            return verb in self.plain and self.reaches("read") > Reach.NONE
-        return self.reaches(verb) > Reach.NONE
+            return verb in self.plain and bool(self.alternatives("read"))
+        return bool(self.alternatives(verb))
 
     def mask(self, field_key: str) -> Mask:
         """What is withheld of the Field."""
         return self.masks.get(field_key, Mask.OPEN)
 
     def plus(self, other: ObjectGrant) -> ObjectGrant:
-        """Both together: the wider of each. A grant that reads no row has no say in what is hidden of the rows."""
-        reach = {
-            verb: max(self.reach.get(verb, Reach.NONE), other.reach.get(verb, Reach.NONE)) for verb in SCOPED_VERBS
+        """Both together: the wider of each. A grant that reads no row has no say in what is withheld of the rows."""
+        scopes = {
+            verb: widest((*self.scopes.get(verb, ()), *other.scopes.get(verb, ())))
+            for verb in {*self.scopes, *other.scopes}
         }
         plain = self.plain | other.plain
-        if not self.reaches("read") or not other.reaches("read"):
-            return ObjectGrant(reach, plain, self.masks if self.reaches("read") else other.masks)
+        if not self.allows("read") or not other.allows("read"):
+            return ObjectGrant(scopes, plain, self.masks if self.allows("read") else other.masks)
         both = {key: min(mask, other.mask(key)) for key, mask in self.masks.items()}
-        return ObjectGrant(reach, plain, {key: mask for key, mask in both.items() if mask})
+        return ObjectGrant(scopes, plain, {key: mask for key, mask in both.items() if mask})
+
+    def with_rule(self, where: str, *, editing: bool) -> ObjectGrant:
+        """With the rows of a sharing rule. A rule opens rows, not kinds of record: what the roles do not let read (or
+        edit) at all stays closed."""
+        if not self.allows("read"):
+            return self
+        verbs = ("read", "edit") if editing and self.allows("edit") else ("read",)
+        opened = Alternative(Reach.ALL, where)
+        return replace(
+            self, scopes={**self.scopes, **{verb: widest((*self.alternatives(verb), opened)) for verb in verbs}}
+        )
+
+    def without(self, where: str, verbs: Iterable[str]) -> ObjectGrant:
+        """Without the rows of a restriction."""
+        added = {verb: tuple(sorted({*self.denied.get(verb, ()), where})) for verb in verbs}
+        return replace(self, denied={**self.denied, **added})
 
 
-NOTHING = ObjectGrant(dict.fromkeys(SCOPED_VERBS, Reach.NONE))
-EVERYTHING = ObjectGrant(dict.fromkeys(SCOPED_VERBS, Reach.ALL), frozenset(PLAIN_VERBS))
+NOTHING = ObjectGrant()
+EVERYTHING = ObjectGrant(dict.fromkeys(SCOPED_VERBS, EVERY_ROW), frozenset(PLAIN_VERBS))
 
 
 @dataclass(frozen=True)
@@ -116,6 +192,28 @@ class Grants:
         """Whether any Field of any Object is withheld; most roles withhold none."""
         return bool(self.default.masks) or any(grant.masks for grant in self.objects.values())
 
+    @cached_property
+    def has_conditions(self) -> bool:
+        """Whether any Condition takes part in deciding which rows are reached."""
+        return any(
+            grant.denied or any(one.where for scope in grant.scopes.values() for one in scope)
+            for grant in (self.default, *self.objects.values())
+        )
+
+    def uses(self, reach: Reach) -> bool:
+        """Whether any verb on any Object reaches just so far."""
+        return any(
+            one.reach is reach
+            for grant in (self.default, *self.objects.values())
+            for scope in grant.scopes.values()
+            for one in scope
+        )
+
+    def changed(self, changes: Mapping[str, ObjectGrant]) -> Grants:
+        """With other grants for some Objects."""
+        objects = {**self.objects, **changes}
+        return Grants(self.default, objects, _digest(self.default, objects)) if changes else self
+
 
 def merge_grants(roles: Iterable[Mapping[str, Any]]) -> Grants:
     """The grants of several roles together; no roles allow nothing.
@@ -125,12 +223,11 @@ def merge_grants(roles: Iterable[Mapping[str, Any]]) -> Grants:
     parsed = [_parse_role(role) for role in roles]
     named = sorted({key for role in parsed for key in role if key != EVERY_OBJECT})
     default, objects = NOTHING, dict.fromkeys(named, NOTHING)
-    for index, role in enumerate(parsed):
+    for role in parsed:
         own_default = role.get(EVERY_OBJECT, NOTHING)
-        default = own_default if index == 0 else default.plus(own_default)
+        default = default.plus(own_default)
         for key in named:
-            own = role.get(key, own_default)
-            objects[key] = own if index == 0 else objects[key].plus(own)
+            objects[key] = objects[key].plus(role.get(key, own_default))
     return Grants(default, objects, _digest(default, objects))
 
 
@@ -156,30 +253,55 @@ def _parse_entry(key: str, entry: Mapping[str, Any]) -> ObjectGrant:
     unknown = sorted(set(entry) - set(VERBS) - {"fields"})
     if unknown:
         raise _unreadable(f"{key}.{unknown[0]}", entry[unknown[0]])
-    reach: dict[str, Reach] = {}
-    for verb in SCOPED_VERBS:
-        word = entry.get(verb, "none")
-        if word not in _REACH_BY_WORD:
-            raise _unreadable(f"{key}.{verb}", word)
-        reach[verb] = _REACH_BY_WORD[word]
+    scopes = {verb: _parse_scope(f"{key}.{verb}", entry[verb]) for verb in SCOPED_VERBS if verb in entry}
     for verb in PLAIN_VERBS:
         if not isinstance(entry.get(verb, False), bool):
             raise _unreadable(f"{key}.{verb}", entry[verb])
-    masks: dict[str, Mask] = {}
-    for field_key, word in entry.get("fields", {}).items():
+    plain = frozenset(verb for verb in PLAIN_VERBS if entry.get(verb))
+    masks = _parse_masks(key, entry.get("fields", {}))
+    return ObjectGrant(
+        {verb: scope for verb, scope in scopes.items() if scope}, plain, masks if scopes.get("read") else {}
+    )
+
+
+def _parse_scope(place: str, value: Any) -> Alternatives:
+    listed: Sequence[Any] = value if isinstance(value, list | tuple) else [value]
+    if len(listed) > MAXIMUM_ALTERNATIVES:
+        raise _unreadable(place, f"{len(listed)} > {MAXIMUM_ALTERNATIVES}")
+    return widest(_parse_alternative(place, one) for one in listed)
+
+
+def _parse_alternative(place: str, value: Any) -> Alternative:
+    where = ""
+    if isinstance(value, Mapping):
+        if not set(value) <= {"reach", "where"}:
+            raise _unreadable(place, value)
+        try:
+            where = condition_text(parse_condition(value.get("where")))
+        except Invalid as error:
+            raise Invalid(error.message, code="invalid_grants", extra={"at": place}) from error
+        value = value.get("reach")
+    if not isinstance(value, str) or value not in set(Reach):
+        raise _unreadable(place, value)
+    return Alternative(Reach(value), where)
+
+
+def _parse_masks(key: str, fields: Any) -> dict[str, Mask]:
+    if not isinstance(fields, Mapping):
+        raise _unreadable(f"{key}.fields", fields)
+    for field_key, word in fields.items():
         if word not in _MASK_BY_WORD:
             raise _unreadable(f"{key}.fields.{field_key}", word)
-        masks[field_key] = _MASK_BY_WORD[word]
-    plain = frozenset(verb for verb in PLAIN_VERBS if entry.get(verb))
-    return ObjectGrant(reach, plain, masks if reach["read"] else {})
+    return {field_key: _MASK_BY_WORD[word] for field_key, word in fields.items()}
 
 
 def _digest(default: ObjectGrant, objects: Mapping[str, ObjectGrant]) -> str:
     def plain(grant: ObjectGrant) -> list[Any]:
         return [
-            sorted((verb, int(reach)) for verb, reach in grant.reach.items()),
+            sorted((verb, [[one.reach, one.where] for one in scope]) for verb, scope in grant.scopes.items() if scope),
             sorted(grant.plain),
             sorted((key, int(mask)) for key, mask in grant.masks.items()),
+            sorted((verb, list(texts)) for verb, texts in grant.denied.items()),
         ]
 
     content = orjson.dumps([plain(default), sorted((key, plain(grant)) for key, grant in objects.items())])

@@ -11,7 +11,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
-from liaoran.access.actors import ADMINISTRATOR_ROLE, raise_access_version
+from liaoran.access.actors import raise_access_version
+from liaoran.access.holdings import ADMINISTRATOR_ROLE
 from liaoran.access.password_policy import check_password
 from liaoran.access.passwords import hash_password, password_matches
 from liaoran.access.roles import give_roles, require_an_administrator, roles_of

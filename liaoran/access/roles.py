@@ -9,8 +9,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
-from liaoran.access.actors import ADMINISTRATOR_ROLE, are_present, raise_access_version
+from liaoran.access.actors import raise_access_version
 from liaoran.access.grants import check_grants
+from liaoran.access.holdings import ADMINISTRATOR_ROLE, are_present
 from liaoran.access.tables import logins, person_roles, roles
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import Problem, Refused

@@ -3,18 +3,8 @@
 ``query`` and ``records`` take their ``FROM`` entries from ``Scope.source`` and nowhere else, so there is no second,
 hand-written check in Python: opening one record is the same source with ``id = …``.
 
-Row scopes (``grants.Reach``) become predicates over the Object's own columns, with the actor's values as binds, so
-that two people with equal roles share one compiled statement and one plan:
-
-=============  ==========================================================================================
-all            no predicate at all
-department     ``department = ANY(:actor_departments) OR owner = :actor_person``; an Object with an owner but no
-               department goes by the departments of the owners
-own            ``owner = :actor_person``
-none           ``false``
-=============  ==========================================================================================
-
-An Object without an ``owner`` Field belongs to nobody: "own" and "department" read all of it, and change none of it.
+Which rows a verb reaches is written by ``access.predicates``; values of masked Fields are replaced where the columns are
+listed (``access.masks``), so nothing behind a row source ever meets what is withheld.
 """
 
 from __future__ import annotations
@@ -29,7 +19,10 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-from liaoran.access.grants import ADMINISTRATOR, VERBS, Grants, Mask, ObjectGrant, Reach
+from liaoran.access.grants import ADMINISTRATOR, PLAIN_VERBS, VERBS, Grants, Mask
+from liaoran.access.masks import can_be_masked, masked
+from liaoran.access.predicates import RowPredicates
+from liaoran.access.standing import StandingConditions, standing_conditions
 from liaoran.kernel.actor import Actor
 from liaoran.kernel.errors import Forbidden, NotFound
 from liaoran.kernel.ids import new_id
@@ -40,15 +33,15 @@ from liaoran.schema.registry import type_of
 from liaoran.schema.snapshot import Field, Object, Snapshot, unknown_field, unknown_object
 from liaoran.schema.system_fields import WORDS_COLUMN
 
-SourceVerb = Literal["read", "edit", "write", "delete", "bin", "export"]
-_GRANT_OF_VERB = {"write": "edit", "bin": "delete"}
-_OWNER, _DEPARTMENT, _PERSON_OBJECT = "owner", "department", "person"
+SourceVerb = Literal["read", "edit", "write", "delete", "bin", "export", "transfer", "share"]
 
 VERB_LABELS: Mapping[str, Text] = {
     "read": Text("查看", "see"),
     "create": Text("新建", "create"),
     "edit": Text("修改", "edit"),
     "delete": Text("删除", "delete"),
+    "transfer": Text("转移", "hand over"),
+    "share": Text("共享", "share"),
     "export": Text("导出", "export"),
     "import": Text("导入", "import"),
     "bulk": Text("批量修改", "change in bulk"),
@@ -62,20 +55,39 @@ def _now() -> datetime:
 class Scope:
     """Implements ``query.Rows`` for one actor at one schema version; immutable, shared by that actor's requests.
 
-    ``key`` is equal for actors whose statements compile to the same SQL.
+    ``key`` is equal for actors whose statements compile to the same SQL. ``mark`` begins the names of the binds of
+    standing Conditions, so that two Scopes can be looked at in one statement.
     """
 
-    def __init__(self, snapshot: Snapshot, actor: Actor, grants: Grants, clock: Callable[[], datetime] = _now) -> None:
+    def __init__(
+        self, snapshot: Snapshot, actor: Actor, grants: Grants, clock: Callable[[], datetime] = _now, mark: str = "g"
+    ) -> None:
         self.snapshot = snapshot
         self.actor = actor
         self.grants = grants
         self._clock = clock
+        self._mark = mark
         self._fields: dict[str, tuple[Field, ...]] = {}
 
     @property
     def key(self) -> Hashable:
         """Keys the caches of compiled statements and descriptions (together with schema and version)."""
-        return self.grants.key
+        return self.grants.key if self._mark == "g" else (self._mark, self.grants.key)
+
+    @cached_property
+    def as_it_is(self) -> Scope:
+        """All rows and Fields as they are, with this actor's binds: for the Conditions of the grants, and for what
+        does not depend on what the actor may see."""
+        return self if self.grants is ADMINISTRATOR else Scope(self.snapshot, self.actor, ADMINISTRATOR, self._clock)
+
+    @cached_property
+    def predicates(self) -> RowPredicates:
+        """Which rows each verb reaches, in SQL."""
+        return RowPredicates(self.as_it_is, self.grants, self._standing)
+
+    @cached_property
+    def _standing(self) -> StandingConditions:
+        return standing_conditions(self.as_it_is, self.grants, self._mark)
 
     def source(self, object_key: str, verb: str = "read", as_of: bool = False) -> sa.FromClause:
         """A fresh alias over exactly the rows that ``verb`` reaches, with exactly the columns the actor may see.
@@ -94,19 +106,51 @@ class Scope:
                 table.c.valid_from <= moment,
                 sa.or_(table.c.valid_to.is_(None), table.c.valid_to > moment),
             ]
-        predicate = self._predicate(one, table, verb)
-        if predicate is not None:
-            conditions.append(predicate)
-        return sa.select(*self._columns(one, table)).where(*conditions).subquery()
+        reached = self.predicates.reached(one, table, verb, as_of=versioned)
+        source = sa.select(*self._columns(one, table)).select_from(reached.around(table))
+        return source.where(*conditions, *reached.conditions).subquery()
 
-    def totals_source(self, object_key: str) -> sa.FromClause:
-        """A fresh alias over the maintained totals per state (``process, state, owner, department, currency, count,
-        sum``) of exactly the records of the Object that the actor may read."""
-        one = self.snapshot.object(object_key)
+    def totals_source(self, process: Process) -> sa.FromClause | None:
+        """A fresh alias over totals of exactly the records of a Process that the actor may read: ``state, currency,
+        count, sum``. They are those that are maintained per owner and department, and what is shared with the actor
+        beyond these. None where Conditions decide what the actor may read, so that it has to be counted."""
+        one = self.snapshot.object(process.object)
+        alternatives = self.predicates.plain(one)
+        if alternatives is None:
+            return None
         totals = sa.table("state_totals", *_totals_columns(), schema=self.snapshot.schema)
-        predicate = self._predicate(one, totals, "read")
-        statement = sa.select(*totals.c)
-        return (statement if predicate is None else statement.where(predicate)).subquery()
+        kept = sa.select(totals.c.state, totals.c.currency, totals.c.count, totals.c.sum).where(
+            totals.c.process == sa.literal_column(f"'{process.key}'")
+        )
+        if self.predicates.reaches_all(one, "read"):
+            return kept.subquery()
+        reached = [self.predicates.by_reach(one, totals, each.reach) for each in alternatives]
+        kept = kept.where(sa.or_(sa.false(), *reached))
+        return kept.union_all(self._shared_totals(one, process)).subquery() if reached else kept.subquery()
+
+    def _shared_totals(self, one: Object, process: Process) -> sa.Select[Any]:
+        """The totals of what is shared with the actor beyond what the roles reach."""
+        table = one.table
+        summed = one.fields.get(process.sum_field or "")
+        currency = one.fields.get(str(summed.options.get("currency_field"))) if summed is not None else None
+        roles = [self.predicates.by_reach(one, table, each.reach) for each in self.predicates.plain(one) or ()]
+        state, nothing = table.c[process.field], sa.literal_column("''", sa.Text)
+        known = sa.func.coalesce(table.c[currency.key], nothing) if currency is not None else nothing
+        amount = sa.func.coalesce(sa.func.sum(table.c[summed.key]), 0) if summed is not None else sa.literal(0)
+        followed = (
+            [table.c[process.process_field] == sa.literal_column(f"'{process.key}'")] if process.process_field else []
+        )
+        return (
+            sa.select(state, known, sa.func.count(), sa.cast(amount, sa.Numeric))
+            .where(
+                self.predicates.shared(one, table, "read"),
+                sa.or_(sa.false(), *roles).is_not(sa.true()),
+                table.c.deleted_at.is_(None),
+                state.is_not(None),
+                *followed,
+            )
+            .group_by(state, known)
+        )
 
     def field(self, object_key: str, field_key: str) -> Field:
         """The Field; refused exactly like an unknown one where the actor may not see it."""
@@ -129,10 +173,21 @@ class Scope:
         """Whether a value for the Field is accepted from this actor (the engine's own Fields aside)."""
         return self.grants.of(object_key).mask(field_key) is Mask.OPEN
 
+    def is_masked(self, object_key: str, field_key: str) -> bool:
+        """Whether the actor sees the Field, but only the masked form of its values."""
+        one = self.snapshot.object(object_key).fields.get(field_key)
+        if one is None or self.grants.of(object_key).mask(field_key) is not Mask.MASKED:
+            return False
+        return can_be_masked(one)
+
     def params(self) -> dict[str, Any]:
-        """The actor's binds: who, which departments, and what "today" and "now" are for them."""
+        """The actor's binds: who, which departments, what "today" and "now" are for them, and the values of the
+        Conditions that decide what they see."""
         now = self._clock()
-        return {**self._identity, "now": now, "today": now.astimezone(_zone(self.actor.zone)).date()}
+        params = {**self._identity, "now": now, "today": now.astimezone(_zone(self.actor.zone)).date()}
+        if self.grants.has_conditions:
+            params.update(self._standing.values(self.as_it_is, params))
+        return params
 
     @cached_property
     def _identity(self) -> dict[str, Any]:
@@ -142,6 +197,8 @@ class Scope:
             "actor_person": actor.person,
             "actor_department": actor.department,
             "actor_departments": list(actor.departments),
+            "actor_above": list(actor.above),
+            "actor_reports": list(actor.reports),
             "zone": actor.zone,
         }
 
@@ -150,13 +207,13 @@ class Scope:
         one = self.snapshot.objects.get(object_key)
         if one is None or one.retired or not self._token_allows(verb):
             return False
-        grant = self.grants.of(object_key)
-        verb = _GRANT_OF_VERB.get(verb, verb)
-        return grant.allows(verb) and not (verb in ("edit", "delete") and self._reach(one, verb) is Reach.NONE)
+        if verb in PLAIN_VERBS:
+            return self.grants.of(object_key).allows(verb)
+        return bool(self.predicates.alternatives(one, verb))
 
     def reaches_all(self, object_key: str, verb: str) -> bool:
         """Whether the verb reaches every row of the Object, so that no single row has to be looked at."""
-        return self._reach(self.snapshot.object(object_key), verb) is Reach.ALL
+        return self.predicates.reaches_all(self.snapshot.object(object_key), verb)
 
     def require(self, object_key: str, verb: str) -> Object:
         """The Object, if ``verb`` is allowed on it.
@@ -166,7 +223,7 @@ class Scope:
         one = self.snapshot.object(object_key)
         if self.may(object_key, verb):
             return one
-        if self.grants.of(object_key).reaches("read") is Reach.NONE:
+        if not self.grants.of(object_key).allows("read"):
             raise unknown_object(object_key)
         message = Text("您没有权限{verb}“{object}”", "you may not {verb} “{object}”")
         raise Forbidden(message.fill(verb=VERB_LABELS.get(verb, Text(verb)), object=one.label))
@@ -209,54 +266,37 @@ class Scope:
         return "write" in scopes or ("read" in scopes and verb in ("read", "export"))
 
     def _is_hidden(self, object_key: str, field_key: str) -> bool:
-        """Whether the Field is hidden itself, or is computed from one that is."""
+        """Whether the Field is hidden itself, or is computed from one that is. What cannot be masked is hidden."""
         if not self.grants.masks_anything:
             return False
-        if self.grants.of(object_key).mask(field_key) is Mask.HIDDEN:
-            return True
         one = self.snapshot.object(object_key).fields.get(field_key)
+        if _hides(self.grants.of(object_key).mask(field_key), one):
+            return True
         if one is None or not one.computed:
             return False
         return any(self._is_hidden(*read) for read in checker().references(self.snapshot, object_key, field_key))
 
     def _columns(self, one: Object, table: sa.Table) -> list[sa.ColumnElement[Any]]:
-        """The columns of what the actor may see. Search words are those of all Fields together, so where a Field with
-        words is hidden there are none: else one could guess at its value by searching."""
-        hidden = {key for key, mask in self.grants.of(one.key).masks.items() if mask is Mask.HIDDEN}
-        if not hidden:
+        """The columns of what the actor may see, masked values as their masks. Search words are those of all Fields
+        together, so where a Field with words is withheld there are none: else one could guess at its value by
+        searching."""
+        masks = self.grants.of(one.key).masks
+        hidden = {key for key, mask in masks.items() if _hides(mask, one.fields.get(key))}
+        masks_of = {key: one.fields[key] for key in masks if key not in hidden and self.is_masked(one.key, key)}
+        if not hidden and not masks_of:
             return list(table.c)
-        columns: list[sa.ColumnElement[Any]] = [
-            column for column in table.c if column.name.partition("__")[0] not in hidden and column.name != WORDS_COLUMN
-        ]
+        columns: list[sa.ColumnElement[Any]] = []
+        for column in table.c:
+            key = column.name.partition("__")[0]
+            if column.name in masks_of:
+                columns.append(masked(masks_of[key], column).label(key))
+            elif key not in hidden and key not in masks_of and column.name != WORDS_COLUMN:
+                columns.append(column)
         if WORDS_COLUMN in table.c:
-            withheld = any(_has_words(one.fields[key]) for key in hidden if key in one.fields)
+            withheld = any(_has_words(one.fields[key]) for key in (*hidden, *masks_of) if key in one.fields)
             words = sa.cast(sa.null(), postgresql.TSVECTOR).label(WORDS_COLUMN) if withheld else table.c[WORDS_COLUMN]
             columns.append(words)
         return columns
-
-    def _reach(self, one: Object, verb: str) -> Reach:
-        grant: ObjectGrant = self.grants.of(one.key)
-        verb = _GRANT_OF_VERB.get(verb, verb)
-        reach = grant.reaches(verb)
-        if reach in (Reach.OWN, Reach.DEPARTMENT) and not _is_owned(one):
-            return Reach.ALL if verb in ("read", "export") else Reach.NONE
-        return reach
-
-    def _predicate(self, one: Object, table: sa.FromClause, verb: str) -> sa.ColumnElement[bool] | None:
-        reach = self._reach(one, verb)
-        if reach is Reach.ALL:
-            return None
-        if reach is Reach.NONE:
-            return sa.false()
-        owned = table.c[_OWNER] == sa.bindparam("actor_person", type_=postgresql.UUID())
-        if reach is Reach.OWN:
-            return owned
-        departments = sa.bindparam("actor_departments", type_=postgresql.ARRAY(postgresql.UUID()))
-        if _DEPARTMENT in one.fields:
-            return sa.or_(table.c[_DEPARTMENT] == sa.func.any(departments), owned)
-        people = self.snapshot.object(_PERSON_OBJECT).table
-        colleagues = sa.select(people.c.id).where(people.c[_DEPARTMENT] == sa.func.any(departments))
-        return sa.or_(table.c[_OWNER].in_(colleagues), owned)
 
 
 def system_scope(snapshot: Snapshot, label: str = "liaoran", person: UUID | None = None) -> Scope:
@@ -289,9 +329,8 @@ def _has_words(field: Field) -> bool:
     return next(iter(type_of(field).words("x", field)), None) is not None
 
 
-def _is_owned(one: Object) -> bool:
-    owner = one.fields.get(_OWNER)
-    return owner is not None and not owner.retired and _PERSON_OBJECT in (owner.type, owner.target)
+def _hides(mask: Mask, one: Field | None) -> bool:
+    return mask is Mask.HIDDEN or (mask is Mask.MASKED and (one is None or not can_be_masked(one)))
 
 
 def _bin_condition(table: sa.Table, verb: str) -> sa.ColumnElement[bool]:

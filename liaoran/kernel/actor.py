@@ -15,9 +15,10 @@ ActorKind = Literal["person", "token", "rule", "import", "agent", "system"]
 class Actor:
     """Who acts, resolved once per request or job.
 
-    ``departments`` are the actor's own departments and all below them, ``department`` is the own one. ``zone`` is an
-    IANA time zone; "today" and date buckets are taken in it. ``scopes`` narrows a token: None means no narrowing,
-    otherwise a set of "read", "write", "admin".
+    ``department`` is the actor's own department, ``departments`` are that one and all below it, ``above`` that one and
+    all above it. ``reports`` are the actor and everybody below on the reporting line, where the grants ask for them.
+    ``zone`` is an IANA time zone; "today" and date buckets are taken in it. ``scopes`` narrows a token: None means no
+    narrowing, otherwise a set of "read", "write", "admin".
     """
 
     kind: ActorKind
@@ -27,6 +28,8 @@ class Actor:
     roles: tuple[str, ...] = ()
     department: UUID | None = None
     departments: tuple[UUID, ...] = ()
+    above: tuple[UUID, ...] = ()
+    reports: tuple[UUID, ...] = ()
     language: Language = "zh"
     zone: str = "Asia/Shanghai"
     scopes: frozenset[str] | None = None

@@ -159,15 +159,15 @@ def _totals(compilation: Compilation, asked: _Board) -> sa.Select[Any]:
     """``state, currency, count, sum`` of the records on the board."""
     process, rows = asked.process, compilation.rows
     own_currency = literal(rows.snapshot.currency)
-    if asked.maintained:
-        kept = rows.totals_source(process.object)
+    kept = rows.totals_source(process) if asked.maintained else None
+    if kept is not None:
         kept_currency = sa.func.coalesce(sa.func.nullif(kept.c.currency, literal("")), own_currency)
         statement = sa.select(
             kept.c.state.label("state"),
             kept_currency.label("currency"),
             sa.func.sum(kept.c.count).label("count"),
             sa.func.sum(kept.c.sum).label("sum"),
-        ).where(kept.c.process == literal(process.key))
+        )
         return statement.group_by(kept.c.state, kept_currency)
     row = Row(compilation, process.object, compilation.source(process.object))
     state = row.column(process.field)

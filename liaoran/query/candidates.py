@@ -6,7 +6,7 @@ these as they would be over a table, so a gate means exactly what a filter means
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -27,6 +27,7 @@ from liaoran.query.plans import LeastRecentlyUsed, Plan
 from liaoran.query.projection import columns_needed
 from liaoran.query.rows import Rows
 from liaoran.query.values import SQL_TYPES
+from liaoran.query.watched import Watched
 
 _PLACE, _ASKED = "#", "#asked"
 
@@ -145,30 +146,11 @@ def judge_of(rows: Rows, object_key: str, condition: Condition, params: Mapping[
 
 
 def _bind(rows: Rows, object_key: str, condition: Condition, params: Mapping[str, Any], place: int) -> Judge:
-    binder, watched = Binder(f"c{place}_"), _Watched(params)
+    binder, watched = Binder(f"c{place}_"), Watched(params)
     bound = bind_condition(condition, rows, object_key, watched, binder, candidates=True)
     leaves = tuple(_leaves(bound, negated=False))
     columns = _columns_of(rows, leaves)
     return Judge(condition, bound, bound.shape, binder.values, leaves, columns, not watched.asked)
-
-
-class _Watched(Mapping[str, Any]):
-    """The actor's binds, noting whether somebody has looked."""
-
-    def __init__(self, params: Mapping[str, Any]) -> None:
-        self._params = params
-        self.asked = False
-
-    def __getitem__(self, key: str) -> Any:
-        self.asked = True
-        return self._params[key]
-
-    def __iter__(self) -> Iterator[str]:
-        self.asked = True
-        return iter(self._params)
-
-    def __len__(self) -> int:
-        return len(self._params)
 
 
 def _leaves(bound: Bound, *, negated: bool) -> list[tuple[BoundLeaf, bool]]:

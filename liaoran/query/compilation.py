@@ -32,13 +32,17 @@ class Compilation:
     """What the parts of one statement share.
 
     ``late`` collects the binds that definitions bring along (the Condition of a roll-up): they are not part of the
-    request, so they are worked out anew for each execution. ``compute`` writes formulas and roll-ups.
+    request, so they are worked out anew for each execution. ``compute`` writes formulas and roll-ups. ``mark`` keeps the
+    names of parts that are compiled for themselves apart from those of the statement that they end up in.
     """
 
-    def __init__(self, rows: Rows, compute: Callable[[Row, Field], sa.ColumnElement[Any]], as_of: bool = False) -> None:
+    def __init__(
+        self, rows: Rows, compute: Callable[[Row, Field], sa.ColumnElement[Any]], as_of: bool = False, mark: str = ""
+    ) -> None:
         self.rows = rows
         self.compute = compute
         self.as_of = as_of
+        self.mark = mark
         self.late: list[Late] = []
         self.computing: list[tuple[str, str]] = []
         self._computed = 0
@@ -48,12 +52,12 @@ class Compilation:
     def source(self, object_key: str, verb: str = "read") -> sa.FromClause:
         """A fresh alias over the rows that the verb reaches, at the moment that the statement reads."""
         self._sources += 1
-        return narrow(f"{object_key}_{self._sources}", self.rows.source(object_key, verb, self.as_of))
+        return narrow(f"{self.mark}{object_key}_{self._sources}", self.rows.source(object_key, verb, self.as_of))
 
     def prefix(self) -> str:
         """A fresh prefix for names of binds."""
         self._prefixes += 1
-        return f"d{self._prefixes}_"
+        return f"{self.mark}d{self._prefixes}_"
 
     def count_computed(self, one: Field) -> None:
         """Raises Invalid where formulas that read formulas grow beyond any use."""

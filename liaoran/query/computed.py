@@ -40,6 +40,6 @@ def compute(row: Row, one: Field) -> sa.ColumnElement[Any]:
         compilation.computing.pop()
 
 
-def new_compilation(rows: Rows, as_of: bool = False) -> Compilation:
+def new_compilation(rows: Rows, as_of: bool = False, mark: str = "") -> Compilation:
     """A Compilation that can write computed Fields."""
-    return Compilation(rows, compute, as_of)
+    return Compilation(rows, compute, as_of, mark)

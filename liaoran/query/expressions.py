@@ -26,6 +26,7 @@ from liaoran.query.formula.typed import fields_of, paths_of
 from liaoran.query.formula.typing import KIND_NAMES, Typer
 from liaoran.query.paths import SYSTEM_FIELDS, Path, find_field, resolve_path
 from liaoran.query.values import SQL_TYPES
+from liaoran.schema.processes import Process
 from liaoran.schema.registry import type_of
 from liaoran.schema.snapshot import Field, Snapshot
 
@@ -56,7 +57,7 @@ class WholeCatalogue:
         stand_in = sa.TableClause(object_key, *(sa.column(name, kind) for name, kind in columns.items()))
         return sa.select(stand_in).subquery()
 
-    def totals_source(self, object_key: str) -> NoReturn:
+    def totals_source(self, process: Process) -> NoReturn:
         """There are no totals."""
         raise TypeError("expressions are checked without reading")
 
@@ -76,6 +77,8 @@ class WholeCatalogue:
             "actor_person": None,
             "actor_department": None,
             "actor_departments": [],
+            "actor_above": [],
+            "actor_reports": [],
             "zone": self.snapshot.zone,
             "now": now,
             "today": now.astimezone(ZoneInfo(self.snapshot.zone)).date(),

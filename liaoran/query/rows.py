@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
+from liaoran.schema.processes import Process
 from liaoran.schema.snapshot import Field, Snapshot
 
 
@@ -33,9 +34,10 @@ class Rows(Protocol):
         """
         ...
 
-    def totals_source(self, object_key: str) -> sa.FromClause:
-        """A fresh alias over the maintained totals of the records that the actor may read: ``process, state, owner,
-        department, currency, count, sum``, one row per combination; a missing currency is the empty text."""
+    def totals_source(self, process: Process) -> sa.FromClause | None:
+        """A fresh alias over totals of exactly the records of a Process that the actor may read: ``state, currency,
+        count, sum``, several rows per state and currency; a missing currency is the empty text. None where what they
+        may read cannot be told from the maintained totals, so that it has to be counted."""
         ...
 
     def field(self, object_key: str, field_key: str) -> Field:
@@ -48,5 +50,7 @@ class Rows(Protocol):
 
     def params(self) -> dict[str, Any]:
         """The actor's binds: ``actor_id, actor_person, actor_department, actor_departments`` (own and below),
-        ``zone`` (IANA name), ``today`` (date in the zone), ``now`` (aware datetime)."""
+        ``actor_above`` (own and above), ``actor_reports`` (the actor and everybody below on the reporting line),
+        ``zone`` (IANA name), ``today`` (date in the zone), ``now`` (aware datetime), and the values of the Conditions
+        that the row sources hold."""
         ...

@@ -71,12 +71,16 @@ class WriteContext:
 
 @dataclass
 class Batch:
-    """At most ``LIMIT`` changes of one Object, each record at most once, and what has become of them so far."""
+    """At most ``LIMIT`` changes of one Object, each record at most once, and what has become of them so far.
+
+    ``settled_owners`` are the records that the actor may not hand over to somebody else.
+    """
 
     context: WriteContext
     changes: Sequence[tuple[int, Change]]
     candidates: list[Candidate] = field(default_factory=list)
     outcomes: dict[int, Outcome] = field(default_factory=dict)
+    settled_owners: set[UUID] = field(default_factory=set)
 
     def sound(self) -> list[Candidate]:
         """The candidates that nothing speaks against so far."""

@@ -10,6 +10,7 @@ from uuid import UUID
 import orjson
 import sqlalchemy as sa
 
+from liaoran.access.predicates import OWNER
 from liaoran.kernel.errors import Conflict, Forbidden, NotFound, Problem
 from liaoran.kernel.events import EventKind
 from liaoran.kernel.ids import new_id
@@ -106,6 +107,8 @@ def _existing(context: WriteContext, position: int, change: Change, row: dict[st
 
 def _may_touch(batch: Batch, position: int, change: Change, row: dict[str, Any]) -> bool:
     verb = VERBS[type(change)]
+    if not row.get("__transfer", True):
+        batch.settled_owners.add(UUID(row["id"]))
     if isinstance(change, Restore) and not row["__deleted"]:
         if row["__read"]:
             batch.outcomes[position] = Written(UUID(row["id"]), row["version"], changed=False)
@@ -130,6 +133,8 @@ def _reject_missing(batch: Batch, position: int, record: UUID | None) -> None:
 
 async def _read(batch: Batch) -> dict[str, dict[str, Any]]:
     verbs = {VERBS[type(change)] for _, change in batch.changes if type(change) in VERBS}
+    if any(isinstance(change, Update) and OWNER in change.values for _, change in batch.changes):
+        verbs.add("transfer")
     return await hold_rows(batch.context, named_ids(batch.changes), tuple(sorted(verbs)))
 
 

@@ -26,7 +26,7 @@ from liaoran.records.gates import check_gates
 from liaoran.records.guards import guards
 from liaoran.records.loading import load
 from liaoran.records.parsing import parse_values
-from liaoran.records.reach import confirm_reach
+from liaoran.records.reach import confirm_reach, keep_owners
 from liaoran.records.references import check_references
 from liaoran.records.refusing import raise_rejections
 from liaoran.records.required import require_fields
@@ -86,6 +86,7 @@ async def _judge(batch: Batch) -> None:
     _derive(batch)
     require_fields(batch)
     batch.settle()
+    keep_owners(batch)
     check_references(batch.context, batch.candidates)
     for guard in guards():
         guard.ask(batch.context, batch.candidates)

@@ -172,7 +172,17 @@ SALES = {
         "company": {"read": "all"},
     }
 }
-LEADER = {"objects": {"*": {"read": "department", "create": True, "edit": "department", "delete": "department"}}}
+LEADER = {
+    "objects": {
+        "*": {
+            "read": "department",
+            "create": True,
+            "edit": "department",
+            "delete": "department",
+            "transfer": "department",
+        }
+    }
+}
 
 
 @dataclass

@@ -15,6 +15,7 @@ from liaoran.query.paths import Path, resolve_path
 from liaoran.query.projection import default_select
 from liaoran.query.reads import compile_query
 from liaoran.query.requests import MAXIMUM_LIMIT, QueryRequest
+from liaoran.schema.processes import Process
 from liaoran.schema.snapshot import Field, Snapshot
 
 RECORD_ID = "id"
@@ -41,9 +42,9 @@ class ExportRows:
         """The rows of the exported Object that may be exported; other Objects as they are read."""
         return self._scope.source(object_key, "export" if object_key == self._object else verb, as_of)
 
-    def totals_source(self, object_key: str) -> sa.FromClause:
+    def totals_source(self, process: Process) -> sa.FromClause | None:
         """Maintained totals, as the Scope gives them."""
-        return self._scope.totals_source(object_key)
+        return self._scope.totals_source(process)
 
     def field(self, object_key: str, field_key: str) -> Field:
         """The Field, if the actor may see it."""

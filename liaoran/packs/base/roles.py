@@ -3,7 +3,7 @@ owning it (pre-sales, legal, finance).
 
 Scopes: ``own`` the actor's records, ``department`` those of the own department and all below (and the own ones),
 ``all`` every record, ``none``. The entry of an Object replaces single verbs of ``"*"``. On Objects without an owner,
-``own`` and ``department`` mean everything for reading and nothing for editing.
+what reaches less than all means everything for reading and nothing for editing.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ READ_ONLY: Definition = {
     "create": False,
     "edit": "none",
     "delete": "none",
+    "transfer": "none",
+    "share": "none",
     "import": False,
     "bulk": False,
 }
@@ -30,16 +32,20 @@ CONSULTED: Definition = {
     "edit": "none",
     "delete": "none",
     "export": "none",
+    "transfer": "none",
+    "share": "none",
     "import": False,
     "bulk": False,
 }
+LOOKED_AT: Definition = {**CONSULTED, "read": "all"}
 
 
 def _consulted(**more: Definition) -> Definition:
-    """The grants of somebody who is asked about a sale: reads what a decision needs, and keeps the own tasks."""
+    """The grants of somebody who is asked about a sale: reads what a decision needs, changes a sale only where the
+    team of it says so, and keeps the own tasks."""
     return {
         "*": CONSULTED,
-        "opportunity": {"read": "all"},
+        "opportunity": {"read": "all", "edit": "own"},
         "opportunity_line": {"read": "all"},
         "opportunity_contact": {"read": "all"},
         "account": SEEN_BY_ALL,
@@ -63,6 +69,8 @@ ROLES: list[Definition] = [
                 "edit": "all",
                 "delete": "all",
                 "export": "all",
+                "transfer": "all",
+                "share": "all",
                 "import": True,
                 "bulk": True,
             },
@@ -73,11 +81,13 @@ ROLES: list[Definition] = [
         "label": text(("经理", "Manager")),
         "objects": {
             "*": {
-                "read": "department",
+                "read": "below",
                 "create": True,
-                "edit": "department",
-                "delete": "department",
-                "export": "department",
+                "edit": "below",
+                "delete": "below",
+                "export": "below",
+                "transfer": "below",
+                "share": "below",
                 "import": True,
                 "bulk": True,
             },
@@ -98,6 +108,8 @@ ROLES: list[Definition] = [
                 "edit": "own",
                 "delete": "own",
                 "export": "own",
+                "transfer": "none",
+                "share": "own",
                 "import": False,
                 "bulk": True,
             },
@@ -112,7 +124,7 @@ ROLES: list[Definition] = [
         "key": "presales",
         "label": text(("售前", "Pre-sales")),
         "objects": _consulted(
-            opportunity={"read": "all", "edit": "department"},
+            opportunity={"read": "all", "edit": "below"},
             event={**OWN_ONLY, "read": "all"},
             call={**OWN_ONLY, "read": "all"},
             follow_up={**OWN_ONLY, "read": "all"},
@@ -120,4 +132,30 @@ ROLES: list[Definition] = [
     },
     {"key": "legal", "label": text(("法务", "Legal")), "objects": _consulted()},
     {"key": "finance", "label": text(("财务", "Finance")), "objects": _consulted()},
+    {
+        "key": "operations",
+        "label": text(("销售运营", "Sales operations")),
+        "objects": {
+            "*": {
+                "read": "all",
+                "create": True,
+                "edit": "all",
+                "delete": "own",
+                "export": "all",
+                "transfer": "all",
+                "share": "all",
+                "import": True,
+                "bulk": True,
+            },
+            "product": MAINTAINED,
+            "person": READ_ONLY,
+            "department": READ_ONLY,
+        },
+    },
+    {
+        "key": "executive",
+        "label": text(("高管", "Executive")),
+        "objects": {"*": {**LOOKED_AT, "export": "all"}, "task": OWN_ONLY},
+    },
+    {"key": "auditor", "label": text(("审计员", "Auditor")), "objects": {"*": LOOKED_AT}},
 ]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from liaoran.access.actors import ADMINISTRATOR_ROLE
+from liaoran.access.holdings import ADMINISTRATOR_ROLE
 from liaoran.access.nearest import people_with_role
 from liaoran.kernel.errors import Refused
 from liaoran.kernel.text import Text

@@ -116,7 +116,7 @@ class World:
 
     def reach(self, person: int, verb: str) -> str:
         """The widest of the person's roles."""
-        words = ["none", "own", "department", "all"]
+        words = ["none", "own", "department", "below", "all"]
         given = [role["objects"]["*"].get(verb, "none") for role in self.held[person]]
         return max(given, key=words.index, default="none")
 
@@ -125,8 +125,9 @@ class World:
         if verb != "read" and not self.sees(person, deal):
             return False
         own = deal.owner == person
-        if reach == "department":
-            return own or (deal.department is not None and deal.department in self.below(self.homes[person]))
+        if reach in ("department", "below"):
+            places = {self.homes[person]} if reach == "department" else self.below(self.homes[person])
+            return own or (deal.department is not None and deal.department in places)
         return reach == "all" or (reach == "own" and own)
 
     def visible(self, person: int, deleted: bool = False) -> list[Deal]:
@@ -137,7 +138,7 @@ class World:
         return bool(reading) and all("amount" in role["objects"]["*"].get("fields", {}) for role in reading)
 
 
-reaches = st.sampled_from(["none", "own", "department", "all"])
+reaches = st.sampled_from(["none", "own", "department", "below", "all"])
 grants = st.builds(
     lambda read, edit, delete, hide: {
         "objects": {

@@ -204,6 +204,12 @@ async def test_a_record_cannot_leave_the_writers_reach(selling: Any) -> None:
     record = await make(selling)
     with pytest.raises(Refused) as caught:
         await selling.write("ann", Update("deal", record, {"owner": selling.people["eve"]}))
+    assert [one.code for one in caught.value.problems] == ["may_not_transfer"]
+    with pytest.raises(Refused) as caught:
+        await selling.write("ann", Create("deal", {"name": "Hers", "owner": selling.people["eve"]}))
+    assert caught.value.problems[0].code == "out_of_reach"
+    with pytest.raises(Refused) as caught:
+        await selling.write("lee", Update("deal", record, {"department": selling.departments["south"]}))
     assert caught.value.problems[0].code == "out_of_reach"
     assert (await row_of(selling, record))["owner"] == selling.people["ann"]
     outcomes = await selling.write(
@@ -215,6 +221,15 @@ async def test_a_record_cannot_leave_the_writers_reach(selling: Any) -> None:
     )
     assert [type(one) for one in outcomes] == [Rejected, Written, Rejected]
     assert (await row_of(selling, record))["version"] == 1
+
+
+async def test_who_may_hand_a_record_over_may_give_it_away(selling: Any) -> None:
+    record = await make(selling)
+    await selling.write("lee", Update("deal", record, {"owner": selling.people["eve"]}))
+    assert (await row_of(selling, record))["department"] == selling.departments["south"]
+    with pytest.raises(NotFound):
+        await selling.write("lee", Update("deal", record, {"note": "x"}))
+    await selling.write("eve", Update("deal", record, {"owner": selling.people["eve"], "note": "mine"}))
 
 
 async def test_the_department_follows_the_owner_unless_it_is_named(selling: Any) -> None:
