@@ -29,8 +29,22 @@ SECONDS = 15.0
 LARGEST = 5 * 1024 * 1024
 """Of an answer, in bytes."""
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
-# What is routed like a public address and is none: the platform service of Azure.
-_NEVER = frozenset({ipaddress.ip_address("168.63.129.16")})
+# What Python takes for public and is not: services of clouds (Azure, Oracle) and what older versions do not know yet.
+_NEVER = tuple(
+    ipaddress.ip_network(one)
+    for one in (
+        "100.64.0.0/10",
+        "168.63.129.16/32",
+        "192.0.0.0/24",
+        "192.88.99.0/24",
+        "64:ff9b:1::/48",
+        "100::/64",
+        "2001::/23",
+        "2001:db8::/32",
+        "3fff::/20",
+        "5f00::/16",
+    )
+)
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _REFUSED = Text(
     "不允许服务器访问“{host}”；如确属可信，请服务器管理员将其加入 LIAORAN_OUTGOING_HOSTS",
@@ -60,7 +74,9 @@ def is_public(address: Address) -> bool:
             return is_public(inner)
         if address.is_site_local or (address.scope_id is not None):
             return False
-    return address.is_global and not address.is_multicast and not address.is_reserved and address not in _NEVER
+    if any(address.version == one.version and address in one for one in _NEVER):
+        return False
+    return address.is_global and not address.is_multicast and not address.is_reserved
 
 
 class OutgoingTransport(httpx.AsyncHTTPTransport):

@@ -24,6 +24,7 @@ from types import FrameType
 
 import structlog
 from granian.constants import Interfaces
+from granian.http import HTTP1Settings, HTTP2Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
@@ -38,6 +39,9 @@ from liaoran.kernel.text import Text
 
 Prepare = Callable[[Database], Awaitable[None]]
 LEAVE_SECONDS = 10.0
+HEAD_SECONDS = 15
+LARGEST_HEAD = 64 * 1024
+"""Of address and headers of a request, in bytes."""
 _log = structlog.get_logger(__name__)
 
 
@@ -205,6 +209,9 @@ def _granian(settings: Settings, target: str) -> MPServer:
         workers=settings.workers,
         factory=True,
         websockets=False,
+        # A request's head comes at once and is small; the defaults leave room for megabytes of it.
+        http1_settings=HTTP1Settings(header_read_timeout=HEAD_SECONDS * 1000, max_buffer_size=LARGEST_HEAD),
+        http2_settings=HTTP2Settings(max_headers_size=LARGEST_HEAD, max_concurrent_streams=100),
         log_level=LogLevels.warning,
         log_dictconfig={"handlers": {}, "formatters": {}, "loggers": {"_granian": silent, "granian.access": silent}},
         respawn_failed_workers=True,

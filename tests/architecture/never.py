@@ -111,6 +111,47 @@ def no_drawer_of_leftovers(path: PurePosixPath, _tree: ast.Module) -> Iterator[F
         yield 1, "a file or folder named after no concept"
 
 
+def calls_leave_through_one_door(path: PurePosixPath, tree: ast.Module) -> Iterator[Finding]:
+    """A client of its own reaches what only this server can reach, follows redirects into it, and waits for ever.
+    ``infra/outgoing.py`` has the guard; errors and types of httpx may be named anywhere."""
+    if path == PurePosixPath("liaoran/infra/outgoing.py"):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
+            for name in names:
+                if name.split(".")[0] in {"requests", "aiohttp", "urllib3"} or name in {"http.client", "urllib.request"}:
+                    yield node.lineno, f"{name} imported outside infra/outgoing.py"
+        elif isinstance(node, ast.Call):
+            called = ast.unparse(node.func)
+            guarded = any(one.arg == "transport" for one in node.keywords)
+            clients = r"(httpx\.)?(AsyncClient|Client|get|post|put|patch|delete|request|stream)"
+            if called.startswith("httpx.") and re.fullmatch(clients, called) and not guarded:
+                yield node.lineno, f"{called} without the guard of infra/outgoing.py"
+            if re.search(r"(AsyncOAuth2Client|OAuth2Session)$", called) and not guarded:
+                yield node.lineno, f"{called} without the guard of infra/outgoing.py"
+
+
+def data_is_never_run(path: PurePosixPath, tree: ast.Module) -> Iterator[Finding]:
+    """What turns data into code, or a text into a command, is the one mistake that no other layer can make good."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            called = ast.unparse(node.func)
+            if called in {"eval", "exec", "compile", "__import__", "os.system", "os.popen"} or re.match(
+                r"(pickle|marshal|shelve|dill)\.loads?$|yaml\.(unsafe_|full_)?load$", called
+            ):
+                yield node.lineno, f"{called} runs data"
+            if any(
+                one.arg == "shell" and isinstance(one.value, ast.Constant) and one.value.value for one in node.keywords
+            ):
+                yield node.lineno, f"{called} through a shell"
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
+            for name in names:
+                if name.split(".")[0] in {"pickle", "marshal", "shelve"} or name.startswith("xml.sax"):
+                    yield node.lineno, f"{name} imported: it runs or expands what it reads"
+
+
 RULES: tuple[Rule, ...] = (
     ddl_only_in_the_gateway,
     record_tables_only_through_row_sources,
@@ -118,4 +159,6 @@ RULES: tuple[Rule, ...] = (
     no_logic_in_api,
     engine_names_no_object,
     no_drawer_of_leftovers,
+    calls_leave_through_one_door,
+    data_is_never_run,
 )

@@ -26,6 +26,12 @@ PLANTED = [
     (never.engine_names_no_object, "liaoran/query/x.py", 'key = "opportunity"'),
     (never.engine_names_no_object, "liaoran/records/x.py", "def move_opportunity(): pass"),
     (never.no_drawer_of_leftovers, "liaoran/query/utils.py", "x = 1"),
+    (never.calls_leave_through_one_door, "liaoran/access/x.py", "import requests"),
+    (never.calls_leave_through_one_door, "liaoran/access/x.py", "httpx.AsyncClient(timeout=5)"),
+    (never.calls_leave_through_one_door, "liaoran/access/x.py", "AsyncOAuth2Client(client_id)"),
+    (never.data_is_never_run, "liaoran/query/x.py", "eval(formula)"),
+    (never.data_is_never_run, "liaoran/exchange/x.py", "import pickle"),
+    (never.data_is_never_run, "liaoran/exchange/x.py", 'subprocess.run(f"unzip {name}", shell=True)'),
 ]
 
 

@@ -152,3 +152,22 @@ async def test_outside_of_serve_stopping_is_set_at_the_end(tmp_path: Path) -> No
     async with serving_process(Settings(data_dir=tmp_path)) as stopping:
         assert not stopping.is_set()
     await asyncio.wait_for(stopping.wait(), 1)
+
+
+def test_a_head_that_never_ends_is_not_kept(data_dir: Path) -> None:
+    with process(*arguments(data_dir)) as server:
+        host, _, port = server.line.removeprefix("http://").partition(":")
+        with socket.create_connection((host, int(port)), timeout=30) as connection:
+            connection.sendall(b"GET / HTTP/1.1\r\nhost: x\r\n")
+            sent, answer = 0, b""
+            try:
+                while sent < 4 * 1024 * 1024:
+                    connection.sendall(b"x-more: " + b"y" * 1000 + b"\r\n")
+                    sent += 1010
+                answer = connection.recv(1000)
+            except OSError:  # refused while we were still sending
+                sent = 0
+            assert sent == 0 or answer.startswith(b"HTTP/1.1 4")
+        assert httpx.get(f"{server.line}/healthz").status_code in (200, 404)
+        server.send(signal.SIGTERM)
+        assert server.wait()[0] == 0
