@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from liaoran.packs.base.elsewhere import ids_elsewhere
 from liaoran.packs.definition import Definition, field, layouts, section, text, words
 
 DEPARTMENT: Definition = {
@@ -39,11 +40,19 @@ DEPARTMENT: Definition = {
         ),
         field("code", "text", ("部门编码", "Code"), pinyin=False, max_length=40, synonyms="部门编号 | Department Code"),
         field("notes", "long_text", ("备注", "Notes"), synonyms="说明 | Description | Remark"),
+        *ids_elsewhere(
+            wecom="企业微信部门ID | WeCom Department ID",
+            dingtalk="钉钉部门ID | DingTalk Department ID",
+            feishu="飞书部门ID | Lark Department ID | Feishu Department ID",
+        ),
     ],
     "layouts": layouts(
         columns="name parent head code",
         header="parent head",
         sort=(("name", "asc"),),
-        sections=[section("basics", ("基本信息", "Basics"), "name parent head code notes")],
+        sections=[
+            section("basics", ("基本信息", "Basics"), "name parent head code notes"),
+            section("elsewhere", ("其他系统中的编号", "Ids in other systems"), "wecom_id dingtalk_id feishu_id"),
+        ],
     ),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from liaoran.packs.base.elsewhere import ids_elsewhere
 from liaoran.packs.definition import Definition, choice, field, layouts, section, text, words
 
 PERSON: Definition = {
@@ -59,6 +60,11 @@ PERSON: Definition = {
                 choice("left", "离职", "Left", "gray"),
             ],
         ),
+        *ids_elsewhere(
+            wecom="企业微信账号 | 企微账号 | 企业微信UserID | WeCom User ID",
+            dingtalk="钉钉账号 | 钉钉UserID | DingTalk User ID",
+            feishu="飞书账号 | 飞书UserID | 飞书OpenID | Lark User ID | Feishu User ID",
+        ),
     ],
     "layouts": layouts(
         columns="name department position manager mobile email status",
@@ -68,6 +74,7 @@ PERSON: Definition = {
             section("basics", ("基本信息", "Basics"), "name employee_no position status joined_on"),
             section("organisation", ("组织关系", "Place in the organisation"), "department manager"),
             section("reach", ("联系方式", "How to reach"), "mobile email"),
+            section("elsewhere", ("其他系统中的编号", "Ids in other systems"), "wecom_id dingtalk_id feishu_id"),
         ],
     ),
 }
