@@ -22,6 +22,7 @@ from liaoran.access.scope import system_scope
 from liaoran.api import (
     account,
     approvals,
+    audit,
     batches,
     design_check,
     exports,
@@ -141,6 +142,7 @@ _ROUTERS = (
     tokens.router,
     imports.router,
     exports.router,
+    audit.router,
     files.router,
     files.types,
     sharing.router,

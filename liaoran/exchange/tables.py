@@ -53,6 +53,8 @@ exports = sa.Table(
     sa.Column("problem", pg.JSONB),
     sa.Column("started_at", INSTANT),
     sa.Column("finished_at", INSTANT),
+    sa.Column("created_by_label", sa.Text, nullable=False, server_default=""),
+    sa.Column("filter", pg.JSONB),
     sa.Column("reason", sa.Text),
     sa.Column("decided_by", sa.Uuid),
     sa.Column("decided_by_label", sa.Text),
@@ -60,5 +62,5 @@ exports = sa.Table(
     sa.Column("decision", sa.Text),
 )
 """``state``: asked (it has more rows than go without somebody's word), waiting, running, cancelling, done, cancelled,
-failed, refused. ``request`` is the query without its paging; ``reason`` is why it was asked for, ``decision`` what was
-said to it."""
+failed, refused. ``request`` is the query without its paging, ``filter`` its Condition in words; ``reason`` is why it
+was asked for, ``decision`` what was said to it."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Params = Mapping[str, Any]
 Source = Runnable | sa.Executable | str
 Callback = Callable[[], Awaitable[None] | None]
-FollowUp = Callable[["Database", str], Awaitable[None]]
+FollowUp = Callable[["Database", str], Awaitable[object]]
 
 MOST_TOGETHER = 500
 """Statements of a list that travel in one message."""

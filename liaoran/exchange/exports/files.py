@@ -11,11 +11,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, Protocol
+from zoneinfo import ZoneInfo
 
 import xlsxwriter
 
 from liaoran.exchange.exports.cells import CellMaker, CellValue
 from liaoran.exchange.harmless import FORMULA_STARTS, harmless
+from liaoran.kernel.actor import Actor
+from liaoran.kernel.text import Text
 
 ExportFormat = Literal["csv", "xlsx"]
 SHEET_ROWS = 1_048_576
@@ -24,6 +27,8 @@ MEDIA_TYPES: dict[ExportFormat, str] = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+_WATERMARK = Text("由 {who} 于 {when} 导出，请勿外传", "Exported by {who} on {when}; please do not pass on")
+_MARK_SHEET = "Liaoran"
 
 
 class ExportWriter(Protocol):
@@ -38,15 +43,25 @@ class ExportWriter(Protocol):
         ...
 
 
-def export_writer(kind: ExportFormat, path: Path, keys: Sequence[str], makers: Sequence[CellMaker]) -> ExportWriter:
-    """A writer for the format; ``keys`` are the keys of the columns in the records' JSON."""
-    return CsvWriter(path, keys, makers) if kind == "csv" else XlsxWriter(path, keys, makers)
+def watermark_of(actor: Actor) -> str:
+    """What tells in a file who took it along, and when."""
+    now = datetime.now(ZoneInfo(actor.zone))
+    return _WATERMARK.read(actor.language, who=actor.label, when=f"{now:%Y-%m-%d %H:%M}")
+
+
+def export_writer(
+    kind: ExportFormat, path: Path, keys: Sequence[str], makers: Sequence[CellMaker], mark: str | None = None
+) -> ExportWriter:
+    """A writer for the format; ``keys`` are the keys of the columns in the records' JSON. ``mark`` is a watermark: on
+    every printed page, in the properties and on a sheet of its own in XLSX, below the rows in CSV."""
+    return CsvWriter(path, keys, makers, mark) if kind == "csv" else XlsxWriter(path, keys, makers, mark)
 
 
 class CsvWriter:
     """CSV in UTF-8 with a mark, rows ended by CR LF."""
 
-    def __init__(self, path: Path, keys: Sequence[str], makers: Sequence[CellMaker]) -> None:
+    def __init__(self, path: Path, keys: Sequence[str], makers: Sequence[CellMaker], mark: str | None = None) -> None:
+        self._mark = mark
         self._stream = path.open("w", encoding="utf-8-sig", newline="")
         self._writer = csv.writer(self._stream)
         self._columns = list(zip(keys, makers, strict=True))
@@ -60,6 +75,8 @@ class CsvWriter:
 
     def close(self) -> None:
         """Completes the file."""
+        if self._mark:
+            self._writer.writerow([self._mark])
         self._stream.close()
 
 
@@ -78,7 +95,8 @@ def _csv_cell(maker: CellMaker, value: CellValue) -> Any:
 class XlsxWriter:
     """XLSX, row by row; a further sheet where one is full."""
 
-    def __init__(self, path: Path, keys: Sequence[str], makers: Sequence[CellMaker]) -> None:
+    def __init__(self, path: Path, keys: Sequence[str], makers: Sequence[CellMaker], mark: str | None = None) -> None:
+        self._mark = mark
         self._book = xlsxwriter.Workbook(
             str(path),
             {
@@ -114,11 +132,16 @@ class XlsxWriter:
 
     def close(self) -> None:
         """Completes the file."""
+        if self._mark:
+            self._book.set_properties({"comments": self._mark})
+            self._book.add_worksheet(_MARK_SHEET).write_string(0, 0, self._mark)
         self._book.close()
 
     def _begin_sheet(self) -> None:
         self._sheet = self._book.add_worksheet()
         self._sheet.freeze_panes(1, 0)
+        if self._mark:
+            self._sheet.set_footer(f"&C{self._mark.replace('&', '&&')}")
         for column, (_, maker) in enumerate(self._columns):
             width = {"date": 12, "instant": 20, "number": 14, "percent": 10}.get(maker.style, 22)
             self._sheet.set_column(column, column, width)

@@ -14,8 +14,17 @@ import structlog
 
 from liaoran.access.actors import scope_of_person
 from liaoran.access.scope import Scope, system_scope
+from liaoran.audit.settings import read_settings
 from liaoran.exchange.exports.cells import cell_makers
-from liaoran.exchange.exports.files import MEDIA_TYPES, ExportFormat, export_writer
+from liaoran.exchange.exports.deciding import (
+    decide_export,
+    filter_in_words,
+    note_export,
+    require_few,
+    require_reason,
+    rows_beyond,
+)
+from liaoran.exchange.exports.files import MEDIA_TYPES, ExportFormat, export_writer, watermark_of
 from liaoran.exchange.exports.rows import export_pages, select_columns
 from liaoran.exchange.exports.store import ExportRecord, add_export, change_export, get_export
 from liaoran.infra.database import Database
@@ -43,15 +52,44 @@ class ExportCancelled(Exception):
 
 
 async def request_export(
-    tx: Transaction, scope: Scope, object_key: str, request: Mapping[str, Any], kind: ExportFormat
+    tx: Transaction,
+    scope: Scope,
+    object_key: str,
+    request: Mapping[str, Any],
+    kind: ExportFormat,
+    reason: str | None = None,
 ) -> ExportRecord:
-    """Queues an export of a list; ``request`` is the list's query without its paging. Raises Invalid as queries do,
-    Forbidden where the actor may not export."""
+    """Queues an export of a list; ``request`` is the list's query without its paging. One with more rows than go
+    without somebody's word waits for that instead (``asked``).
+
+    Raises Invalid as queries do, Forbidden where the actor may not export, Refused ``approval_needed`` (with ``rows``
+    and ``limit``) where a reason is needed and there is none.
+    """
     checked = read_request(QueryRequest, request)
-    select_columns(scope, object_key, checked)
-    person = scope.actor.person or scope.actor.id
-    asked = checked.model_dump(mode="json", exclude={"limit", "cursor", "count", "deleted"}, exclude_none=True)
-    record = await add_export(tx, object_key=object_key, request=asked, kind=kind, person=person)
+    rows = await rows_beyond(tx, scope, select_columns(scope, object_key, checked))
+    body = checked.model_dump(mode="json", exclude={"limit", "cursor", "count", "deleted"}, exclude_none=True)
+    asked = None if rows is None else (rows, await require_reason(tx, rows, reason))
+    words = filter_in_words(scope, object_key, body)
+    record = await add_export(
+        tx, scope.actor, object_key=object_key, request=body, kind=kind, filter_words=words, asked=asked
+    )
+    if asked is not None:
+        told = {"object": object_key, "request": body, "format": kind, "count": rows, "reason": asked[1]}
+        note_export(tx, scope, "export.asked", told)
+        tx.notify({"export": {"id": str(record.id), "state": "asked"}})
+        return record
+    return await _queue(tx, record)
+
+
+async def answer_export(
+    tx: Transaction, scope: Scope, record_id: UUID, *, approve: bool, comment: str | None
+) -> ExportRecord:
+    """Decides on an export that waits for somebody's word, and queues it where it may go. Raises as ``decide_export``."""
+    record = await decide_export(tx, scope, record_id, approve=approve, comment=comment)
+    return await _queue(tx, record) if approve else record
+
+
+async def _queue(tx: Transaction, record: ExportRecord) -> ExportRecord:
     number = await defer(JOB, tx, record=str(record.id))
     await change_export(tx, record.id, job=number)
     return record
@@ -60,8 +98,8 @@ async def request_export(
 async def cancel_export(tx: Transaction, scope: Scope, record_id: UUID) -> ExportRecord:
     """Stops an export that waits or runs; does nothing to one that is over."""
     record = await get_export(tx, record_id, scope.actor.person)
-    if record.state in ("waiting", "running"):
-        await change_export(tx, record_id, state="cancelled" if record.state == "waiting" else "cancelling")
+    if record.state in ("asked", "waiting", "running"):
+        await change_export(tx, record_id, state="cancelling" if record.state == "running" else "cancelled")
     return await get_export(tx, record_id, scope.actor.person)
 
 
@@ -111,7 +149,8 @@ async def _write_export(database: Database, schema: str, record_id: UUID, path: 
         record = await get_export(tx, record_id, None)
         scope = await scope_of_person(tx, await load_snapshot(tx), record.created_by)
         request = read_request(QueryRequest, record.request)
-        await write_export(tx, scope, record.object, request, record.format, path, report)
+        free = record.decided_by is not None
+        rows = await write_export(tx, scope, record.object, request, record.format, path, report, free=free)
         label = scope.snapshot.object(record.object).label_plural.read(scope.actor.language)
     name = f"{label}-{datetime.now(ZoneInfo(scope.actor.zone)):%Y%m%d-%H%M}.{record.format}"
     stored = await database.files.receive(
@@ -121,6 +160,8 @@ async def _write_export(database: Database, schema: str, record_id: UUID, path: 
         expires = datetime.now(UTC) + KEPT
         await database.files.keep(tx, stored, purpose="export", created_by=record.created_by, expires_at=expires)
         await change_export(tx, record_id, state="done", file=stored.id, finished_at=datetime.now(UTC))
+        told = {"object": record.object, "request": record.request, "format": record.format, "count": rows}
+        note_export(tx, scope, "export.made", {**told, "file": name})
         tx.notify({"export": {"id": str(record_id), "state": "done"}})
 
 
@@ -132,15 +173,23 @@ async def write_export(
     kind: ExportFormat,
     path: Path,
     report: Report | None = None,
+    *,
+    free: bool = False,
 ) -> int:
-    """Writes the list into the file at ``path`` and gives the number of rows. ``tx`` should see one moment only."""
+    """Writes the list into the file at ``path`` and gives the number of rows. ``tx`` should see one moment only.
+
+    Raises Refused ``approval_needed`` where it has more rows than go without somebody's word, unless it is ``free``.
+    """
     selection = select_columns(scope, object_key, request)
+    mark = watermark_of(scope.actor) if (await read_settings(tx)).watermark_exports else None
     makers = cell_makers(selection.columns, scope.actor.language, ZoneInfo(scope.actor.zone))
     keys = [column.key for column in selection.columns]
-    writer = await asyncio.to_thread(export_writer, kind, path, keys, makers)
+    writer = await asyncio.to_thread(export_writer, kind, path, keys, makers, mark)
     done = pages = 0
     try:
         async for total, records in export_pages(tx, scope, selection):
+            if not free and not pages:
+                await require_few(tx, scope, total, asked=report is not None)
             await asyncio.to_thread(writer.write, records)
             done += len(records)
             pages += 1
@@ -168,7 +217,8 @@ async def export_file(
 ) -> dict[str, Any]:
     """Exports a list into ``path``, whose ending (.csv or .xlsx) says the format; gives ``{"rows", "file"}``.
 
-    Raises Invalid for another ending and as queries do, Forbidden where the actor may not export.
+    Raises Invalid for another ending and as queries do, Forbidden where the actor may not export, Refused where it has
+    more rows than go without somebody's word.
     """
     kind = path.suffix.casefold().lstrip(".")
     if kind not in ("csv", "xlsx"):
@@ -188,6 +238,9 @@ async def export_file(
         else:
             scope = await scope_of_person(tx, snapshot, actor.person)
         rows = await write_export(tx, scope, object, request, "csv" if kind == "csv" else "xlsx", path, report)
+    asked = request.model_dump(mode="json", exclude_none=True)
+    async with database.transaction(organisation.schema) as tx:
+        note_export(tx, scope, "export.made", {"object": object, "request": asked, "format": kind, "count": rows})
     return {"rows": rows, "file": str(path)}
 
 

@@ -169,6 +169,8 @@ def _settings() -> None:
 
 def _export_decisions() -> None:
     """What an export that needs somebody's word knows about it."""
+    op.add_column("exports", sa.Column("created_by_label", sa.Text, nullable=False, server_default=""))
+    op.add_column("exports", sa.Column("filter", pg.JSONB))
     op.add_column("exports", sa.Column("reason", sa.Text))
     op.add_column("exports", sa.Column("decided_by", sa.Uuid))
     op.add_column("exports", sa.Column("decided_by_label", sa.Text))

@@ -125,6 +125,7 @@ def _body(operation: dict[str, Any]) -> Any:
         "resolveProcessComment": {"resolved": True},
         "retypeField": {"type": "text"},
         "decideHeldRetype": {"go_on": False},
+        "decideOnExport": {"approve": True},
     }
     return known.get(operation["operationId"], {})
 
