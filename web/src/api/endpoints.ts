@@ -156,6 +156,35 @@ export const api = {
       ),
     limits: () => get<T.FileLimits>(at('/file-limits')),
   },
+  sharing: {
+    get: (object: string, id: string) => get<T.Sharing>(at('/records/{object}/{id}/sharing', { object, id })),
+    give: (object: string, id: string, body: T.NewShare) =>
+      post<T.Share>(at('/records/{object}/{id}/shares', { object, id }), body),
+    change: (object: string, id: string, share: string, body: T.ShareChange) =>
+      patch<T.Share>(at('/records/{object}/{id}/shares/{share}', { object, id, share }), body),
+    end: (object: string, id: string, share: string) =>
+      remove<void>(at('/records/{object}/{id}/shares/{share}', { object, id, share })),
+    /** Without `people`, whoever asks follows. */
+    follow: (object: string, id: string, people?: string[]) =>
+      post<void>(at('/records/{object}/{id}/followers', { object, id }), people ? { people } : {}),
+    unfollow: (object: string, id: string, person: string) =>
+      remove<void>(at('/records/{object}/{id}/followers/{person}', { object, id, person })),
+  },
+  sharingRules: {
+    list: () => get<T.SharingRule[]>(at('/sharing-rules')),
+    make: (body: T.SharingRuleBody) => post<T.SharingRule>(at('/sharing-rules'), body),
+    change: (rule: string, body: Partial<Omit<T.SharingRuleBody, 'object'>>) =>
+      patch<T.SharingRule>(at('/sharing-rules/{rule}', { rule }), body),
+    remove: (rule: string) => remove<void>(at('/sharing-rules/{rule}', { rule })),
+    count: (body: { object: string; where: T.Condition | null }, signal?: AbortSignal) =>
+      post<{ records: number }>(at('/sharing-rules/count'), body, { ...(signal && { signal }) }),
+  },
+  handOvers: {
+    holdings: (person: string) => get<T.Holdings>(at('/people/{id}/holdings', { id: person })),
+    list: () => get<T.HandOver[]>(at('/hand-overs')),
+    start: (plan: T.HandOverPlan) => post<T.HandOver>(at('/hand-overs'), plan),
+    undo: (id: string) => post<T.HandOver>(at('/hand-overs/{hand_over}/undo', { hand_over: id })),
+  },
   documentTypes: {
     list: () => get<T.DocumentType[]>(at('/document-types')),
     put: (types: { key?: string; label: T.Text; retired: boolean }[]) =>

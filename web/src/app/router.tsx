@@ -147,6 +147,20 @@ const settingsPeople = createRoute({
   component: lazyRouteComponent(() => import('@/features/settings/people/PeoplePage'), 'PeoplePage'),
 })
 
+const settingsHandOver = createRoute({
+  getParentRoute: () => settings,
+  path: '/hand-over',
+  validateSearch: (raw: Record<string, unknown>): { person?: string } =>
+    typeof raw.person === 'string' ? { person: raw.person } : {},
+  component: lazyRouteComponent(() => import('@/features/settings/handover/HandOverPage'), 'HandOverPage'),
+})
+
+const settingsSharing = createRoute({
+  getParentRoute: () => settings,
+  path: '/sharing',
+  component: lazyRouteComponent(() => import('@/features/settings/sharing/SharingRulesPage'), 'SharingRulesPage'),
+})
+
 const settingsProcesses = createRoute({
   getParentRoute: () => settings,
   path: '/processes',
@@ -185,6 +199,8 @@ const tree = root.addChildren([
       settingsObject,
       settingsDocuments,
       settingsPeople,
+      settingsHandOver,
+      settingsSharing,
       settingsProcesses,
       settingsProcess,
       settingsProcessChart,

@@ -7,12 +7,14 @@ import design from './en/design.json'
 import designCheck from './en/designCheck.json'
 import files from './en/files.json'
 import form from './en/form.json'
+import handOver from './en/handOver.json'
 import imports from './en/imports.json'
 import list from './en/list.json'
 import palette from './en/palette.json'
 import record from './en/record.json'
 import recycle from './en/recycle.json'
 import settings from './en/settings.json'
+import sharing from './en/sharing.json'
 import shell from './en/shell.json'
 import signin from './en/signin.json'
 import stage from './en/stage.json'
@@ -29,12 +31,14 @@ export const words = {
   designCheck,
   files,
   form,
+  handOver,
   imports,
   list,
   palette,
   record,
   recycle,
   settings,
+  sharing,
   shell,
   signin,
   stage,

@@ -7,12 +7,14 @@ import design from './zh-CN/design.json'
 import designCheck from './zh-CN/designCheck.json'
 import files from './zh-CN/files.json'
 import form from './zh-CN/form.json'
+import handOver from './zh-CN/handOver.json'
 import imports from './zh-CN/imports.json'
 import list from './zh-CN/list.json'
 import palette from './zh-CN/palette.json'
 import record from './zh-CN/record.json'
 import recycle from './zh-CN/recycle.json'
 import settings from './zh-CN/settings.json'
+import sharing from './zh-CN/sharing.json'
 import shell from './zh-CN/shell.json'
 import signin from './zh-CN/signin.json'
 import stage from './zh-CN/stage.json'
@@ -29,12 +31,14 @@ export const words = {
   designCheck,
   files,
   form,
+  handOver,
   imports,
   list,
   palette,
   record,
   recycle,
   settings,
+  sharing,
   shell,
   signin,
   stage,

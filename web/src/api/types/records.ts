@@ -3,6 +3,7 @@
 import type { ApprovalEvent } from './approvals'
 import type { SortKey, StateKind, Text } from './catalogue'
 import type { FileEvent } from './files'
+import type { SharingEvent } from './sharing'
 
 export interface LinkValue {
   id: string
@@ -181,10 +182,12 @@ export interface HistoryEvent {
   id: string
   at: string
   actor: { kind: string; label: string }
-  kind: 'created' | 'updated' | 'deleted' | 'restored' | 'merged' | 'file' | 'approval'
+  kind: 'created' | 'updated' | 'deleted' | 'restored' | 'merged' | 'file' | 'approval' | 'sharing'
   /** What happened to a file, where that is what happened. */
   file: FileEvent | null
   approval: ApprovalEvent | null
+  /** Who it is shared with since, where that is what happened. */
+  sharing: SharingEvent | null
   door: string
   note: string | null
   changes: HistoryChange[]

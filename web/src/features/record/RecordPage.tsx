@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import type { ObjectDescription, RecordData } from '@/api/types'
 import { ApprovalPanel } from '@/controls/approvals/ApprovalPanel'
 import { FilesPanel } from '@/controls/files/FilesPanel'
+import { SharingPanel } from '@/controls/sharing/SharingPanel'
 import { may, useObject } from '@/kernel/describe'
 import { useLabel } from '@/kernel/language'
 import { useRecord } from '@/kernel/records'
@@ -132,6 +133,7 @@ function RecordColumns({ object, record }: { object: ObjectDescription; record: 
         >
           <StageCards object={object} record={record} />
           <ApprovalPanel object={object} record={record} />
+          <SharingPanel object={object} record={record} />
           <FilesPanel object={object} record={record} />
           <RelatedRecords object={object} record={record} />
         </section>
@@ -156,6 +158,7 @@ export function RecordTabs({ object, record }: { object: ObjectDescription; reco
     },
     { key: 'facts', label: t('record.facts'), children: <Facts object={object} record={record} /> },
     { key: 'history', label: t('record.history'), children: <History object={object} record={record} /> },
+    { key: 'sharing', label: t('sharing.title'), children: <SharingPanel object={object} record={record} /> },
     { key: 'files', label: t('files.title'), children: <FilesPanel object={object} record={record} /> },
     { key: 'related', label: t('record.related'), children: <RelatedRecords object={object} record={record} /> },
   ]

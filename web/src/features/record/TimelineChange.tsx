@@ -8,6 +8,7 @@ import { useLabel } from '@/kernel/language'
 import { TimelineApproval } from './TimelineApproval'
 import { TimelineEntryHead } from './TimelineEntryHead'
 import { TimelineFile } from './TimelineFile'
+import { TimelineSharing } from './TimelineSharing'
 import styles from './timeline.module.css'
 
 interface RecordProps {
@@ -15,7 +16,7 @@ interface RecordProps {
   record: RecordData
 }
 
-const doorsWorthSaying = new Set(['import', 'api', 'bulk', 'board', 'undo', 'merge', 'rule'])
+const doorsWorthSaying = new Set(['import', 'api', 'bulk', 'board', 'undo', 'merge', 'rule', 'hand_over'])
 
 /** One committed change: who, through which door, from what to what. */
 export function TimelineChange({ event, object, record }: RecordProps & { event: HistoryEvent }) {
@@ -26,7 +27,9 @@ export function TimelineChange({ event, object, record }: RecordProps & { event:
       ? t(`files.event.${event.file?.what ?? 'changed'}`)
       : event.kind === 'approval'
         ? t(`approvals.event.${event.approval?.what ?? 'started'}`)
-        : t(`record.kind.${event.kind}`)
+        : event.kind === 'sharing'
+          ? t(`sharing.event.${event.sharing?.what ?? 'changed'}`)
+          : t(`record.kind.${event.kind}`)
   const changes = event.changes.filter((change) => fieldOf(object, change.field))
   return (
     <li className={styles.entry}>
@@ -40,6 +43,7 @@ export function TimelineChange({ event, object, record }: RecordProps & { event:
         {event.note && <p className={styles.note}>{event.note}</p>}
         {event.file && <TimelineFile told={event.file} />}
         {event.approval && <TimelineApproval told={event.approval} />}
+        {event.sharing && <TimelineSharing told={event.sharing} />}
         {event.kind === 'created' ? (
           <details className={styles.created}>
             <summary>{t('record.startValues', { count: changes.length })}</summary>

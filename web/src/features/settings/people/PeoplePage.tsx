@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { Button, Input } from 'antd'
-import { Plus, Search } from 'lucide-react'
+import { ArrowLeftRight, Plus, Search, Upload } from 'lucide-react'
 import { useDeferredValue, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '@/api/endpoints'
@@ -20,7 +21,7 @@ import { LoginDrawer } from './LoginDrawer'
 import { loginsQuery, rolesQuery } from './useLogins'
 
 const pageSize = 50
-const shown = ['department', 'position']
+const shown = ['department', 'position', 'manager']
 
 /** The people of the organisation and how they sign in. */
 export function PeoplePage() {
@@ -55,6 +56,11 @@ export function PeoplePage() {
       <div className={settings.head}>
         <h2 className={settings.title}>{t('settings.people.title')}</h2>
         <div className={settings.headActions}>
+          <Link to="/imports" search={{ object: 'person' }}>
+            <Button icon={<Upload size={16} aria-hidden />} tabIndex={-1}>
+              {t('settings.people.import')}
+            </Button>
+          </Link>
           <Button
             type="primary"
             icon={<Plus size={16} />}
@@ -123,6 +129,7 @@ function PeopleTable({ records, columns, onOpen }: PeopleTableProps) {
             <th>{t('settings.people.login')}</th>
             <th className={settings.wideOnly}>{t('settings.people.roles')}</th>
             <th className={settings.wideOnly}>{t('settings.people.signedIn')}</th>
+            <th aria-label={t('handOver.title')} />
           </tr>
         </thead>
         <tbody>
@@ -163,6 +170,17 @@ function PeopleTable({ records, columns, onOpen }: PeopleTableProps) {
                 </td>
                 <td className={settings.wideOnly}>
                   {login?.signed_in_at && formatInstant(login.signed_in_at, zone, language)}
+                </td>
+                <td>
+                  <Link
+                    to="/settings/hand-over"
+                    search={{ person: record.id }}
+                    aria-label={`${t('handOver.title')}: ${name}`}
+                    title={t('handOver.title')}
+                    onClick={(event) => event.stopPropagation()}
+                  >
+                    <ArrowLeftRight size={14} aria-hidden />
+                  </Link>
                 </td>
               </tr>
             )
