@@ -64,9 +64,9 @@ class RowPredicates:
     """The predicates of one set of grants. ``rows`` are rows as they are, for the Conditions."""
 
     def __init__(self, rows: Rows, grants: Grants, standing: StandingConditions) -> None:
-        self._rows = rows
+        self.rows = rows
+        self.standing = standing
         self._grants = grants
-        self._standing = standing
 
     def alternatives(self, one: Object, verb: str) -> Alternatives:
         """What the roles and rules let the verb reach of the Object."""
@@ -92,35 +92,13 @@ class RowPredicates:
 
     def reached(self, one: Object, table: sa.FromClause, verb: str, *, as_of: bool = False) -> Reached:
         """What the verb reaches of the rows of a table that has the columns of the Object's records."""
-        found, known = Reached(), dict[str, sa.ColumnElement[bool]]()
-
-        def condition(where: str, *, takes: bool) -> sa.ColumnElement[bool]:
-            written, row = self._standing.write(self._rows, one.key, where, table, takes=takes, as_of=as_of)
-            if row is not None:
-                found.rows.append(row)
-            return written
-
-        def allowed(verb: str) -> None:
-            ways: list[sa.ColumnElement[bool]] = []
-            for each in self.alternatives(one, verb):
-                if each.is_all:
-                    return
-                if each.where and each.where not in known:
-                    known[each.where] = condition(each.where, takes=False)
-                if each.reach is Reach.ALL:
-                    ways.append(known[each.where])
-                else:
-                    reach = self.by_reach(one, table, each.reach)
-                    ways.append(sa.and_(reach, known[each.where]) if each.where else reach)
-            if ways and verb in SHARED_VERBS and is_owned(one):
-                ways.append(self.shared(one, table, verb))
-            found.conditions.append(sa.or_(sa.false(), *ways))
-
-        allowed(GRANT_OF_VERB.get(verb, verb))
+        writing = Ways(self, one, table, as_of=as_of)
+        writing.allow(GRANT_OF_VERB.get(verb, verb))
         if not self._is_within_reading(one, verb):
-            allowed("read")
-        found.conditions += [condition(where, takes=True) for where in self.denied(one, verb)]
-        return found
+            writing.allow("read")
+        for where in self.denied(one, verb):
+            writing.found.conditions.append(writing.condition(where, takes=True))
+        return writing.found
 
     def _is_within_reading(self, one: Object, verb: str) -> bool:
         reading = self.alternatives(one, "read")
@@ -172,8 +150,51 @@ class RowPredicates:
     ) -> sa.ColumnElement[bool]:
         if DEPARTMENT in one.fields:
             return is_mine(columns.c[DEPARTMENT])
-        people = self._rows.snapshot.object(PERSON_OBJECT).table.alias("colleague")
+        people = self.rows.snapshot.object(PERSON_OBJECT).table.alias("colleague")
         return columns.c[OWNER].in_(sa.select(people.c.id).where(is_mine(people.c[DEPARTMENT])))
+
+
+class Ways:
+    """Writes the ways in which rows of one table are reached. Each Condition is written once, however often it stands
+    there. ``found`` collects the links to be joined, and what ``allow`` asks for."""
+
+    def __init__(self, predicates: RowPredicates, one: Object, table: sa.FromClause, *, as_of: bool = False) -> None:
+        self.found = Reached()
+        self._predicates = predicates
+        self._one = one
+        self._table = table
+        self._as_of = as_of
+        self._written: dict[tuple[str, bool], sa.ColumnElement[bool]] = {}
+
+    def condition(self, where: str, *, takes: bool = False) -> sa.ColumnElement[bool]:
+        """A Condition of the grants over the table."""
+        known = self._written.get((where, takes))
+        if known is None:
+            known, row = self._predicates.standing.write(
+                self._predicates.rows, self._one.key, where, self._table, takes=takes, as_of=self._as_of
+            )
+            self._written[where, takes] = known
+            if row is not None:
+                self.found.rows.append(row)
+        return known
+
+    def way(self, each: Alternative) -> sa.ColumnElement[bool]:
+        """The rows of one alternative."""
+        reach = self._predicates.by_reach(self._one, self._table, each.reach)
+        if not each.where:
+            return reach
+        where = self.condition(each.where)
+        return where if each.reach is Reach.ALL else sa.and_(reach, where)
+
+    def allow(self, verb: str) -> None:
+        """Asks for one of the alternatives of the verb, or for a share."""
+        alternatives = self._predicates.alternatives(self._one, verb)
+        if any(each.is_all for each in alternatives):
+            return
+        ways = [self.way(each) for each in alternatives]
+        if ways and verb in SHARED_VERBS and is_owned(self._one):
+            ways.append(self._predicates.shared(self._one, self._table, verb))
+        self.found.conditions.append(sa.or_(sa.false(), *ways))
 
 
 def is_owned(one: Object) -> bool:

@@ -180,6 +180,10 @@ class Scope:
             return False
         return can_be_masked(one)
 
+    def shows_plainly(self, object_key: str, field_key: str) -> bool:
+        """Whether the actor sees the Field's values as they are."""
+        return not self._is_hidden(object_key, field_key) and not self.is_masked(object_key, field_key)
+
     def params(self) -> dict[str, Any]:
         """The actor's binds: who, which departments, what "today" and "now" are for them, and the values of the
         Conditions that decide what they see."""

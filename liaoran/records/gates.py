@@ -16,6 +16,7 @@ from liaoran.kernel.errors import Invalid, Problem
 from liaoran.kernel.ports import Candidate, Check
 from liaoran.kernel.text import Text
 from liaoran.query.candidates import CandidateRow, UnmetLeaf, compile_on_candidates, judge_of
+from liaoran.query.paths import resolve_path, target_of
 from liaoran.query.sentences import leaf_text
 from liaoran.records.context import WriteContext
 
@@ -111,7 +112,9 @@ def told(context: WriteContext, unmet: UnmetCheck, candidate: Candidate) -> Prob
     """The problem as the writer is told: with the value found, or with what in the Condition stands in the way."""
     problem = unmet.check.problem
     if problem.field is not None:
-        return replace(problem, evidence={**problem.evidence, "value": candidate.new.get(problem.field)})
+        shown = context.scope.shows_plainly(context.object.key, problem.field)
+        value = candidate.new.get(problem.field) if shown else None
+        return replace(problem, evidence={**problem.evidence, "value": value})
     leaves = [_said(context, one) for one in unmet.leaves[:_SHOWN_LEAVES]]
     return replace(problem, evidence={**problem.evidence, "leaves": leaves}) if leaves else problem
 
@@ -119,4 +122,16 @@ def told(context: WriteContext, unmet: UnmetCheck, candidate: Candidate) -> Prob
 def _said(context: WriteContext, unmet: UnmetLeaf) -> dict[str, Any]:
     said = leaf_text(unmet.leaf, readers(context), context.object.key)
     wanted = NOT_SO.fill(leaf=said) if unmet.negated else said
-    return {"field": unmet.leaf.field, "wanted": wanted.to_json(), "value": unmet.value}
+    value = unmet.value if _may_be_told(context.scope, context.object.key, unmet.leaf.field) else None
+    return {"field": unmet.leaf.field, "wanted": wanted.to_json(), "value": value}
+
+
+def _may_be_told(scope: Scope, object_key: str, text: str) -> bool:
+    """Whether the actor would see the value that a gate has found: gates themselves see everything."""
+    try:
+        path = resolve_path(scope, object_key, text, old=True, evidence=True)
+    except Invalid:
+        return False
+    if path.field is not None and not scope.shows_plainly(path.owner, path.field.key):
+        return False
+    return all(scope.reaches_all(target_of(hop), "read") for hop in path.hops)

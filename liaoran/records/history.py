@@ -15,6 +15,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
+from liaoran.access.masks import masked
 from liaoran.access.scope import Scope
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import Invalid, NotFound
@@ -139,9 +140,19 @@ def event_parts(scope: Scope, event: sa.FromClause, fields: list[Field]) -> list
         ("file", event.c.cause["file"]),
         ("approval", event.c.cause["approval"]),
         ("sharing", event.c.cause["sharing"]),
-        ("record", json_object(("id", event.c.record_id), ("label", event.c.record_label))),
+        ("record", json_object(("id", event.c.record_id), ("label", _record_label(scope, event)))),
         ("changes", _changes(scope, event, fields)),
     ]
+
+
+def _record_label(scope: Scope, event: sa.FromClause) -> sa.ColumnElement[Any]:
+    """What the record was called then, where the actor may see the names of its Object."""
+    closed = [
+        event.c.object == sa.literal_column(f"'{one.key}'")
+        for one in scope.snapshot.objects.values()
+        if not one.retired and not scope.shows_plainly(one.key, one.name_field)
+    ]
+    return sa.case((sa.or_(*closed), sa.null()), else_=event.c.record_label) if closed else event.c.record_label
 
 
 def _changes(scope: Scope, event: sa.FromClause, fields: list[Field]) -> sa.ScalarSelect[Any]:
@@ -155,8 +166,8 @@ def _changes(scope: Scope, event: sa.FromClause, fields: list[Field]) -> sa.Scal
         ("field", described.c.key),
         ("label", described.c.value["label"]),
         ("kind", described.c.value["kind"]),
-        ("old", _plain(old)),
-        ("new", _plain(new)),
+        ("old", _shown(scope, fields, described.c.key, old)),
+        ("new", _shown(scope, fields, described.c.key, new)),
         ("old_label", _label(scope, fields, (event, described), old)),
         ("new_label", _label(scope, fields, (event, described), new)),
     )
@@ -168,6 +179,19 @@ def _changes(scope: Scope, event: sa.FromClause, fields: list[Field]) -> sa.Scal
         .correlate(event)
         .scalar_subquery()
     )
+
+
+def _shown(
+    scope: Scope, fields: list[Field], key: sa.ColumnElement[Any], value: sa.ColumnElement[Any]
+) -> sa.ColumnElement[Any]:
+    """The value as the actor may see it: that of a masked Field is masked here, too."""
+    text = value.op("#>>", return_type=sa.Text())(sa.literal_column("'{}'"))
+    cases = [
+        (key == sa.literal_column(f"'{one.key}'"), sa.func.to_jsonb(masked(one, text)))
+        for one in fields
+        if scope.is_masked(one.object, one.key)
+    ]
+    return sa.case(*cases, else_=_plain(value)) if cases else _plain(value)
 
 
 def _plain(value: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
