@@ -7,13 +7,39 @@ export const api = {
   session: {
     options: () => get<T.SessionOptions>(at('/session/options'), { anonymous: true }),
     signIn: (body: { login: string; password: string; organisation?: string }) =>
-      post<{ csrf: string; me: T.Me }>(at('/session'), body, { anonymous: true }),
+      post<T.SignedIn | T.SecondStep>(at('/session'), body, { anonymous: true }),
+    secondStep: (body: { ticket: string; code: string }) =>
+      post<T.SignedIn>(at('/session/second-step'), body, { anonymous: true }),
+    passkeyOptions: (body: { organisation?: string }) =>
+      post<T.PasskeyChallenge>(at('/session/passkey/options'), body, { anonymous: true }),
+    passkey: (body: { ticket: string; credential: unknown }) =>
+      post<T.SignedIn>(at('/session/passkey'), body, { anonymous: true }),
+    lookAtLink: (token: string) => post<T.LinkView>(at('/session/link/look'), { token }, { anonymous: true }),
+    setPasswordByLink: (body: { token: string; password: string }) =>
+      post<T.SignedIn | T.SecondStep>(at('/session/link'), body, { anonymous: true }),
+    /** Where the browser goes for a single sign-on. */
+    signOn: (organisation: string, provider: string, next: string) =>
+      address(withQuery(at('/session/sso/{organisation}/{provider}', { organisation, provider }), { next })),
     signOut: () => remove<void>(at('/session'), { anonymous: true }),
   },
   me: {
     get: () => get<T.Me>(at('/me'), { anonymous: true }),
     change: (body: { language?: string; theme?: string; zone?: string }) => patch<T.Me>(at('/me'), body),
     password: (body: { old_password: string; new_password: string }) => post<void>(at('/me/password'), body),
+    security: () => get<T.Security>(at('/me/security')),
+    confirm: (body: { password: string } | { code: string }) => post<void>(at('/me/confirm'), body),
+    beginTotp: () => post<T.TotpBegun>(at('/me/totp')),
+    confirmTotp: (body: { ticket: string; code: string }) =>
+      post<{ recovery_codes: string[] }>(at('/me/totp/confirm'), body),
+    removeTotp: () => remove<void>(at('/me/totp')),
+    beginPasskey: () => post<T.PasskeyChallenge>(at('/me/passkeys/options')),
+    addPasskey: (body: { ticket: string; credential: unknown; label: string }) =>
+      post<{ recovery_codes: string[] }>(at('/me/passkeys'), body),
+    removePasskey: (id: string) => remove<void>(at('/me/passkeys/{id}', { id })),
+    makeRecoveryCodes: () => post<{ recovery_codes: string[] }>(at('/me/recovery-codes')),
+    sessions: () => get<T.MySession[]>(at('/me/sessions')),
+    endSession: (id: string) => remove<void>(at('/me/sessions/{id}', { id })),
+    endOtherSessions: () => remove<void>(at('/me/sessions')),
   },
   describe: {
     retired: () => get<T.Retired>(at('/retired')),
@@ -226,6 +252,20 @@ export const api = {
     login: (id: string) => get<T.Login>(at('/people/{id}/login', { id })),
     setLogin: (id: string, body: Partial<Omit<T.Login, 'has_password' | 'signed_in_at'>> & { password?: string }) =>
       post<T.Login>(at('/people/{id}/login', { id }), body),
+    keys: (id: string) => get<T.PersonKeys>(at('/people/{id}/keys', { id })),
+    makeLink: (id: string) => post<T.MadeLink>(at('/people/{id}/link', { id })),
+    forgetFactors: (id: string) => remove<void>(at('/people/{id}/factors', { id })),
+    endSessions: (id: string) => remove<void>(at('/people/{id}/sessions', { id })),
+  },
+  signIn: {
+    get: () => get<T.SignInSettings>(at('/sign-in')),
+    change: (body: Partial<Omit<T.SignInSettings, 'redirect_uri'>>) => patch<T.SignInSettings>(at('/sign-in'), body),
+    providers: () => get<T.Provider[]>(at('/sign-in/providers')),
+    addProvider: (body: T.ProviderChange) => post<T.Provider>(at('/sign-in/providers'), body),
+    changeProvider: (id: string, body: T.ProviderChange) =>
+      patch<T.Provider>(at('/sign-in/providers/{id}', { id }), body),
+    removeProvider: (id: string) => remove<void>(at('/sign-in/providers/{id}', { id })),
+    checkProvider: (id: string) => post<{ token_endpoint: string }>(at('/sign-in/providers/{id}/check', { id })),
   },
   designCheck: {
     run: (process: string, days: { from?: string; to?: string }, signal?: AbortSignal) =>
@@ -289,9 +329,13 @@ export const api = {
   },
   tokens: {
     list: () => get<T.ApiToken[]>(at('/tokens')),
-    create: (body: { label: string; scopes: string[] | null; days: number | null }) =>
-      post<{ id: string; token: string }>(at('/tokens'), body),
+    create: (body: T.NewToken) => post<{ id: string; token: string }>(at('/tokens'), body),
     revoke: (id: string) => remove<void>(at('/tokens/{id}', { id })),
+  },
+  serviceTokens: {
+    list: () => get<T.ServiceToken[]>(at('/service-tokens')),
+    create: (body: T.NewToken & { person: string }) => post<{ id: string; token: string }>(at('/service-tokens'), body),
+    revoke: (id: string) => remove<void>(at('/service-tokens/{id}', { id })),
   },
   events: () => address(at('/events')),
 }

@@ -20,7 +20,7 @@ const router = makeRouter(client)
 
 onUnauthenticated(() => {
   const here = router.state.location
-  if (here.pathname === '/sign-in') return
+  if (here.pathname === '/sign-in' || here.pathname === '/set-password') return
   client.clear()
   void router.navigate({ to: '/sign-in', search: { next: here.href } })
 })

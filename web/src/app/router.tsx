@@ -26,17 +26,41 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import('@/features/signin/SignInPage'), 'SignInPage'),
 })
 
+const setPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/set-password',
+  component: lazyRouteComponent(() => import('@/features/signin/SetPasswordPage'), 'SetPasswordPage'),
+})
+
+const secondFactor = createRoute({
+  getParentRoute: () => root,
+  path: '/second-factor',
+  validateSearch: signInSearch,
+  beforeLoad: async ({ context, search }) => {
+    try {
+      await takeLanguage(context.client, await context.client.ensureQueryData(meQuery))
+    } catch (error) {
+      if ((error as { status?: number }).status !== 401) throw error
+      throw redirect({ to: '/sign-in', search })
+    }
+  },
+  component: lazyRouteComponent(() => import('@/features/signin/SecondFactorPage'), 'SecondFactorPage'),
+})
+
 /** Everything behind the sign-in: who, which Objects and what to start with are known before the first page is drawn. */
 const shell = createRoute({
   getParentRoute: () => root,
   id: 'shell',
   beforeLoad: async ({ context, location }) => {
+    const back = location.href === '/' ? {} : { next: location.href }
     try {
-      await takeLanguage(context.client, await context.client.ensureQueryData(meQuery))
+      const me = await context.client.ensureQueryData(meQuery)
+      await takeLanguage(context.client, me)
+      if (me.second_factor_needed) throw redirect({ to: '/second-factor', search: back })
       await Promise.all([context.client.ensureQueryData(objectsQuery), context.client.ensureQueryData(startsQuery)])
     } catch (error) {
       if ((error as { status?: number }).status !== 401) throw error
-      throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } })
+      throw redirect({ to: '/sign-in', search: back })
     }
   },
   component: Shell,
@@ -161,6 +185,12 @@ const settingsSharing = createRoute({
   component: lazyRouteComponent(() => import('@/features/settings/sharing/SharingRulesPage'), 'SharingRulesPage'),
 })
 
+const settingsSecurity = createRoute({
+  getParentRoute: () => settings,
+  path: '/security',
+  component: lazyRouteComponent(() => import('@/features/settings/security/SecurityPage'), 'SecurityPage'),
+})
+
 const settingsProcesses = createRoute({
   getParentRoute: () => settings,
   path: '/processes',
@@ -183,6 +213,8 @@ const settingsProcessChart = createRoute({
 
 const tree = root.addChildren([
   signIn,
+  setPassword,
+  secondFactor,
   shell.addChildren([
     home,
     list,
@@ -199,6 +231,7 @@ const tree = root.addChildren([
       settingsObject,
       settingsDocuments,
       settingsPeople,
+      settingsSecurity,
       settingsHandOver,
       settingsSharing,
       settingsProcesses,

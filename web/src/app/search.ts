@@ -1,5 +1,5 @@
 /** What the address of a page holds besides its path. Anything malformed is left out rather than refused. */
-import type { ApprovalBox, ApprovalState, Condition, SortKey } from '@/api/types'
+import type { ApprovalBox, ApprovalState, Condition, SecondWay, SortKey } from '@/api/types'
 
 /** State of a list or a board that a person may want to keep as a link. */
 export interface ListSearch {
@@ -65,12 +65,24 @@ export function approvalsSearch(raw: Record<string, unknown>): ApprovalsSearch {
 
 export interface SignInSearch {
   next?: string
+  /** Why a single sign-on came to nothing. */
+  problem?: string
+  /** By what the second step after a single sign-on can be taken; its ticket stands behind `#`. */
+  ways?: SecondWay[]
 }
+
+const secondWays: SecondWay[] = ['totp', 'passkey', 'recovery']
 
 /** Only paths of this site are followed after the sign-in. */
 export function signInSearch(raw: Record<string, unknown>): SignInSearch {
   const next = text(raw.next)
-  return next?.startsWith('/') && !next.startsWith('//') ? { next } : {}
+  const named = (text(raw.ways) ?? (Array.isArray(raw.ways) ? raw.ways.join() : '')).split(',')
+  const ways = secondWays.filter((one) => named.includes(one))
+  return defined({
+    next: next?.startsWith('/') && !next.startsWith('//') ? next : undefined,
+    problem: text(raw.problem),
+    ways: ways.length > 0 ? ways : undefined,
+  }) as SignInSearch
 }
 
 /** The parts of the designer of a Process, in the order of their tabs. */

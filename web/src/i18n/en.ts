@@ -13,6 +13,7 @@ import list from './en/list.json'
 import palette from './en/palette.json'
 import record from './en/record.json'
 import recycle from './en/recycle.json'
+import security from './en/security.json'
 import settings from './en/settings.json'
 import sharing from './en/sharing.json'
 import shell from './en/shell.json'
@@ -37,6 +38,7 @@ export const words = {
   palette,
   record,
   recycle,
+  security,
   settings,
   sharing,
   shell,

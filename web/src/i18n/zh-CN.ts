@@ -13,6 +13,7 @@ import list from './zh-CN/list.json'
 import palette from './zh-CN/palette.json'
 import record from './zh-CN/record.json'
 import recycle from './zh-CN/recycle.json'
+import security from './zh-CN/security.json'
 import settings from './zh-CN/settings.json'
 import sharing from './zh-CN/sharing.json'
 import shell from './zh-CN/shell.json'
@@ -37,6 +38,7 @@ export const words = {
   palette,
   record,
   recycle,
+  security,
   settings,
   sharing,
   shell,

@@ -93,9 +93,22 @@ export interface ApiToken {
   id: string
   label: string
   scopes: string[] | null
+  per_minute: number | null
   created_at: string
   expires_at: string | null
   used_at: string | null
+}
+
+/** A token of the organisation, for a program that acts for a person. */
+export interface ServiceToken extends ApiToken {
+  person: LinkValue
+}
+
+export interface NewToken {
+  label: string
+  scopes: string[] | null
+  days: number | null
+  per_minute: number | null
 }
 
 export interface Me {
@@ -109,11 +122,14 @@ export interface Me {
   today: string
   schema_version: number
   administrator: boolean
+  /** Nothing else can be done before a second factor is set up. */
+  second_factor_needed: boolean
 }
 
 export interface SessionOptions {
   organisations: { slug: string; title: string; demo: boolean }[]
   demo_accounts: { login: string; password: string; name: string; role: Text }[]
+  providers: { id: string; organisation: string; label: Text }[]
   language: 'zh' | 'en'
 }
 

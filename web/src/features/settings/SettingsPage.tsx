@@ -1,5 +1,5 @@
 import { Link, Outlet } from '@tanstack/react-router'
-import { ArrowLeftRight, Boxes, CircleUser, Files, Settings, Share2, Users, Workflow } from 'lucide-react'
+import { ArrowLeftRight, Boxes, CircleUser, Files, KeyRound, Settings, Share2, Users, Workflow } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useMe } from '@/kernel/session'
 import { Page } from '@/ui/Page'
@@ -17,6 +17,7 @@ export function SettingsPage() {
           { to: '/settings/objects' as const, text: t('settings.objects.title'), Shape: Boxes },
           { to: '/settings/documents' as const, text: t('files.types.title'), Shape: Files },
           { to: '/settings/people' as const, text: t('settings.people.title'), Shape: Users },
+          { to: '/settings/security' as const, text: t('security.title'), Shape: KeyRound },
           { to: '/settings/hand-over' as const, text: t('handOver.title'), Shape: ArrowLeftRight },
           { to: '/settings/sharing' as const, text: t('sharing.rules.title'), Shape: Share2 },
         ]

@@ -9,6 +9,9 @@ import styles from './SignInPage.module.css'
 
 interface SignInFormProps {
   organisations: SessionOptions['organisations']
+  /** The chosen one, where there are several. */
+  organisation: string | undefined
+  onOrganisation: (slug: string) => void
   problem: ApiProblem | null
   busy: boolean
   onSubmit: (credentials: Credentials) => void
@@ -27,11 +30,10 @@ function useCountdown(problem: ApiProblem | null): number {
 }
 
 /** Login and password, and the organisation where there are several. */
-export function SignInForm({ organisations, problem, busy, onSubmit }: SignInFormProps) {
+export function SignInForm({ organisations, organisation, onOrganisation, problem, busy, onSubmit }: SignInFormProps) {
   const { t } = useTranslation()
   const [login, setLogin] = useState('')
   const [password, setPassword] = useState('')
-  const [chosen, setChosen] = useState<string>()
   const [missing, setMissing] = useState<{ login?: boolean; password?: boolean }>({})
   const [capsLock, setCapsLock] = useState(false)
   const loginInput = useRef<InputRef>(null)
@@ -40,7 +42,6 @@ export function SignInForm({ organisations, problem, busy, onSubmit }: SignInFor
   const left = useCountdown(problem)
   // The pause is for the login that was tried too often, not for the person next to them.
   const wait = login.trim() === refused ? left : 0
-  const organisation = chosen ?? organisations[0]?.slug
 
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -49,7 +50,7 @@ export function SignInForm({ organisations, problem, busy, onSubmit }: SignInFor
     if (empty.login) return loginInput.current?.focus()
     if (empty.password) return passwordInput.current?.focus()
     setRefused(login.trim())
-    onSubmit({ login: login.trim(), password, ...(organisations.length > 1 && organisation && { organisation }) })
+    onSubmit({ login: login.trim(), password, ...(organisation && { organisation }) })
   }
 
   return (
@@ -61,7 +62,7 @@ export function SignInForm({ organisations, problem, busy, onSubmit }: SignInFor
             id="organisation"
             size="large"
             value={organisation ?? null}
-            onChange={setChosen}
+            onChange={onOrganisation}
             options={organisations.map((one) => ({ value: one.slug, label: one.title }))}
           />
         </div>

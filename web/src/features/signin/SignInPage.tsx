@@ -1,16 +1,19 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useQuery } from '@tanstack/react-query'
+import { useLocation, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '@/api/endpoints'
 import { type ApiProblem, asProblem } from '@/api/problem'
-import { acceptMe, meQuery, takeLanguage } from '@/kernel/session'
-import { LanguageSwitch, ThemeSwitch } from '@/ui/Appearance'
-import { DocumentTitle } from '@/ui/DocumentTitle'
-import { Logo } from '@/ui/Logo'
+import type { SecondStep, SignedIn } from '@/api/types'
+import { askPasskey } from '@/kernel/passkeys'
+import { ProblemNote } from '@/ui/ProblemView'
 import { DemoAccounts } from './DemoAccounts'
+import { Door } from './Door'
+import { OtherWays } from './OtherWays'
+import { SecondStepForm } from './SecondStepForm'
 import { SignInForm } from './SignInForm'
 import styles from './SignInPage.module.css'
+import { useEntering } from './useEntering'
 
 export interface Credentials {
   login: string
@@ -18,32 +21,62 @@ export interface Credentials {
   organisation?: string
 }
 
-/** Signs in and goes on to where the person wanted to go. */
+/** A second step that a single sign-on came back with: the ticket stands behind `#`. */
+function useReturned(): SecondStep | null {
+  const { ways } = useSearch({ from: '/sign-in' })
+  const { hash } = useLocation()
+  return ways && hash ? { ticket: hash, ways } : null
+}
+
+/** Signs in, in one step or two, and goes on to where the person wanted to go. */
 function useSignIn() {
-  const client = useQueryClient()
   const navigate = useNavigate()
+  const enter = useEntering()
   const { next } = useSearch({ from: '/sign-in' })
+  const [step, setStep] = useState(useReturned())
   const [problem, setProblem] = useState<ApiProblem | null>(null)
   const [busy, setBusy] = useState<string | null>(null)
-  const signIn = async (credentials: Credentials) => {
-    setBusy(credentials.login)
+  const entered = (signedIn: SignedIn) => enter(signedIn, next)
+  const passkey = async (organisation?: string) => {
+    const begun = await api.session.passkeyOptions({ ...(organisation && { organisation }) })
+    const credential = await askPasskey(begun.options)
+    if (credential) await entered(await api.session.passkey({ ticket: begun.ticket, credential }))
+  }
+  const attempt = async (who: string, work: () => Promise<void>) => {
+    setBusy(who)
     setProblem(null)
     try {
-      const { me } = await api.session.signIn(credentials)
-      client.clear()
-      client.setQueryData(meQuery.queryKey, acceptMe(me))
-      await takeLanguage(client, me)
-      await navigate({ href: next ?? '/', replace: true })
+      await work()
     } catch (error) {
       setProblem(asProblem(error))
     } finally {
       setBusy(null)
     }
   }
-  return { signIn, problem, busy, ended: Boolean(next) && !problem }
+  return {
+    step,
+    problem,
+    busy,
+    next,
+    entered,
+    passkey,
+    signIn: (credentials: Credentials) =>
+      attempt(credentials.login, async () => {
+        const answer = await api.session.signIn(credentials)
+        if ('ticket' in answer) setStep(answer)
+        else await entered(answer)
+      }),
+    signInByPasskey: (organisation?: string) => attempt('passkey', () => passkey(organisation)),
+    startAgain: () => {
+      setStep(null)
+      void navigate({ to: '/sign-in', search: next ? { next } : {}, replace: true })
+    },
+  }
 }
 
-/** The door: one calm form, and on a demo server the accounts to try. */
+const known = ['ticket_gone', 'sign_on_refused', 'no_such_account'] as const
+
+/** The door: one calm form, other ways to sign in, and on a demo server the accounts to try. */
 export function SignInPage() {
   const { t } = useTranslation()
   const { data: options } = useQuery({
@@ -51,37 +84,62 @@ export function SignInPage() {
     queryFn: api.session.options,
     staleTime: 60_000,
   })
-  const { signIn, problem, busy, ended } = useSignIn()
+  const { problem: returned } = useSearch({ from: '/sign-in' })
+  const door = useSignIn()
+  const [chosen, setChosen] = useState<string>()
   const organisations = options?.organisations ?? []
+  const several = organisations.length > 1
+  const organisation = several ? (chosen ?? organisations[0]?.slug) : undefined
   const accounts = options?.demo_accounts ?? []
+  if (door.step) {
+    return (
+      <Door title={t('signin.secondTitle')} lead={t('signin.tagline')}>
+        <SecondStepForm
+          step={door.step}
+          onEntered={door.entered}
+          onPasskey={() => door.passkey(organisation)}
+          onBack={door.startAgain}
+        />
+      </Door>
+    )
+  }
+  const words = known.find((one) => one === returned)
   return (
-    <div className={styles.page}>
-      <DocumentTitle name={t('signin.title')} />
-      <div className={styles.corner}>
-        <LanguageSwitch />
-        <ThemeSwitch />
-      </div>
-      <main className={accounts.length > 0 ? styles.two : styles.one}>
-        <section className={styles.door}>
-          <div className={styles.brand}>
-            <Logo size={36} />
-            <div>
-              <h1 className={styles.title}>{t('signin.title')}</h1>
-              <p className={styles.tagline}>{t('signin.tagline')}</p>
-            </div>
-          </div>
-          {ended && <p className={styles.ended}>{t('signin.ended')}</p>}
-          <SignInForm organisations={organisations} problem={problem} busy={busy !== null} onSubmit={signIn} />
-        </section>
-        {accounts.length > 0 && (
+    <Door
+      title={t('signin.title')}
+      lead={t('signin.tagline')}
+      beside={
+        accounts.length > 0 && (
           <DemoAccounts
             accounts={accounts}
             organisation={organisations.find((one) => one.demo)?.slug}
-            busy={busy}
-            onChoose={signIn}
+            busy={door.busy}
+            onChoose={door.signIn}
           />
-        )}
-      </main>
-    </div>
+        )
+      }
+    >
+      {returned && !door.problem && (
+        <div className={styles.returned}>
+          <ProblemNote error={new Error(t(`signin.problems.${words ?? 'provider'}`))} />
+        </div>
+      )}
+      {door.next && !door.problem && !returned && <p className={styles.ended}>{t('signin.ended')}</p>}
+      <SignInForm
+        organisations={organisations}
+        organisation={organisation}
+        onOrganisation={setChosen}
+        problem={door.problem}
+        busy={door.busy !== null}
+        onSubmit={door.signIn}
+      />
+      <OtherWays
+        providers={options?.providers ?? []}
+        organisation={organisation}
+        next={door.next}
+        busy={door.busy !== null}
+        onPasskey={() => void door.signInByPasskey(organisation)}
+      />
+    </Door>
   )
 }

@@ -12,6 +12,8 @@ import { useNotify } from '@/ui/useNotify'
 import settings from '../settings.module.css'
 import styles from './account.module.css'
 import { PasswordForm } from './PasswordForm'
+import { SecondFactors } from './SecondFactors'
+import { Sessions } from './Sessions'
 import { Tokens } from './Tokens'
 
 const zones = Intl.supportedValuesOf('timeZone').map((zone) => ({ value: zone, label: zone.replaceAll('_', ' ') }))
@@ -38,6 +40,8 @@ export function AccountPage() {
         <p className={settings.sectionLead}>{t('settings.account.passwordLead')}</p>
         <PasswordForm />
       </section>
+      <SecondFactors />
+      <Sessions />
       <Tokens />
     </>
   )

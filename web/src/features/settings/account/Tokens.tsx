@@ -1,18 +1,14 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { App, Button, Input, Select } from 'antd'
-import { Copy, KeyRound } from 'lucide-react'
-import { type FormEvent, useState } from 'react'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { App, Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { api } from '@/api/endpoints'
+import { NewTokenForm } from '@/controls/security/NewTokenForm'
 import { formatInstant } from '@/kernel/format'
 import { useLocale } from '@/kernel/session'
-import { ProblemNote } from '@/ui/ProblemView'
 import { useNotify } from '@/ui/useNotify'
 import settings from '../settings.module.css'
-import styles from './account.module.css'
 
 const key = ['tokens']
-const spans = [30, 90, 365, null]
 
 /** Tokens with which programs act for the person. */
 export function Tokens() {
@@ -37,7 +33,7 @@ export function Tokens() {
     <section className={settings.section}>
       <h3 className={settings.sectionTitle}>{t('settings.tokens.title')}</h3>
       <p className={settings.sectionLead}>{t('settings.tokens.lead')}</p>
-      <NewToken />
+      <NewTokenForm make={api.tokens.create} onMade={() => client.invalidateQueries({ queryKey: key })} />
       {tokens.length > 0 && (
         <div className={settings.scroll}>
           <table className={settings.table}>
@@ -75,74 +71,5 @@ export function Tokens() {
         </div>
       )}
     </section>
-  )
-}
-
-function NewToken() {
-  const { t } = useTranslation()
-  const client = useQueryClient()
-  const notify = useNotify()
-  const [label, setLabel] = useState('')
-  const [scope, setScope] = useState<'read' | 'all'>('read')
-  const [days, setDays] = useState<number | null>(90)
-  const make = useMutation({
-    mutationFn: () => api.tokens.create({ label: label.trim(), scopes: scope === 'read' ? ['read'] : null, days }),
-    onSuccess: () => {
-      setLabel('')
-      return client.invalidateQueries({ queryKey: key })
-    },
-  })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    if (label.trim()) make.mutate()
-  }
-  const copy = (token: string) => void navigator.clipboard.writeText(token).then(() => notify.done(t('common.copied')))
-  return (
-    <div className={styles.newToken}>
-      <form className={styles.tokenForm} onSubmit={submit}>
-        <Input
-          aria-label={t('settings.tokens.name')}
-          placeholder={t('settings.tokens.name')}
-          maxLength={200}
-          value={label}
-          onChange={(event) => setLabel(event.target.value)}
-        />
-        <Select
-          aria-label={t('settings.tokens.scope')}
-          value={scope}
-          popupMatchSelectWidth={false}
-          options={[
-            { value: 'read', label: t('settings.tokens.read') },
-            { value: 'all', label: t('settings.tokens.write') },
-          ]}
-          onChange={setScope}
-        />
-        <Select
-          aria-label={t('settings.tokens.expires')}
-          value={days ?? 0}
-          popupMatchSelectWidth={false}
-          options={spans.map((span) => ({
-            value: span ?? 0,
-            label: span === null ? t('settings.tokens.forever') : t('settings.tokens.days', { count: span }),
-          }))}
-          onChange={(span) => setDays(span || null)}
-        />
-        <Button htmlType="submit" icon={<KeyRound size={15} />} loading={make.isPending} disabled={!label.trim()}>
-          {t('settings.tokens.make')}
-        </Button>
-      </form>
-      {make.error && <ProblemNote error={make.error} />}
-      {make.data && (
-        <div role="status">
-          <p>{t('settings.tokens.once')}</p>
-          <div className={styles.tokenForm}>
-            <code className={settings.secret}>{make.data.token}</code>
-            <Button icon={<Copy size={15} />} onClick={() => copy(make.data.token)}>
-              {t('common.copy')}
-            </Button>
-          </div>
-        </div>
-      )}
-    </div>
   )
 }

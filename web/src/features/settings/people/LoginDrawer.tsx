@@ -12,6 +12,7 @@ import { ProblemNote, ProblemPanel } from '@/ui/ProblemView'
 import { SideDrawer } from '@/ui/SideDrawer'
 import { useNotify } from '@/ui/useNotify'
 import settings from '../settings.module.css'
+import { PersonKeys } from './PersonKeys'
 import { loginQuery, loginsQuery, rolesQuery } from './useLogins'
 
 interface LoginDrawerProps {
@@ -43,6 +44,7 @@ export function LoginDrawer({ id, name, onClose }: LoginDrawerProps) {
       {login.isPending && <Bones rows={4} />}
       {login.error && <ProblemPanel error={login.error} onRetry={() => void login.refetch()} />}
       {login.data && <LoginForm key={id} form={form} id={id} login={login.data} onBusy={setBusy} onClose={onClose} />}
+      {login.data?.login && <PersonKeys id={id} name={name} login={login.data} />}
     </SideDrawer>
   )
 }

@@ -9,3 +9,7 @@ export const loginsQuery = queryOptions({ queryKey: ['login'], queryFn: api.peop
 /** How one person signs in. */
 export const loginQuery = (id: string) =>
   queryOptions({ queryKey: ['login', id], queryFn: () => api.people.login(id), staleTime: 60_000, retry: false })
+
+/** Which second factors a person has, and where they are signed in. */
+export const keysQuery = (id: string) =>
+  queryOptions({ queryKey: ['login', id, 'keys'], queryFn: () => api.people.keys(id), staleTime: 15_000, retry: false })
