@@ -12,8 +12,8 @@ from uuid import UUID
 from fastapi import FastAPI
 
 from liaoran import __version__
-from liaoran.access.holdings import ADMINISTRATOR_ROLE
 from liaoran.access.guard import AccessGuard
+from liaoran.access.holdings import ADMINISTRATOR_ROLE
 from liaoran.access.loops import LoopGuard
 from liaoran.access.password_policy import check_password
 from liaoran.access.people import LoginChange, change_login
@@ -39,6 +39,7 @@ from liaoran.api import (
     pages,
     people,
     people_keys,
+    privacy,
     process_design,
     process_templates,
     processes,
@@ -143,6 +144,7 @@ _ROUTERS = (
     imports.router,
     exports.router,
     audit.router,
+    privacy.router,
     files.router,
     files.types,
     sharing.router,

@@ -136,6 +136,7 @@ def _field(scope: Scope, field: Field) -> dict[str, Any]:
         "readonly": field.readonly or field.computed or not writable,
         "computed": field.computed,
         "hidden": field.hidden,
+        "personal": field.personal,
         "default": field.default,
         "origin": field.origin,
         "options": dict(field.options),

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import asdict
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -18,6 +15,7 @@ from liaoran.access.auditing import explained, may_audit, require_auditor
 from liaoran.api.answers import json_bytes, json_value
 from liaoran.api.calls import SignedRoute, call_of
 from liaoran.api.imports import download
+from liaoran.api.passing import and_remove
 from liaoran.audit.kinds import GROUP_OF, GROUPS, KINDS
 from liaoran.audit.reading import MAXIMUM, Criteria, read_page
 from liaoran.audit.sealing import seal
@@ -30,7 +28,6 @@ from liaoran.kernel.errors import Invalid
 from liaoran.kernel.text import Text
 
 router = APIRouter(prefix="/audit", tags=["audit"], route_class=SignedRoute)
-_CHUNK = 1 << 20
 _NO_HEAD = Text("链头应为“序号:散列值”", "a head is NUMBER:HASH")
 
 
@@ -215,7 +212,7 @@ async def export_audit_entries(request: Request, wanted: Wanted, format: Literal
     require_auditor(call.scope)
     schema = call.organisation.schema
     name, path = await export_audit_log(call.services.database, schema, call.scope, wanted, format)
-    return download(name, MEDIA_TYPES[format], _and_remove(path))
+    return download(name, MEDIA_TYPES[format], and_remove(path))
 
 
 @router.post("/verification", responses={200: {"model": VerificationAnswer}})
@@ -256,13 +253,3 @@ async def change_audit_settings(request: Request, body: AuditSettingsChange) -> 
     async with call.writing() as tx:
         settings = await change_settings(tx, call.scope.actor, body.model_dump(exclude_unset=True))
     return json_value({**asdict(settings), "least_days": LEAST_DAYS})
-
-
-async def _and_remove(path: Path) -> AsyncIterator[bytes]:
-    """The file's bytes; it is gone afterwards."""
-    try:
-        with await asyncio.to_thread(path.open, "rb") as stream:
-            while chunk := await asyncio.to_thread(stream.read, _CHUNK):
-                yield chunk
-    finally:
-        await asyncio.to_thread(path.unlink, missing_ok=True)

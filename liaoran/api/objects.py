@@ -61,6 +61,7 @@ class FieldDescription(BaseModel):
     readonly: bool
     computed: bool
     hidden: bool
+    personal: bool = Field(description="Whether it holds data about a person, which is told and erased on request")
     default: Any
     origin: str
     options: dict[str, Any]

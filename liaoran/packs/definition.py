@@ -45,6 +45,7 @@ def field(
     unique: bool = False,
     readonly: bool = False,
     hidden: bool = False,
+    personal: bool = False,
     indexed: bool = False,
     indexed_within: str | None = None,
     default: Any = None,
@@ -54,10 +55,12 @@ def field(
 
     ``indexed`` is for Fields that long lists are sorted or narrowed down by; each index makes every write dearer.
     ``indexed_within`` names the Field that such lists are nearly always narrowed down by first.
+    ``personal`` marks data about a person, which is told and erased on request.
     ``synonyms`` are ``|``-separated import headers that mean this Field beside its labels. ``default`` may be ``@me``
     on person Fields and ``@my_department`` on department Fields.
     """
     flags = {"required": required, "unique": unique, "readonly": readonly, "hidden": hidden, "indexed": indexed}
+    flags["personal"] = personal
     entry: Definition = {"key": key, "type": kind, "label": text(label)}
     if help is not None:
         entry["help"] = text(help)

@@ -60,7 +60,7 @@ async def reword(database: Database, schema: str, object: str) -> None:
             ids = await tx.fetch_column(_statement(_next, one), {"after": after, "most": CHUNK})
             if not ids:
                 return
-            await _reword(tx, object, ids)
+            await reword_records(tx, object, ids)
             after = ids[-1]
 
 
@@ -88,11 +88,12 @@ async def _reword_former_of(database: Database, schema: str, object_key: str) ->
             fresh = sorted(set(ids) - done)
             if not fresh:
                 return
-            await _reword(tx, object_key, fresh)
+            await reword_records(tx, object_key, fresh)
             done.update(fresh)
 
 
-async def _reword(tx: Transaction, object_key: str, ids: Sequence[UUID]) -> None:
+async def reword_records(tx: Transaction, object_key: str, ids: Sequence[UUID]) -> None:
+    """Makes the search words of the records anew from what they hold now."""
     snapshot = await load_snapshot(tx)
     scope = system_scope(snapshot)
     context = WriteContext(tx, scope, snapshot.object(object_key), Cause(Door.RULE), datetime.now(UTC))

@@ -81,6 +81,7 @@ def build_field(entry: FieldEntry) -> Field:
         computed=kind.computed,
         retired=entry.retired,
         hidden=parts["hidden"],
+        personal=parts.get("personal", False),
         indexed=parts["indexed"],
         indexed_within=parts.get("indexed_within"),
         default=parts["default"],

@@ -5,8 +5,8 @@ The same JSON serves packs, the API and the catalogue::
     {"key", "label", "label_plural", "icon", "group", "order", "tracked", "ownable", "name_field", "fields": [...],
      "layouts": {...}, "synonyms": [...], "activity": {...},
      "task_form": {...}}
-    {"key", "type", "label", "help", "required", "unique", "readonly", "hidden", "indexed", "indexed_within", "default",
-     "synonyms", "options": {...}, "choices": [{"key", "label", "color", "retired", "synonyms"}]}
+    {"key", "type", "label", "help", "required", "unique", "readonly", "hidden", "personal", "indexed", "indexed_within",
+     "default", "synonyms", "options": {...}, "choices": [{"key", "label", "color", "retired", "synonyms"}]}
 
 Labels are ``{"zh", "en"}`` or one string. A key that is left out is made of the label. What concerns one Field alone is
 checked here; what concerns other Fields and Objects is checked by ``schema.references`` over the whole catalogue.
@@ -248,6 +248,7 @@ def _field_definition(reader: Reader, type_key: str, label: Text) -> dict[str, A
         "unique": reader.flag("unique"),
         "readonly": reader.flag("readonly", kind.readonly),
         "hidden": reader.flag("hidden"),
+        "personal": reader.flag("personal"),
         "indexed": reader.flag("indexed"),
         "indexed_within": reader.text("indexed_within") or None,
         "default": reader.raw("default"),

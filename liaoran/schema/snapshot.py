@@ -41,7 +41,8 @@ class Field:
 
     ``kind`` is the value kind (None only for types that no Condition can ask about). ``computed`` Fields (formula,
     roll-up) own no column and cannot be written. ``readonly`` Fields are written by the engine only. ``unique`` holds
-    among records that are not in the recycle bin. ``indexed`` Fields have an index for sorting and filtering;
+    among records that are not in the recycle bin. ``personal`` marks data about a person, which
+    is told and erased on request. ``indexed`` Fields have an index for sorting and filtering;
     ``indexed_within`` names a Field for each of whose values they have one (lists of open records by date).
     The column is named like ``key`` (a retyped Field takes the name over from its former column).
     """
@@ -58,6 +59,7 @@ class Field:
     computed: bool = False
     retired: bool = False
     hidden: bool = False
+    personal: bool = False
     indexed: bool = False
     indexed_within: str | None = None
     default: Any = None

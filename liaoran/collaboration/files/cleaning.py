@@ -49,7 +49,7 @@ async def clean_files(tx: Transaction, files: FileStore, scope: Scope, before: d
             await tx.execute(_bequeath(key, gone), scope.params())
             orphans = sa.select(documents.c.id).where(documents.c.object == key, gone).limit(BATCH - len(doomed))
             doomed += await tx.fetch_column(orphans, scope.params())
-    await _forget(tx, files, list(dict.fromkeys(doomed)))
+    await forget(tx, files, list(dict.fromkeys(doomed)))
     return len(doomed)
 
 
@@ -65,7 +65,8 @@ def _bequeath(key: str, gone: sa.ColumnElement[bool]) -> sa.Update:
     return sa.update(documents).where(documents.c.object == key, inherited, gone).values(record_id=merges.c.winner)
 
 
-async def _forget(tx: Transaction, files: FileStore, doomed: list[UUID]) -> None:
+async def forget(tx: Transaction, files: FileStore, doomed: list[UUID]) -> None:
+    """Deletes files for good with all their versions; their bytes go with the commit."""
     stored: list[Any] = await tx.fetch_column(_FORGET_VERSIONS, {"ids": doomed})
     for one in stored:
         await files.remove(tx, one)

@@ -10,6 +10,8 @@ revision = "0016_audit"
 down_revision = "0015_signin"
 
 INSTANT = sa.DateTime(timezone=True)
+_REACH = ("name", "title", "mobile", "phone", "email", "wechat", "address", "notes")
+PERSONAL = {"contact": (*_REACH, "qq", "birthday_on"), "lead": _REACH}
 
 # Names are looked up in the schema of the table that the trigger hangs on, so that a cloned organisation has its own.
 REFUSE = """
@@ -64,6 +66,7 @@ def upgrade() -> None:
     _triggers()
     _settings()
     _export_decisions()
+    _personal_fields()
 
 
 def _log() -> None:
@@ -176,3 +179,15 @@ def _export_decisions() -> None:
     op.add_column("exports", sa.Column("decided_by_label", sa.Text))
     op.add_column("exports", sa.Column("decided_at", INSTANT))
     op.add_column("exports", sa.Column("decision", sa.Text))
+
+
+def _personal_fields() -> None:
+    """Shipped Fields that hold data about a person, in organisations that are there already."""
+    fields = sa.table(
+        "fields", sa.column("object"), sa.column("key"), sa.column("origin"), sa.column("definition", pg.JSONB)
+    )
+    marked = sa.cast(sa.literal('{"personal": true}'), pg.JSONB)
+    for owner, keys in PERSONAL.items():
+        shipped = sa.and_(fields.c.object == owner, fields.c.key.in_(keys), fields.c.origin == "shipped")
+        op.execute(sa.update(fields).where(shipped).values(definition=fields.c.definition.op("||")(marked)))
+    op.execute("UPDATE catalogue SET version = version + 1, stamp = gen_random_uuid()")

@@ -19,6 +19,7 @@ LEAD: Definition = {
             "name",
             "text",
             ("姓名", "Name"),
+            personal=True,
             required=True,
             help=("联系人姓名；还不知道时可写公司或需求", "The person's name; if unknown, the company or the need"),
             synonyms="线索名称 | 线索 | 联系人 | 联系人名称 | 客户姓名 | Lead Name | Last Name | Full Name | "
@@ -30,11 +31,27 @@ LEAD: Definition = {
             ("公司", "Company"),
             synonyms="公司名称 | 单位 | 企业名称 | 客户名称 | Company Name | Organization | Account Name",
         ),
-        field("title", "text", ("职务", "Job title"), synonyms="职位 | 岗位 | Title | Position"),
-        field("mobile", "phone", ("手机", "Mobile"), synonyms="手机号 | 手机号码 | 联系人电话 | Mobile Phone | Cell"),
-        field("phone", "phone", ("座机", "Office phone"), synonyms="电话 | 固定电话 | Phone | Telephone"),
-        field("email", "email", ("邮箱", "E-mail"), synonyms="电子邮箱 | 邮件 | Email | Email Address"),
-        field("wechat", "text", ("微信", "WeChat"), pinyin=False, max_length=80, synonyms="微信号 | WeChat ID"),
+        field("title", "text", ("职务", "Job title"), personal=True, synonyms="职位 | 岗位 | Title | Position"),
+        field(
+            "mobile",
+            "phone",
+            ("手机", "Mobile"),
+            personal=True,
+            synonyms="手机号 | 手机号码 | 联系人电话 | Mobile Phone | Cell",
+        ),
+        field(
+            "phone", "phone", ("座机", "Office phone"), personal=True, synonyms="电话 | 固定电话 | Phone | Telephone"
+        ),
+        field("email", "email", ("邮箱", "E-mail"), personal=True, synonyms="电子邮箱 | 邮件 | Email | Email Address"),
+        field(
+            "wechat",
+            "text",
+            ("微信", "WeChat"),
+            personal=True,
+            pinyin=False,
+            max_length=80,
+            synonyms="微信号 | WeChat ID",
+        ),
         field(
             "status",
             "choice",
@@ -79,6 +96,7 @@ LEAD: Definition = {
             "address",
             "text",
             ("地址", "Address"),
+            personal=True,
             pinyin=False,
             max_length=500,
             synonyms="详细地址 | 联系地址 | Street",
@@ -120,7 +138,7 @@ LEAD: Definition = {
             target="opportunity",
             synonyms="Converted Opportunity | Converted Deal",
         ),
-        field("notes", "long_text", ("备注", "Notes"), synonyms="说明 | Remark | Comments"),
+        field("notes", "long_text", ("备注", "Notes"), personal=True, synonyms="说明 | Remark | Comments"),
     ],
     "layouts": layouts(
         columns="name company status intent source mobile owner created_at",

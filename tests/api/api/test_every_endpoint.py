@@ -126,6 +126,7 @@ def _body(operation: dict[str, Any]) -> Any:
         "retypeField": {"type": "text"},
         "decideHeldRetype": {"go_on": False},
         "decideOnExport": {"approve": True},
+        "erasePersonData": {"reason": "x"},
     }
     return known.get(operation["operationId"], {})
 
