@@ -20,6 +20,7 @@ from liaoran.kernel.events import Cause
 from liaoran.kernel.text import Text
 from liaoran.query.plans import LeastRecentlyUsed
 from liaoran.records.changes import Change, Delete, Update, Written
+from liaoran.records.noting import require_readable
 from liaoran.records.tables import merges
 from liaoran.records.write import write
 from liaoran.schema.snapshot import Field, Snapshot
@@ -64,8 +65,8 @@ async def merge(
     """Merges ``others`` into the record ``into`` and gives ``values`` to it (the Fields that are to differ from what it
     holds). History of the others is read with its own from now on; ``undo`` takes the whole merge back.
 
-    Raises Invalid for an empty or impossible selection, Forbidden where a linked record is not the actor's to change,
-    and whatever ``write`` raises.
+    Raises Invalid for an empty or impossible selection, NotFound where the actor does not see one of the records,
+    Forbidden where a linked record is not the actor's to change, and whatever ``write`` raises.
     """
     losers = list(dict.fromkeys(others))
     if not losers:
@@ -74,6 +75,9 @@ async def merge(
         raise Invalid(ITSELF, code="merge_into_itself")
     if len(losers) > MAXIMUM:
         raise Invalid(TOO_MANY.fill(limit=MAXIMUM), code="too_many_to_merge", extra={"limit": MAXIMUM})
+    for one in (into, *losers):
+        # Before their links are looked at: what links to a hidden record would tell that it is there.
+        await require_readable(tx, scope, object_key, one)
     for link in _links_to(scope.snapshot, object_key):
         await _move_links(tx, scope, link, into=into, losers=losers, cause=cause)
     await write(tx, scope, [Delete(object_key, one, merged_into=into) for one in losers], cause)

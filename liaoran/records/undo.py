@@ -19,7 +19,7 @@ from sqlalchemy.dialects import postgresql as pg
 from liaoran.access.scope import Scope
 from liaoran.infra.statements import Statement
 from liaoran.infra.transaction import Transaction
-from liaoran.kernel.errors import Conflict, Forbidden, NotFound, Problem, Refused
+from liaoran.kernel.errors import Conflict, NotFound, Problem, Refused
 from liaoran.kernel.events import Cause, Door, EventKind
 from liaoran.kernel.text import Text
 from liaoran.records.actions import Action, find_action, last_action
@@ -33,7 +33,6 @@ from liaoran.schema.snapshot import Field
 
 NOTHING = Text("没有可以撤销的操作", "there is nothing to undo")
 DONE = Text("这个操作已经撤销过了", "this action has been undone already")
-NOT_YOURS = Text("只能撤销自己的操作", "only your own actions can be undone")
 CHANGED = Text(
     "“{record}”之后又被 {who} 修改（{fields}），不能撤销",
     "“{record}” was changed since by {who} ({fields}), so it cannot be undone",
@@ -107,16 +106,14 @@ async def undo(
 ) -> Undone:
     """Undoes an action of the actor, without ``action`` the last one; administrators may undo anybody's.
 
-    Raises NotFound where there is nothing to undo, Conflict where it is undone already or a record was changed since,
-    Forbidden for somebody else's action, and whatever ``write`` raises. With ``partly`` records that cannot go back are
+    Raises NotFound where there is nothing to undo, which somebody else's action is to the actor, Conflict where it is
+    undone already or a record was changed since, and whatever ``write`` raises. With ``partly`` records that cannot go back are
     left out and reported, which suits imports. ``carried`` is for a hand-over alone: its records go back as they went,
     without a gate, as part of undoing all of it.
     """
     found = await last_action(tx, scope) if action is None else await find_action(tx, scope, action, hold=True)
-    if found is None:
+    if found is None or (found.actor_id != scope.actor.id and not scope.is_administrator):
         raise NotFound(NOTHING, code="nothing_to_undo")
-    if found.actor_id != scope.actor.id and not scope.is_administrator:
-        raise Forbidden(NOT_YOURS)
     if found.undone_at is not None:
         raise Conflict(DONE, code="already_undone")
     if (found.door == Door.HAND_OVER) is not carried:

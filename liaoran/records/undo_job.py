@@ -11,10 +11,10 @@ from liaoran.access.scope import Scope
 from liaoran.infra.database import Database
 from liaoran.infra.jobs import defer, is_pending, job
 from liaoran.infra.transaction import Transaction
-from liaoran.kernel.errors import Conflict, Forbidden, LiaoranError, NotFound, Refused
+from liaoran.kernel.errors import Conflict, LiaoranError, NotFound, Refused
 from liaoran.kernel.events import Door
 from liaoran.records.actions import Action, find_action, last_action
-from liaoran.records.undo import AS_A_WHOLE, DONE, NOT_YOURS, NOTHING, Undone, undo
+from liaoran.records.undo import AS_A_WHOLE, DONE, NOTHING, Undone, undo
 from liaoran.schema.catalogue import load_snapshot
 
 JOB = "records.undo"
@@ -41,10 +41,8 @@ async def undo_later(tx: Transaction, scope: Scope, action: UUID | None = None) 
     """Queues the undo of an action, without ``action`` of the actor's last one, and gives it. Records that cannot go
     back are left out. Raises as ``undo`` does where it is clear beforehand that nothing will come of it."""
     found = await last_action(tx, scope) if action is None else await find_action(tx, scope, action)
-    if found is None:
+    if found is None or scope.actor.person is None or (found.actor_id != scope.actor.id and not scope.is_administrator):
         raise NotFound(NOTHING, code="nothing_to_undo")
-    if scope.actor.person is None or (found.actor_id != scope.actor.id and not scope.is_administrator):
-        raise Forbidden(NOT_YOURS)
     if found.undone_at is not None:
         raise Conflict(DONE, code="already_undone")
     if found.door == Door.HAND_OVER:

@@ -55,17 +55,23 @@ async def take(desk: Desk, ident: UUID) -> Course:
 async def find(desk: Desk, ident: UUID) -> Course:
     """An approval that the actor may see: its people, whoever started it, and everybody who sees the record."""
     found = await load_courses(desk.tx, [ident])
-    if not found or not await may_see(desk, found[0]):
+    if not found:
+        # As much work as for one that may not be seen, so that the time does not tell them apart.
+        await _sees(desk, next((one.key for one in desk.snapshot.objects.values() if one.processes), ""), ident)
+        raise NotFound(NOT_FOUND)
+    if not await may_see(desk, found[0]):
         raise NotFound(NOT_FOUND)
     return found[0]
 
 
 async def may_see(desk: Desk, course: Course) -> bool:
     """Whether the actor takes part in it, or sees the record."""
-    if takes_part(course, desk.person):
-        return True
+    return takes_part(course, desk.person) or await _sees(desk, course.object, course.record_id)
+
+
+async def _sees(desk: Desk, object_key: str, record: UUID) -> bool:
     try:
-        await require_readable(desk.tx, desk.scope, course.object, course.record_id)
+        await require_readable(desk.tx, desk.scope, object_key, record)
     except LiaoranError:
         return False
     return True
