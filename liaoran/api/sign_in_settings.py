@@ -140,8 +140,8 @@ async def change_sign_in_provider(request: Request, id: UUID, body: ProviderChan
     """Changes a provider of single sign-on."""
     call = _administrator(request)
     async with call.writing() as tx:
-        await _fresh(tx, call)
         await change_provider(tx, call.services.database.secrets, id, body.model_dump(exclude_unset=True))
+        await _fresh(tx, call)  # what is not there is not there, however long ago they signed in
         return await _noted(tx, call, id, "changed")
 
 
@@ -150,8 +150,8 @@ async def remove_sign_in_provider(request: Request, id: UUID) -> Response:
     """Removes a provider of single sign-on."""
     call = _administrator(request)
     async with call.writing() as tx:
-        await _fresh(tx, call)
         found = await require_provider(tx, id)
+        await _fresh(tx, call)
         await remove_provider(tx, id)
         facts = {"what": "removed", "label": found["issuer"]}
         audit.note(tx, "single_sign_on.changed", call.scope.actor, facts=facts)

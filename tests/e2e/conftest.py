@@ -93,11 +93,14 @@ def _environment() -> dict[str, str]:
     return {**kept, "LIAORAN_CONFIG": os.devnull, "LIAORAN_POSTGRES_MEMORY_MB": "128"}
 
 
-def _serve(data_dir: Path, *arguments: str) -> Iterator[Site]:
-    """Starts a server on a free port, waits for the address it announces, and stops it at the end."""
+def serve(data_dir: Path, *arguments: str, **settings: str) -> Iterator[Site]:
+    """Starts a server on a free port, waits for the address it announces, and stops it at the end. ``settings`` are
+    given to it by environment variables."""
     command = [sys.executable, "-m", "liaoran.cli", *arguments, "--port", "0", "--data-dir", str(data_dir)]
+    given = {f"LIAORAN_{name.upper()}": value for name, value in settings.items()}
+    environment = {**_environment(), **given}
     process = subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=_environment()
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
     )
     lines: Queue[str] = Queue()
     said: list[str] = []
@@ -141,7 +144,7 @@ def _announced(process: subprocess.Popen[str], lines: Queue[str], said: list[str
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """`liaoran demo`, as `make demo` runs it."""
-    yield from _serve(tmp_path_factory.mktemp("demo"), "demo")
+    yield from serve(tmp_path_factory.mktemp("demo"), "demo")
 
 
 @pytest.fixture(scope="module")
@@ -152,7 +155,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         data_dir, "init", "acme", "--title", "Acme", "--admin", "admin", "--password-stdin", stdin=ADMIN_PASSWORD + "\n"
     )
     assert made.returncode == 0, made.stderr
-    yield from _serve(data_dir, "serve")
+    yield from serve(data_dir, "serve")
 
 
 @pytest.fixture(scope="session")

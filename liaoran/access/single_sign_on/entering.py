@@ -101,10 +101,11 @@ async def _person_of(tx: Transaction, provider: Provider, claims: Mapping[str, A
     """Who it is: by the provider's subject, the first time by the login that a claim names. A login that somebody else
     of the provider holds already is not given away."""
     key = {"issuer": provider.issuer, "subject": str(claims["sub"])[:255]}
-    known = await tx.fetch_one(_KNOWN, key)
+    named = {"of_issuer": key["issuer"], "of_subject": key["subject"]}
+    known = await tx.fetch_one(_KNOWN, named)
     now = datetime.now(UTC)
     if known is not None:
-        await tx.execute(_SEEN, {**key, "now": now})
+        await tx.execute(_SEEN, {**named, "now": now})
         return None if known["disabled"] else UUID(str(known["person"]))
     login = _login_in(provider, claims)
     row = None if login is None else await tx.fetch_one(_BY_LOGIN, {"wanted": login, "from": provider.issuer})
@@ -132,13 +133,15 @@ _KNOWN = (
     sa.select(sign_in_identities.c.person, logins.c.disabled)
     .select_from(sign_in_identities.join(logins, logins.c.person == sign_in_identities.c.person))
     .where(
-        sign_in_identities.c.issuer == sa.bindparam("issuer"), sign_in_identities.c.subject == sa.bindparam("subject")
+        sign_in_identities.c.issuer == sa.bindparam("of_issuer"),
+        sign_in_identities.c.subject == sa.bindparam("of_subject"),
     )
 )
 _SEEN = (
     sa.update(sign_in_identities)
     .where(
-        sign_in_identities.c.issuer == sa.bindparam("issuer"), sign_in_identities.c.subject == sa.bindparam("subject")
+        sign_in_identities.c.issuer == sa.bindparam("of_issuer"),
+        sign_in_identities.c.subject == sa.bindparam("of_subject"),
     )
     .values(used_at=sa.bindparam("now"))
 )

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from fastapi import FastAPI
 
+from liaoran.api.rates import Rates
 from liaoran.kernel.ids import new_id
 
 from ..conftest import PASSWORD, SignIn, answer_of, client_of
@@ -138,3 +139,57 @@ async def test_a_moved_department_moves_what_its_manager_sees(sign_in: SignIn, p
     assert (await manager.get(f"/api/v1/records/opportunity/{deal}")).status_code == 200
     await answer_of(admin, "PATCH", f"/records/department/{ids['华南']}", {"parent": ids["销售部"]})
     assert (await manager.get(f"/api/v1/records/opportunity/{deal}")).status_code == 404
+
+
+async def test_a_program_has_a_token_of_the_organisation(
+    app: FastAPI, sign_in: SignIn, people: Mapping[str, UUID]
+) -> None:
+    admin, seller = await sign_in(), await sign_in("lina")
+    body = {"label": "ERP", "person": str(people["chen"]), "scopes": ["read"], "days": 30, "per_minute": 100}
+    made = await answer_of(admin, "POST", "/service-tokens", body)
+    listed = await answer_of(admin, "GET", "/service-tokens")
+    assert [(one["label"], one["person"], one["scopes"], one["per_minute"]) for one in listed] == [
+        ("ERP", {"id": str(people["chen"]), "label": "陈静"}, ["read"], 100)
+    ]
+    assert (listed[0]["used_at"], made["token"] in str(listed)) == (None, False)
+    async with client_of(app, authorization=f"Bearer {made['token']}") as program:
+        assert (await answer_of(program, "GET", "/me"))["person"]["id"] == str(people["chen"])
+        assert (await program.post("/api/v1/service-tokens", json=body)).status_code == 403
+    assert (await answer_of(admin, "GET", "/service-tokens"))[0]["used_at"] is not None
+    # It is nobody's own, so it stays when the person tidies up.
+    assert await answer_of(await sign_in("chen"), "GET", "/tokens") == []
+    assert (await (await sign_in("chen")).delete(f"/api/v1/tokens/{made['id']}")).status_code == 404
+    for method, path in (
+        ("GET", "/service-tokens"),
+        ("POST", "/service-tokens"),
+        ("DELETE", f"/service-tokens/{made['id']}"),
+    ):
+        answer = await seller.request(method, "/api/v1" + path, json=body if method == "POST" else None)
+        assert (answer.status_code, answer.json()["code"]) == (403, "administrators_only")
+    assert (await admin.post("/api/v1/service-tokens", json={**body, "person": str(new_id())})).status_code == 404
+    await answer_of(admin, "DELETE", f"/service-tokens/{made['id']}")
+    assert (await admin.delete(f"/api/v1/service-tokens/{made['id']}")).status_code == 404
+    async with client_of(app, authorization=f"Bearer {made['token']}") as program:
+        assert (await program.get("/api/v1/me")).status_code == 401
+
+
+async def test_a_token_may_ask_so_often(app: FastAPI, sign_in: SignIn) -> None:
+    token, other = await _token(sign_in, "lina", per_minute=3), await _token(sign_in, "lina")
+    async with client_of(app, authorization=f"Bearer {token}") as program:
+        answers = [await program.get("/api/v1/me") for _ in range(4)]
+        assert [one.status_code for one in answers] == [200, 200, 200, 429]
+        assert answers[3].json()["code"] == "too_many"
+        assert 0 < int(answers[3].headers["retry-after"]) <= 20
+    async with client_of(app, authorization=f"Bearer {other}") as program:
+        assert (await program.get("/api/v1/me")).status_code == 200
+
+
+async def test_everybody_may_ask_so_often(app: FastAPI, sign_in: SignIn) -> None:
+    lina, again, chen = await sign_in("lina", fresh=True), await sign_in("lina", fresh=True), await sign_in("chen")
+    services = app.state.services
+    services.rates = Rates(2)
+    try:
+        answers = [(await one.get("/api/v1/me")).status_code for one in (lina, again, lina, chen)]
+    finally:
+        services.rates = Rates(services.settings.requests_per_minute)
+    assert answers == [200, 200, 429, 200]

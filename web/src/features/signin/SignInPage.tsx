@@ -3,7 +3,7 @@ import { useLocation, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '@/api/endpoints'
-import { type ApiProblem, asProblem } from '@/api/problem'
+import { ApiProblem, asProblem } from '@/api/problem'
 import type { SecondStep, SignedIn } from '@/api/types'
 import { askPasskey } from '@/kernel/passkeys'
 import { ProblemNote } from '@/ui/ProblemView'
@@ -121,7 +121,9 @@ export function SignInPage() {
     >
       {returned && !door.problem && (
         <div className={styles.returned}>
-          <ProblemNote error={new Error(t(`signin.problems.${words ?? 'provider'}`))} />
+          <ProblemNote
+            error={new ApiProblem(0, { code: returned, detail: t(`signin.problems.${words ?? 'provider'}`) })}
+          />
         </div>
       )}
       {door.next && !door.problem && !returned && <p className={styles.ended}>{t('signin.ended')}</p>}
