@@ -25,6 +25,7 @@ from liaoran.api import (
     audit,
     batches,
     design_check,
+    explain,
     exports,
     files,
     hand_overs,
@@ -46,6 +47,7 @@ from liaoran.api import (
     records,
     reference,
     retyping,
+    roles,
     search,
     session,
     shaping,
@@ -55,6 +57,7 @@ from liaoran.api import (
     stage,
     tokens,
     views,
+    work_log,
 )
 from liaoran.api.edge import Edge
 from liaoran.api.openapi import describe_api, operation_id
@@ -145,9 +148,12 @@ _ROUTERS = (
     exports.router,
     audit.router,
     privacy.router,
+    work_log.router,
     files.router,
     files.types,
     sharing.router,
+    roles.router,
+    explain.router,
     hand_overs.router,
     reference.router,
     live.router,

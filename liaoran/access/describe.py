@@ -135,6 +135,7 @@ def _field(scope: Scope, field: Field) -> dict[str, Any]:
         "unique": field.unique,
         "readonly": field.readonly or field.computed or not writable,
         "computed": field.computed,
+        "masked": scope.is_masked(field.object, field.key),
         "hidden": field.hidden,
         "personal": field.personal,
         "default": field.default,

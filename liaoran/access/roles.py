@@ -31,7 +31,7 @@ async def install_roles(tx: Transaction, definitions: Iterable[Mapping[str, Any]
 
 
 async def list_roles(tx: Transaction) -> list[dict[str, Any]]:
-    """All roles as ``{key, label, origin}``, in order."""
+    """All roles that people may have as ``{key, label, origin}``, in order; retired ones are left out."""
     return await tx.fetch_all(_LIST, {})
 
 
@@ -80,7 +80,11 @@ _UPSERT = _INSERT.on_conflict_do_update(
     },
     where=roles.c.origin == "shipped",
 )
-_LIST = sa.select(roles.c.key, roles.c.label, roles.c.origin).order_by(roles.c.position, roles.c.key)
+_LIST = (
+    sa.select(roles.c.key, roles.c.label, roles.c.origin)
+    .where(roles.c.retired.is_(False))
+    .order_by(roles.c.position, roles.c.key)
+)
 _OF_PERSON = sa.select(person_roles.c.role).where(person_roles.c.person == sa.bindparam("person_id"))
 _ANY_ADMINISTRATOR = sa.select(sa.func.count()).where(
     person_roles.c.role == sa.bindparam("role"),

@@ -180,6 +180,12 @@ class Scope:
             return False
         return can_be_masked(one)
 
+    def mask(self, object_key: str, field_key: str) -> Mask:
+        """What is withheld of the Field in effect."""
+        if self._is_hidden(object_key, field_key):
+            return Mask.HIDDEN
+        return self.grants.of(object_key).mask(field_key)
+
     def shows_plainly(self, object_key: str, field_key: str) -> bool:
         """Whether the actor sees the Field's values as they are."""
         return not self._is_hidden(object_key, field_key) and not self.is_masked(object_key, field_key)

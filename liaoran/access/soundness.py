@@ -57,7 +57,7 @@ def _problems(snapshot: Snapshot, entries: Mapping[str, Any]) -> Iterator[Proble
     for key, entry in entries.items():
         one = snapshot.objects.get(key)
         if key != EVERY_OBJECT and (one is None or one.retired):
-            yield Problem("unknown_object", _NO_OBJECT.fill(object=key), key)
+            yield Problem("no_such_object", _NO_OBJECT.fill(object=key), key)
             continue
         grant = merge_grants([{"objects": {EVERY_OBJECT: entry}}]).default
         for verb in SCOPED_VERBS:

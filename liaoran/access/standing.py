@@ -10,7 +10,7 @@ A Condition that cannot be read any more (a Field was retired) reaches nothing, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,9 +95,13 @@ def standing_conditions(rows: Rows, grants: Grants, mark: str = "g") -> Standing
     return _ready.get((rows.snapshot.identity, grants.key, mark), lambda: _prepare(rows, grants, mark))
 
 
-def _prepare(rows: Rows, grants: Grants, mark: str) -> StandingConditions:
-    places = sorted(set(_places(rows.snapshot, grants)))
+def standing_at(rows: Rows, places: Sequence[Place], mark: str) -> StandingConditions:
+    """The Conditions at these places, made ready."""
     return StandingConditions({place: _ready_made(rows, place, f"{mark}{n}_") for n, place in enumerate(places)})
+
+
+def _prepare(rows: Rows, grants: Grants, mark: str) -> StandingConditions:
+    return standing_at(rows, sorted(set(_places(rows.snapshot, grants))), mark)
 
 
 def _places(snapshot: Snapshot, grants: Grants) -> Iterator[Place]:

@@ -60,6 +60,7 @@ class FieldDescription(BaseModel):
     unique: bool
     readonly: bool
     computed: bool
+    masked: bool = Field(description="Whether the actor sees only the masked form of its values")
     hidden: bool
     personal: bool = Field(description="Whether it holds data about a person, which is told and erased on request")
     default: Any

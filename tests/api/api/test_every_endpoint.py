@@ -126,7 +126,9 @@ def _body(operation: dict[str, Any]) -> Any:
         "retypeField": {"type": "text"},
         "decideHeldRetype": {"go_on": False},
         "decideOnExport": {"approve": True},
+        "revealValue": {"field": "name", "reason": "x"},
         "erasePersonData": {"reason": "x"},
+        "restoreOldValue": {"field": "name"},
     }
     return known.get(operation["operationId"], {})
 

@@ -929,6 +929,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people/{id}/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getPersonAccess"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people/{id}/factors": {
         parameters: {
             query?: never;
@@ -1025,6 +1041,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people/{id}/work-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getWorkLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/led": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listPeopleLed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people/logins": {
         parameters: {
             query?: never;
@@ -1039,6 +1087,38 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listAllPolicies"];
+        put?: never;
+        post: operations["makeNewPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["removeOnePolicy"];
+        options?: never;
+        head?: never;
+        patch: operations["changeOnePolicy"];
         trace?: never;
     };
     "/api/v1/process-templates": {
@@ -1473,6 +1553,22 @@ export interface paths {
         patch: operations["updateRecord"];
         trace?: never;
     };
+    "/api/v1/records/{object}/{id}/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getRecordAccess"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/records/{object}/{id}/approvals": {
         parameters: {
             query?: never;
@@ -1649,6 +1745,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/records/{object}/{id}/history/{event}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["restoreOldValue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/records/{object}/{id}/origin": {
         parameters: {
             query?: never;
@@ -1657,6 +1769,54 @@ export interface paths {
             cookie?: never;
         };
         get: operations["getOrigin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{object}/{id}/person-data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["previewPersonData"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{object}/{id}/person-data/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["erasePersonData"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{object}/{id}/person-data/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["reportHeldData"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1675,6 +1835,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["restoreRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{object}/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["revealValue"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1962,7 +2138,87 @@ export interface paths {
         };
         get: operations["listAllRoles"];
         put?: never;
+        post: operations["makeNewRole"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["changeOneRole"];
+        trace?: never;
+    };
+    "/api/v1/roles/{key}/bring-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["bringOneRoleBack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles/{key}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["retireOneRole"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles/definitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listRoleDefinitions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["previewRoleChange"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3018,6 +3274,10 @@ export interface components {
             unit: "share" | "days" | "count" | "times";
             value: number;
         };
+        Difference: {
+            gained: number;
+            lost: number;
+        };
         DocumentTypeBody: {
             key: string;
             label: {
@@ -3031,6 +3291,10 @@ export interface components {
             label: components["schemas"]["TypeLabel"];
             /** @default false */
             retired: boolean;
+        };
+        Doors: {
+            gained: string[];
+            lost: string[];
         };
         DraftAnswer: {
             based_on: number;
@@ -3067,6 +3331,23 @@ export interface components {
             /** Format: date-time */
             since: string;
             target_days: number | null;
+        };
+        ErasureAnswer: {
+            files: number;
+            label: string;
+            mentions: number;
+        };
+        ErasureRequest: {
+            /** @default false */
+            everywhere: boolean;
+            reason: string;
+        };
+        ExplainedPerson: {
+            edits: boolean;
+            obstacles: components["schemas"]["ReasonBody"][];
+            person: components["schemas"]["liaoran__api__roles__NamedPerson"];
+            reasons: components["schemas"]["ReasonBody"][];
+            sees: boolean;
         };
         ExportBody: {
             done: number;
@@ -3119,6 +3400,7 @@ export interface components {
             label: {
                 [key: string]: string;
             };
+            masked: boolean;
             operators: string[];
             options: {
                 [key: string]: unknown;
@@ -3131,6 +3413,14 @@ export interface components {
             target: string | null;
             type: string;
             unique: boolean;
+        };
+        FieldDifference: {
+            after: string;
+            before: string;
+            field: string;
+            label: {
+                [key: string]: string;
+            };
         };
         FieldTypeBody: {
             can_be_name: boolean;
@@ -3424,6 +3714,12 @@ export interface components {
             open: number | null;
             total: number;
         };
+        HeldRoleBody: {
+            key: string;
+            label: {
+                [key: string]: string;
+            };
+        };
         HistoryAnswer: {
             events: components["schemas"]["HistoryEvent"][];
             next_cursor: string | null;
@@ -3516,6 +3812,20 @@ export interface components {
             part: string;
             record: string | null;
         };
+        LedPerson: {
+            id: string;
+            label: string | null;
+        };
+        liaoran__api__roles__NamedPerson: {
+            id: string;
+            label: string;
+        };
+        liaoran__api__stage__NamedPerson: {
+            person: components["schemas"]["PersonBody"] | null;
+            text: {
+                [key: string]: string;
+            };
+        };
         LinkBody: {
             token: string;
         };
@@ -3569,7 +3879,7 @@ export interface components {
             language: "zh" | "en";
             organisation: components["schemas"]["MyOrganisation"];
             person: components["schemas"]["MyPerson"];
-            roles: components["schemas"]["RoleLabel"][];
+            roles: components["schemas"]["RoleLabel-Output"][];
             schema_version: number;
             second_factor_needed: boolean;
             theme: ("light" | "dark" | "system") | null;
@@ -3581,6 +3891,13 @@ export interface components {
             field?: string | null;
             /** @enum {string} */
             fn: "count" | "sum" | "avg" | "min" | "max";
+        };
+        Mentions: {
+            count: number;
+            label: {
+                [key: string]: string;
+            };
+            object: string;
         };
         MergeBody: {
             fields?: {
@@ -3627,12 +3944,6 @@ export interface components {
             id: string;
             label: string;
         };
-        NamedPerson: {
-            person: components["schemas"]["PersonBody"] | null;
-            text: {
-                [key: string]: string;
-            };
-        };
         NamingProcess: {
             key: string;
             label: {
@@ -3664,6 +3975,30 @@ export interface components {
             /** @example 我的笔记本 */
             label: string;
             ticket: string;
+        };
+        NewPolicy: {
+            /** @default true */
+            active: boolean;
+            /** @default [] */
+            departments: string[];
+            key: string;
+            label: components["schemas"]["PolicyLabel"];
+            object: string;
+            /** @default [] */
+            people: string[];
+            /** @default 1000 */
+            position: number;
+            /** @default [] */
+            roles: string[];
+            /**
+             * @example [
+             *       "read"
+             *     ]
+             */
+            verbs: string[];
+            where: {
+                [key: string]: unknown;
+            };
         };
         NewProvider: {
             /** @default true */
@@ -3697,6 +4032,13 @@ export interface components {
             scopes: string[];
             /** @default false */
             strong: boolean;
+        };
+        NewRole: {
+            grants: components["schemas"]["RoleGrants"];
+            key: string;
+            label: components["schemas"]["RoleLabel-Input"];
+            /** @default 1000 */
+            position: number;
         };
         NewRule: {
             /** @default true */
@@ -3778,6 +4120,19 @@ export interface components {
                 [key: string]: string;
             };
         };
+        ObjectAccess: {
+            doors: string[];
+            fields: components["schemas"]["WithheldField"][];
+            label: {
+                [key: string]: string;
+            };
+            object: string;
+            records: number;
+            restrictions: components["schemas"]["RestrictionBody"][];
+            verbs: {
+                [key: string]: components["schemas"]["SourceBody"][];
+            };
+        };
         ObjectDescription: {
             activity: components["schemas"]["ActivityDescription"] | null;
             fields: components["schemas"]["FieldDescription"][];
@@ -3802,6 +4157,17 @@ export interface components {
             task: boolean;
             tracked: boolean;
             verbs: string[];
+        };
+        ObjectDifference: {
+            doors: components["schemas"]["Doors"];
+            fields: components["schemas"]["FieldDifference"][];
+            label: {
+                [key: string]: string;
+            };
+            object: string;
+            verbs: {
+                [key: string]: components["schemas"]["Difference"];
+            };
         };
         ObjectList: {
             objects: components["schemas"]["ObjectSummary"][];
@@ -3860,6 +4226,14 @@ export interface components {
                 [key: string]: string;
             };
             organisation: string;
+        };
+        OldValue: {
+            field: string;
+            /**
+             * @default old
+             * @enum {string}
+             */
+            side: "old" | "new";
         };
         OperatorBody: {
             argument: string;
@@ -3926,9 +4300,31 @@ export interface components {
             new_password: string;
             old_password: string;
         };
+        PersonAccess: {
+            objects: components["schemas"]["ObjectAccess"][];
+            person: components["schemas"]["liaoran__api__roles__NamedPerson"];
+            roles: components["schemas"]["HeldRoleBody"][];
+        };
+        PersonalField: {
+            key: string;
+            label: {
+                [key: string]: string;
+            };
+        };
         PersonBody: {
             id: string;
             label: string | null;
+        };
+        PersonDataPreview: {
+            certain: components["schemas"]["Mentions"][];
+            fields: components["schemas"]["PersonalField"][];
+            files: number;
+            likely: components["schemas"]["Mentions"][];
+            merged: number;
+        };
+        PersonDifference: {
+            objects: components["schemas"]["ObjectDifference"][];
+            person: components["schemas"]["liaoran__api__roles__NamedPerson"];
         };
         PersonKeys: {
             codes_left: number;
@@ -3958,6 +4354,41 @@ export interface components {
             strong: boolean;
             way: string;
         };
+        PolicyBody: {
+            active: boolean;
+            departments: string[];
+            key: string;
+            label: {
+                [key: string]: string;
+            };
+            object: string;
+            people: string[];
+            position: number;
+            problems: components["schemas"]["ProblemBody"][];
+            roles: string[];
+            verbs: string[];
+            where: {
+                [key: string]: unknown;
+            };
+        };
+        PolicyChange: {
+            active?: boolean | null;
+            departments?: string[] | null;
+            label?: components["schemas"]["PolicyLabel"] | null;
+            people?: string[] | null;
+            position?: number | null;
+            roles?: string[] | null;
+            verbs?: string[] | null;
+            where?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        PolicyLabel: {
+            /** @default  */
+            en: string;
+            /** @default  */
+            zh: string;
+        };
         Preferences: {
             language?: ("zh" | "en") | null;
             theme?: ("light" | "dark" | "system") | null;
@@ -3985,6 +4416,12 @@ export interface components {
             version: number;
             wanted: components["schemas"]["OutputBody"] | null;
         };
+        PreviewBody: {
+            affected: number;
+            more: number;
+            people: components["schemas"]["PersonDifference"][];
+            unchanged: number;
+        };
         Problem: {
             /** @example refused */
             code: string;
@@ -3994,6 +4431,13 @@ export interface components {
             title: string;
             /** @example urn:liaoran:problem:refused */
             type: string;
+        };
+        ProblemBody: {
+            at?: string | null;
+            code: string;
+            message: {
+                [key: string]: string;
+            };
         };
         ProblemItem: {
             code: string;
@@ -4162,9 +4606,20 @@ export interface components {
                 [key: string]: unknown;
             } | null;
         };
+        ReasonBody: {
+            key: string | null;
+            kind: string;
+            text: {
+                [key: string]: string;
+            };
+            verb: string;
+        };
         RecallBody: {
             /** @example 请补充付款条款 */
             comment?: string | null;
+        };
+        RecordAccess: {
+            people: components["schemas"]["ExplainedPerson"][];
         };
         RecordApprovals: {
             approvals: components["schemas"]["ApprovalBody"][];
@@ -4201,6 +4656,13 @@ export interface components {
         ResolveBody: {
             resolved: boolean;
         };
+        RestrictionBody: {
+            key: string;
+            label: {
+                [key: string]: string;
+            };
+            verbs: string[];
+        };
         RetiredBody: {
             fields: components["schemas"]["RetiredField"][];
             objects: components["schemas"]["RetiredObject"][];
@@ -4221,6 +4683,9 @@ export interface components {
                 [key: string]: string;
             };
             origin: string;
+        };
+        Retirement: {
+            replaced_by?: string | null;
         };
         RetypeBody: {
             done: number;
@@ -4267,6 +4732,15 @@ export interface components {
             /** @example choice */
             type: string;
         };
+        Revealed: {
+            value: string | null;
+        };
+        RevealRequest: {
+            /** @example mobile */
+            field: string;
+            /** @example 回访客户 */
+            reason: string;
+        };
         RoleBody: {
             key: string;
             label: {
@@ -4274,11 +4748,57 @@ export interface components {
             };
             origin: string;
         };
-        RoleLabel: {
+        RoleChange: {
+            grants?: components["schemas"]["RoleGrants"] | null;
+            label?: components["schemas"]["RoleLabel-Input"] | null;
+            position?: number | null;
+        };
+        RoleDefinition: {
+            grants: {
+                [key: string]: unknown;
+            };
             key: string;
             label: {
                 [key: string]: string;
             };
+            origin: string;
+            people: number;
+            position: number;
+            problems: components["schemas"]["ProblemBody"][];
+            retired: boolean;
+        };
+        RoleGrants: {
+            /**
+             * @example {
+             *       "*": {
+             *         "edit": "own",
+             *         "read": "own"
+             *       }
+             *     }
+             */
+            objects: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        "RoleLabel-Input": {
+            /** @default  */
+            en: string;
+            /** @default  */
+            zh: string;
+        };
+        "RoleLabel-Output": {
+            key: string;
+            label: {
+                [key: string]: string;
+            };
+        };
+        RolePreview: {
+            grants?: components["schemas"]["RoleGrants"] | null;
+            key: string;
+            /** @default [] */
+            people: string[];
         };
         RollBackBody: {
             /**
@@ -4460,6 +4980,13 @@ export interface components {
             dir: "asc" | "desc";
             field: string;
         };
+        SourceBody: {
+            key: string;
+            kind: string;
+            text: {
+                [key: string]: string;
+            };
+        };
         StageFiguresBody: {
             approvals: number;
             back: number;
@@ -4497,7 +5024,7 @@ export interface components {
             wanted: components["schemas"]["OutputBody"] | null;
         };
         StandingBody: {
-            accountable: components["schemas"]["NamedPerson"] | null;
+            accountable: components["schemas"]["liaoran__api__stage__NamedPerson"] | null;
             answer: {
                 [key: string]: string;
             } | null;
@@ -4520,7 +5047,7 @@ export interface components {
             stays: components["schemas"]["StayBody"][];
             task_form: components["schemas"]["TaskFormBody"] | null;
             tasks: components["schemas"]["PresentTaskBody"][];
-            team: components["schemas"]["NamedPerson"][];
+            team: components["schemas"]["liaoran__api__stage__NamedPerson"][];
         };
         StartApprovalBody: {
             /** @example contract_review */
@@ -4795,6 +5322,55 @@ export interface components {
             };
             object: string;
             stages: components["schemas"]["TemplateStage"][];
+        };
+        WithheldField: {
+            field: string;
+            label: {
+                [key: string]: string;
+            };
+            shows: string;
+        };
+        WorkDay: {
+            entries: components["schemas"]["WorkEntry"][];
+            figures: components["schemas"]["WorkFigures"];
+            /** Format: date */
+            on: string;
+        };
+        WorkEntry: {
+            count: number;
+            fields: {
+                [key: string]: string;
+            }[];
+            /** Format: date-time */
+            first_at: string;
+            label: string | null;
+            /** Format: date-time */
+            last_at: string;
+            object: string;
+            object_label: {
+                [key: string]: string;
+            };
+            record: string;
+            state: {
+                [key: string]: string;
+            } | null;
+            what: string[];
+        };
+        WorkFigures: {
+            activities: number;
+            approvals: number;
+            changed: number;
+            created: number;
+            deleted: number;
+            files: number;
+            merged: number;
+            moved: number;
+            restored: number;
+            tasks_done: number;
+        };
+        WorkLog: {
+            days: components["schemas"]["WorkDay"][];
+            totals: components["schemas"]["WorkFigures"];
         };
     };
     responses: never;
@@ -7406,6 +7982,45 @@ export interface operations {
             };
         };
     };
+    getPersonAccess: {
+        parameters: {
+            query?: {
+                object?: string | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonAccess"];
+                };
+            };
+        };
+    };
     forgetPersonFactors: {
         parameters: {
             query?: never;
@@ -7669,6 +8284,81 @@ export interface operations {
             };
         };
     };
+    getWorkLog: {
+        parameters: {
+            query?: {
+                first?: string | null;
+                last?: string | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkLog"];
+                };
+            };
+        };
+    };
+    listPeopleLed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedPerson"][];
+                };
+            };
+        };
+    };
     listPeopleLogins: {
         parameters: {
             query?: never;
@@ -7700,6 +8390,156 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PersonLogin"][];
+                };
+            };
+        };
+    };
+    listAllPolicies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyBody"][];
+                };
+            };
+        };
+    };
+    makeNewPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPolicy"];
+            };
+        };
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyBody"];
+                };
+            };
+        };
+    };
+    removeOnePolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    changeOnePolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyChange"];
+            };
+        };
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyBody"];
                 };
             };
         };
@@ -9087,6 +9927,46 @@ export interface operations {
             };
         };
     };
+    getRecordAccess: {
+        parameters: {
+            query?: {
+                person?: string | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordAccess"];
+                };
+            };
+        };
+    };
     listRecordApprovals: {
         parameters: {
             query?: never;
@@ -9673,6 +10553,50 @@ export interface operations {
             };
         };
     };
+    restoreOldValue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event: string;
+                id: string;
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OldValue"];
+            };
+        };
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    "X-Action"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordBody"];
+                };
+            };
+        };
+    };
     getOrigin: {
         parameters: {
             query?: never;
@@ -9707,6 +10631,124 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OriginBody"];
+                };
+            };
+        };
+    };
+    previewPersonData: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonDataPreview"];
+                };
+            };
+        };
+    };
+    erasePersonData: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasureRequest"];
+            };
+        };
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureAnswer"];
+                };
+            };
+        };
+    };
+    reportHeldData: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
                 };
             };
         };
@@ -9746,6 +10788,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecordBody"];
+                };
+            };
+        };
+    };
+    revealValue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealRequest"];
+            };
+        };
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revealed"];
                 };
             };
         };
@@ -10581,6 +11665,238 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RoleBody"][];
+                };
+            };
+        };
+    };
+    makeNewRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRole"];
+            };
+        };
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleDefinition"];
+                };
+            };
+        };
+    };
+    changeOneRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleChange"];
+            };
+        };
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleDefinition"];
+                };
+            };
+        };
+    };
+    bringOneRoleBack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleDefinition"];
+                };
+            };
+        };
+    };
+    retireOneRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Retirement"];
+            };
+        };
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleDefinition"];
+                };
+            };
+        };
+    };
+    listRoleDefinitions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleDefinition"][];
+                };
+            };
+        };
+    };
+    previewRoleChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RolePreview"];
+            };
+        };
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewBody"];
                 };
             };
         };
