@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from liaoran.api.answers import ACTION_HEADERS, json_bytes, json_value
 from liaoran.api.calls import LightRoute, call_of
-from liaoran.api.records import record_id
+from liaoran.api.records import RecordBody, record_id, write_and_read
 from liaoran.api.repeats import write_once
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import NotFound
@@ -19,6 +19,7 @@ from liaoran.kernel.text import Text
 from liaoran.process.timeline import KINDS, MAXIMUM, Kind, read_timeline
 from liaoran.records.actions import Action, find_action, last_action
 from liaoran.records.history import read_history
+from liaoran.records.restoring import old_value
 from liaoran.records.undo_job import is_being_undone, undo_in_time
 
 router = APIRouter(tags=["history"], route_class=LightRoute)
@@ -59,6 +60,15 @@ class HistoryAnswer(BaseModel):
 
     events: list[HistoryEvent]
     next_cursor: str | None
+
+
+class OldValue(BaseModel):
+    """Which Field of an Event goes back: to what it held before the Event, or to what it held from it on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    field: str
+    side: Literal["old", "new"] = "old"
 
 
 class TimelineEntry(BaseModel):
@@ -125,6 +135,21 @@ async def get_history(
     async with call.reading() as tx:
         body = await read_history(tx, call.scope, object, record_id(id), cursor=cursor, limit=limit)
     return await json_bytes(request, body)
+
+
+@router.post(
+    "/records/{object}/{id}/history/{event}/restore", responses={200: {"model": RecordBody, "headers": ACTION_HEADERS}}
+)
+async def restore_old_value(request: Request, object: str, id: str, event: str, body: OldValue) -> Response:
+    """Gives a Field back the value that it held before a change, through the same gates as any other change."""
+    call = call_of(request)
+    record, which = record_id(id), record_id(event)
+
+    async def work(tx: Transaction) -> Response:
+        change = await old_value(tx, call.scope, object, record, which, body.field, body.side)
+        return await write_and_read(call, tx, change)
+
+    return await write_once(request, call, work)
 
 
 @router.get("/records/{object}/{id}/timeline", responses={200: {"model": TimelineAnswer}})

@@ -118,7 +118,7 @@ async def create_record(request: Request, object: str, body: Values) -> Response
     call = call_of(request)
 
     async def work(tx: Transaction) -> Response:
-        return await _write_and_read(call, tx, Create(object, body), 201)
+        return await write_and_read(call, tx, Create(object, body), 201)
 
     return await write_once(request, call, work)
 
@@ -131,7 +131,7 @@ async def update_record(request: Request, object: str, id: str, body: Values) ->
     version = expected_version(request, body)
     values = {key: value for key, value in body.items() if key != "version"}
     async with call.writing() as tx:
-        return await _write_and_read(call, tx, Update(object, record_id(id), values, version))
+        return await write_and_read(call, tx, Update(object, record_id(id), values, version))
 
 
 @router.delete("/{object}/{id}", status_code=204, responses={204: {"headers": ACTION_HEADERS}})
@@ -149,7 +149,7 @@ async def restore_record(request: Request, object: str, id: str) -> Response:
     call = call_of(request)
 
     async def work(tx: Transaction) -> Response:
-        return await _write_and_read(call, tx, Restore(object, record_id(id)))
+        return await write_and_read(call, tx, Restore(object, record_id(id)))
 
     return await write_once(request, call, work)
 
@@ -161,7 +161,8 @@ async def _write_one(call: Call, tx: Transaction, change: Change, beside: Beside
     return outcome
 
 
-async def _write_and_read(call: Call, tx: Transaction, change: Change, status: int = 200) -> Response:
+async def write_and_read(call: Call, tx: Transaction, change: Change, status: int = 200) -> Response:
+    """Writes one change and answers with the record as it is then."""
     async def work(beside: Beside) -> UUID:
         return (await _write_one(call, tx, change, beside)).id
 

@@ -26,7 +26,9 @@ CALLBACK = "/api/v1/session/sso/callback"
 SIGN_IN_PAGE = "/sign-in"
 _COOKIE = "liaoran_sign_on"
 _PATH = "/api/v1/session/sso"
-_AWAY: dict[int | str, dict[str, Any]] = {303: {"description": "On to the provider, to the page that was wanted, or to the sign-in page"}}
+_AWAY: dict[int | str, dict[str, Any]] = {
+    303: {"description": "On to the provider, to the page that was wanted, or to the sign-in page"}
+}
 
 
 def redirect_of(request: Request) -> str:
