@@ -8,14 +8,16 @@ import sys
 
 import typer
 
-from liaoran.commands import audit, exchange, inspection, organisations, serving
+from liaoran.commands import audit, exchange, inspection, logins, organisations, serving
 from liaoran.commands.terminal import tell
 from liaoran.kernel.errors import LiaoranError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Liaoran 了然 · CRM · 商机管理")
+login = typer.Typer(no_args_is_help=True, help="Logins of people · 人员的登录")
 token = typer.Typer(no_args_is_help=True, help="API tokens · API 令牌")
 organisation = typer.Typer(no_args_is_help=True, help="Organisations of this server · 本服务器上的组织")
 auditing = typer.Typer(no_args_is_help=True, help="The audit log · 审计日志")
+app.add_typer(login, name="login")
 app.add_typer(token, name="token")
 app.add_typer(organisation, name="organisation")
 app.add_typer(auditing, name="audit")
@@ -24,6 +26,8 @@ app.command("init")(organisations.init)
 app.command("demo")(serving.demo)
 app.command("serve")(serving.serve)
 app.command("worker")(serving.worker)
+login.command("link")(logins.login_link)
+login.command("forget-factors")(logins.login_forget_factors)
 token.command("create")(organisations.token_create)
 organisation.command("list")(organisations.organisation_list)
 organisation.command("drop")(organisations.organisation_drop)

@@ -29,6 +29,8 @@ LinkKind = Literal["invitation", "reset"]
 HOURS: dict[LinkKind, int] = {"invitation": 7 * 24, "reset": 24}
 """How long a link is good where nothing else is said."""
 MOST_HOURS = 30 * 24
+LINK_PAGE = "/set-password"
+"""The page that takes a link; the secret stands behind ``#``, which browsers send to nobody."""
 
 
 @dataclass(frozen=True, slots=True)

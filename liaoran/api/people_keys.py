@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from liaoran import audit
 from liaoran.access.factors.standing import factors_of, forget_factors
-from liaoran.access.links import MOST_HOURS, make_link
+from liaoran.access.links import LINK_PAGE, MOST_HOURS, make_link
 from liaoran.access.people import require_person
 from liaoran.access.sessions import close_sessions_of, list_sessions, require_fresh
 from liaoran.api.answers import json_value
@@ -20,8 +20,6 @@ from liaoran.api.visitors import site_of
 from liaoran.infra.transaction import Transaction
 
 router = APIRouter(tags=["people"], route_class=SignedRoute, prefix="/people/{id}")
-LINK_PATH = "/set-password"
-"""The page that takes a one-time link; the secret stands behind ``#``, which browsers send to nobody."""
 
 
 class LinkWanted(BaseModel):
@@ -89,7 +87,7 @@ async def make_person_link(request: Request, id: UUID, body: LinkWanted) -> Resp
     async with call.writing() as tx:
         await _ready(tx, call, id)
         link = await make_link(tx, call.organisation.slug, id, call.scope.actor, body.hours)
-    url = f"{site_of(request).origin}{LINK_PATH}#{link.token}"
+    url = f"{site_of(request).origin}{LINK_PAGE}#{link.token}"
     return json_value({"url": url, "kind": link.kind, "expires_at": link.expires_at}, 201)
 
 

@@ -146,6 +146,8 @@ PAGES: dict[str, Visit] = {
     "settings-process-templates": template_gallery,
     "settings-documents": at("/settings/documents", "main li[data-type]"),
     "settings-people": at("/settings/people", "main tbody tr"),
+    "settings-security": at("/settings/security", "main form input"),
+    "second-factor": at("/second-factor", "main form input"),
     "palette": palette,
 }
 

@@ -70,6 +70,16 @@ def test_init_token_list_drop(run: Run) -> None:
     assert "acme" not in run("organisation", "list")[1]
 
 
+def test_who_cannot_get_in_any_more(run: Run) -> None:
+    made = _json(run, "login", "link", "admin", "--org", "test", "--hours", "1")
+    assert made["kind"] == "reset"
+    assert made["url"].startswith("/set-password#link_test_")
+    assert _json(run, "login", "forget-factors", "admin", "--org", "test") == {"login": "admin", "factors": "forgotten"}
+    for command in ("link", "forget-factors"):
+        code, _, err = run("login", command, "nobody", "--org", "test")
+        assert (code, "there is no login" in err) == (1, True)
+
+
 @pytest.mark.parametrize(
     ("arguments", "stdin", "code", "words"),
     [
