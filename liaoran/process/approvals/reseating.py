@@ -40,7 +40,7 @@ _SEATS = Statement(
 )
 _NAMED = sa.cast(sa.bindparam("named", type_=pg.JSONB), pg.JSONB)
 _STEPS = Statement(
-    sa.select(approval_steps.c.id, approval_steps.c.who, approval_steps.c.escalate_to)
+    sa.select(approval_steps.c.id, approval_steps.c.state, approval_steps.c.who, approval_steps.c.escalate_to)
     .join(approvals, approvals.c.id == approval_steps.c.approval)
     .where(
         approval_steps.c.state.in_([sa.literal("waiting"), sa.literal("open")]),
@@ -55,6 +55,7 @@ _SET_STEP = Statement(
     sa.update(approval_steps)
     .where(
         approval_steps.c.id == sa.bindparam("step", type_=sa.Uuid),
+        approval_steps.c.state == sa.bindparam("in_state", type_=sa.Text),
         approval_steps.c.who == sa.cast(sa.bindparam("old_who", type_=pg.JSONB), pg.JSONB),
     )
     .values(who=sa.bindparam("new_who", type_=pg.JSONB), escalate_to=sa.bindparam("new_escalation", type_=pg.JSONB))
@@ -79,8 +80,8 @@ async def open_seats_of(tx: Transaction, person: UUID) -> list[OpenSeat]:
 
 
 async def steps_naming(tx: Transaction, person: UUID) -> list[Json]:
-    """``{id, who, escalate_to}`` of the steps of running approvals that name the person: as who decides it, or to whom
-    it escalates."""
+    """``{id, state, who, escalate_to}`` of the steps of running approvals that name the person: as who decides it, or to
+    whom it escalates. A step that is open already is seated anew by it, should it begin again."""
     return await tx.fetch_all(_STEPS, {"named": _who(person)})
 
 
@@ -120,24 +121,24 @@ async def seat_again(desk: Desk, seat_id: UUID, before: Json, after: Json) -> bo
 async def rename_in_step(tx: Transaction, step: Json, person: UUID, to: UUID) -> tuple[Json, Json]:
     """Lets a step name somebody else, and says how it was before and is after."""
     old, new = _who(person), _who(to)
-    before = {"who": step["who"], "escalate_to": step["escalate_to"]}
+    before = {"state": step["state"], "who": step["who"], "escalate_to": step["escalate_to"]}
     who: list[Json] = []
     for one in (new if one == old else one for one in step["who"]):
         if one not in who:
             who.append(one)
-    after = {"who": who, "escalate_to": new if step["escalate_to"] == old else step["escalate_to"]}
+    after = {**before, "who": who, "escalate_to": new if step["escalate_to"] == old else step["escalate_to"]}
     await _set_step(tx, step["id"], before, after)
     return before, after
 
 
 async def name_again(tx: Transaction, step: UUID, before: Json, after: Json) -> bool:
-    """Lets a step name whom it named before ``rename_in_step``; False where it was changed since."""
+    """Lets a step name whom it named before ``rename_in_step``; False where it has gone on, or was changed, since."""
     return await _set_step(tx, step, after, before)
 
 
 async def _set_step(tx: Transaction, step: UUID, old: Json, new: Json) -> bool:
-    values = {"step": step, "old_who": old["who"], "new_who": new["who"], "new_escalation": new["escalate_to"]}
-    return bool(await tx.execute(_SET_STEP, values))
+    values = {"old_who": old["who"], "new_who": new["who"], "new_escalation": new["escalate_to"]}
+    return bool(await tx.execute(_SET_STEP, {"step": step, "in_state": old["state"], **values}))
 
 
 async def _take(
