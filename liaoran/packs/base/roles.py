@@ -1,9 +1,8 @@
 """The shipped roles and what they may do: three that sell and run the system, three that take part in a sale without
-owning it (pre-sales, legal, finance).
+owning it (pre-sales, legal, finance), and those that look after or at the whole (operations, executive, auditor).
 
-Scopes: ``own`` the actor's records, ``department`` those of the own department and all below (and the own ones),
-``all`` every record, ``none``. The entry of an Object replaces single verbs of ``"*"``. On Objects without an owner,
-what reaches less than all means everything for reading and nothing for editing.
+``access.grants`` says what the words mean. The entry of an Object replaces single verbs of ``"*"``. On Objects without an
+owner, what reaches less than all means everything for reading and nothing for editing.
 """
 
 from __future__ import annotations
