@@ -57,6 +57,7 @@ from liaoran.api import (
     stage,
     tokens,
     views,
+    work_log,
 )
 from liaoran.api.edge import Edge
 from liaoran.api.openapi import describe_api, operation_id
@@ -147,6 +148,7 @@ _ROUTERS = (
     exports.router,
     audit.router,
     privacy.router,
+    work_log.router,
     files.router,
     files.types,
     sharing.router,

@@ -180,15 +180,15 @@ def _compile(scope: Scope, one: Object) -> sa.Select[Any]:
     )
     name = source.c[one.name_field] if one.name_field in source.c else sa.null()
     last = pg.aggregate_order_by(listed.c.state, listed.c.at.desc())
-    every = sa.func.array_agg(sa.distinct(sa.literal_column("key")))
-    flat = sa.func.unnest(listed.c["keys"]).table_valued("key").lateral("flat")
+    flat = sa.func.unnest(listed.c["keys"]).table_valued(sa.column("key", sa.Text), name="flat").render_derived()
+    changed = sa.func.array_agg(sa.distinct(flat.c.key)).filter(flat.c.key.is_not(None))
     return (
         sa.select(
             listed.c.day,
             source.c.id,
             sa.cast(name, sa.Text).label("label"),
             sa.func.array_agg(sa.distinct(listed.c.kind)).label("kinds"),
-            every.filter(sa.literal_column("key").is_not(None)).label("keys"),
+            changed.label("keys"),
             sa.func.array_agg(last).filter(listed.c.state.is_not(None))[1].label("state"),
             sa.func.bool_or(listed.c.done).label("done"),
             sa.func.count(sa.distinct(listed.c.at)).label("count"),

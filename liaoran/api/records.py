@@ -163,6 +163,7 @@ async def _write_one(call: Call, tx: Transaction, change: Change, beside: Beside
 
 async def write_and_read(call: Call, tx: Transaction, change: Change, status: int = 200) -> Response:
     """Writes one change and answers with the record as it is then."""
+
     async def work(beside: Beside) -> UUID:
         return (await _write_one(call, tx, change, beside)).id
 
