@@ -200,3 +200,22 @@ FIGURES = (
     ),
 )
 READS = (*LISTS, *BOARDS, *RECORDS, *FIGURES)
+
+
+UNDER_RIGHTS = (
+    Read(
+        "rights: list, newest",
+        _query(sort=NEWEST),
+        _list("true", "o.updated_at DESC, o.id"),
+        _own,
+        facts=_listed,
+    ),
+    Read(
+        "rights: board",
+        BOARDS[0].ask,
+        lambda world, role: statements.board(world.schema, role.visible, "true"),
+        _own,
+        facts=_stacked,
+    ),
+)
+"""What a department head reads where Conditions and shares decide, too: the figures are counted on both sides."""

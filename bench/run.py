@@ -7,29 +7,30 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import orjson
 import psutil
 import psycopg
 from rich.console import Console
 
 from bench import statements
-from bench.client import Client, Request
+from bench.client import Client
 from bench.gates import GATES_OFF, GATES_ON, WITH_TASKS, measure_gates, measure_tasks
 from bench.imports import measure_import
 from bench.processes import api_process, floor_serving, serving
-from bench.reads import READS, TOTALS, Read
+from bench.reading import HEAVY_MS, measure_read
+from bench.reads import READS, TOTALS
 from bench.report import Result
+from bench.rights import NAME as RIGHTS
+from bench.rights import measure_rights
 from bench.scales import Plan, Scale
 from bench.searches import SEARCHES
 from bench.stand import Stand
 from bench.timing import in_turn
-from bench.world import Role, World, make_data, make_world, settle
+from bench.world import World, make_data, make_world, settle
 from bench.writes import WRITES, measure_writes
 from liaoran.infra.database import embedded_server
 from liaoran.infra.settings import Settings
 
-HEAVY_MS = 10.0
-HEAVY_GOAL, LIGHT_GOAL, GROWTH_GOAL, TOTALS_GOAL, MEMORY_MIB = 1.1, 1.5, 1.3, 0.05, 250
+GROWTH_GOAL, TOTALS_GOAL, MEMORY_MIB = 1.3, 0.05, 250
 
 
 @dataclass(slots=True)
@@ -73,6 +74,9 @@ def run(order: Order) -> None:
             worlds = [make_world(url, data, scale) for scale in plan.scales]
             for world in worlds:
                 _measure_scale(order, stand, world)
+            if order.wants(RIGHTS):
+                for result in measure_rights(stand, worlds[-1], data):
+                    order.add(result)
             if order.wants("import"):
                 order.add(measure_import(stand, worlds[-1], plan.import_rows))
             for growth in _growth(order.results, plan.scales):
@@ -110,45 +114,6 @@ def _measure_scale(order: Order, stand: Stand, world: World) -> None:
         order.add(measure_tasks(stand, world))
 
 
-def measure_read(stand: Stand, world: World, role: Role, case: Read) -> Result:
-    """Liaoran, the floor server and the bare statement in turn; heavy reads against the statement, light ones against
-    the floor."""
-    sql = case.sql(world, role)
-    cursor = psycopg.RawCursor(stand.connection)
-    client, floor = Client(stand.port, role.token), Client(stand.floor_port)
-
-    def floor_request(n: int) -> Request:
-        return Request("POST", "/", {"sql": sql, "params": [_plain(value) for value in case.binds(role, n)]})
-
-    try:
-        if case.facts is not None:
-            _compare(case, role, client.send(case.ask(role, 0)), floor.send(floor_request(0)))
-        ours, at_floor, bare = in_turn(
-            [
-                lambda n: client.send(case.ask(role, n)),
-                lambda n: floor.send(floor_request(n)),
-                lambda n: cursor.execute(sql.encode(), case.binds(role, n), prepare=True).fetchone(),
-            ],
-            stand.seconds,
-        )
-    finally:
-        client.close()
-        floor.close()
-    heavy = bare.p50 >= HEAVY_MS
-    return Result(
-        name=case.name,
-        role=role.name,
-        scale=world.scale.name,
-        measure="p50 / bare SQL" if heavy else "p50 / floor",
-        ratio=ours.p50 / (bare.p50 if heavy else at_floor.p50),
-        goal=HEAVY_GOAL if heavy else LIGHT_GOAL,
-        p50_ms=ours.p50,
-        p95_ms=ours.p95,
-        bare_sql_p50_ms=bare.p50,
-        floor_p50_ms=at_floor.p50,
-    )
-
-
 def _measure_totals(stand: Stand, world: World) -> Result | None:
     """The counts and sums of the administrator's board over HTTP, without cards, against counting them in bare SQL.
     None where counting is light, so that there is nothing to be saved and the HTTP of the one side decides."""
@@ -178,20 +143,6 @@ def _measure_totals(stand: Stand, world: World) -> Result | None:
         p95_ms=ours.p95,
         bare_sql_p50_ms=counting.p50,
     )
-
-
-def _compare(case: Read, role: Role, ours: bytes, bare: bytes) -> None:
-    """Raises ValueError where Liaoran and the bare statement do not answer the same question."""
-    if case.facts is not None:
-        found, expected = case.facts(orjson.loads(ours)), case.facts(orjson.loads(bare))
-        if found != expected:
-            raise ValueError(f"{case.name}, {role.name}: {found!r} instead of {expected!r}"[:2000])
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, list):
-        return [str(one) for one in value]
-    return value if value is None else str(value)
 
 
 def _growth(results: list[Result], scales: tuple[Scale, Scale]) -> Iterator[Result]:

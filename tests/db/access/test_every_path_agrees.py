@@ -20,6 +20,8 @@ import pytest
 import sqlalchemy as sa
 
 from liaoran.access.actors import raise_access_version, scope_of_person
+from liaoran.access.holdings import holdings_of
+from liaoran.access.reasons import explain
 from liaoran.access.scope import Scope, system_scope
 from liaoran.access.tables import person_roles, policies, roles, shares, sharing_rules
 from liaoran.exchange.exports.rows import export_pages, select_columns
@@ -263,6 +265,7 @@ async def _compare(built: Built, person: int, scope: Scope) -> None:
         if verb != "create":
             assert scope.may("deal", verb) is built.world.may(person, "deal", verb), verb
     await _compare_rows(built, person, scope)
+    await _compare_reasons(built, person)
     if not built.world.may(person, "deal", "read"):
         return
     await _compare_lists(built, person, scope)
@@ -287,6 +290,20 @@ async def _compare_rows(built: Built, person: int, scope: Scope) -> None:
     source = scope.source("deal", "bin")
     found = {str(one) for one in await built.tx.fetch_column(sa.select(source.c.id), scope.params())}
     assert found == _ids([one for one in world.deals if one.deleted and world.sees(person, one, "delete")])
+
+
+async def _compare_reasons(built: Built, person: int) -> None:
+    """What is told about a record is what happens, and each outcome has its reason."""
+    world = built.world
+    held = list((await holdings_of(built.tx, built.snapshot, [built.people[person]])).values())
+    for deal in world.deals:
+        if deal.deleted:
+            continue
+        told = (await explain(built.tx, built.snapshot, held, "deal", deal.id))[built.people[person]]
+        for verb, may in (("read", told.sees), ("edit", told.edits)):
+            assert may is world.sees(person, deal, verb)
+            assert may is any(one.verb == verb for one in told.reasons)
+        assert bool(told.obstacles) is not (told.sees and told.edits)
 
 
 async def _compare_lists(built: Built, person: int, scope: Scope) -> None:
