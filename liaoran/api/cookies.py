@@ -17,6 +17,11 @@ def session_cookie(services: Services) -> str:
     return _PREFIX + COOKIE if services.secure_cookies else COOKIE
 
 
+def passing_cookie(services: Services, name: str) -> str:
+    """The name of a cookie that holds for some paths only and a few minutes."""
+    return f"__Secure-{name}" if services.secure_cookies else name
+
+
 def session_token(request: Request) -> str:
     """The token in the request's cookie, empty where there is none."""
     return request.cookies.get(session_cookie(services_of(request)), "")
@@ -37,7 +42,8 @@ def set_session_cookie(answer: Response, services: Services, token: str) -> None
 
 
 def drop_session_cookie(answer: Response, services: Services) -> None:
-    """Has the browser forget the token."""
+    """Has the browser forget the token, and what it keeps of files that were looked at."""
+    answer.headers["Clear-Site-Data"] = '"cache"'
     answer.delete_cookie(
         session_cookie(services), path="/", secure=services.secure_cookies, httponly=True, samesite="lax"
     )

@@ -16,7 +16,7 @@ from liaoran.api.headers import Headers, security_headers
 from liaoran.api.language import language_of
 from liaoran.api.limits import check_head, limited, limits_of
 from liaoran.api.origins import Origins
-from liaoran.api.problems import problem_of_status, unexpected
+from liaoran.api.problems import problem_of_status, refused_by_status, unexpected
 from liaoran.infra.metrics import observe_request
 from liaoran.infra.settings import Settings
 
@@ -58,7 +58,7 @@ class Edge:
     async def _refuse(self, error: Exception, scope: Scope, receive: Receive, answer: _Answer) -> None:
         request = Request(scope, receive)
         if isinstance(error, HTTPException):
-            response = problem_of_status(error.status_code, language_of(request))
+            response = refused_by_status(request, error)
         elif isinstance(error, TimeoutError):
             response = problem_of_status(503, language_of(request), {"Retry-After": "5"})
         else:

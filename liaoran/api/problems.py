@@ -16,7 +16,9 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from liaoran.api.language import language_of
+from liaoran.api.refusals import note_refusal
 from liaoran.infra.encoding import to_json
+from liaoran.infra.logging import names_secret
 from liaoran.kernel.errors import LiaoranError, TooMany
 from liaoran.kernel.text import Language, Text
 
@@ -136,6 +138,7 @@ async def _refusal(request: Request, error: LiaoranError) -> Response:
     if error.code == "unknown_object" and error.extra.get("object") == request.path_params.get("object"):
         # An Object that a body names wrongly is a mistake in the request; one in the path is nothing at this address.
         error.status = HTTPStatus.NOT_FOUND
+    note_refusal(request, error.status, error.code)
     return problem_of_error(error, language_of(request))
 
 
@@ -151,12 +154,20 @@ async def _routing(request: Request, error: HTTPException) -> Response:
     if isinstance(error.__cause__, LiaoranError):
         # The framework words whatever reading a body raises as its own; ours says more.
         return problem_of_error(error.__cause__, language_of(request))
+    return refused_by_status(request, error)
+
+
+def refused_by_status(request: Request, error: HTTPException) -> Response:
+    """The answer to a refusal that says no more than its status."""
+    code, _ = _WORDS.get(error.status_code, (f"http_{error.status_code}", None))
+    note_refusal(request, error.status_code, code)
     return problem_of_status(error.status_code, language_of(request), error.headers)
 
 
 def _item(error: Mapping[str, Any]) -> dict[str, Any]:
     place = [str(step) for step in error["loc"] if step not in ("body", "query", "path", "header")]
-    evidence = {"value": error["input"]} if _is_small(error.get("input")) else {}
+    shown = not (place and names_secret(place[-1])) and _is_small(error.get("input"))
+    evidence = {"value": error["input"]} if shown else {}
     return {"field": ".".join(place) or None, "code": error["type"], "message": error["msg"], "evidence": evidence}
 
 

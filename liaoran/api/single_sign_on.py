@@ -16,7 +16,7 @@ from liaoran.access.single_sign_on.entering import begin_sign_on, finish_sign_on
 from liaoran.access.single_sign_on.protocol import sign_on_refused
 from liaoran.access.tickets import LIFETIME, ticket_gone
 from liaoran.api.calls import OpenRoute
-from liaoran.api.cookies import set_session_cookie
+from liaoran.api.cookies import passing_cookie, set_session_cookie
 from liaoran.api.services import services_of
 from liaoran.api.visitors import site_of, visitor_of
 from liaoran.kernel.errors import LiaoranError
@@ -55,7 +55,7 @@ async def finish_single_sign_on(
             organisation.slug,
             organisation.schema,
             state=state,
-            browser=request.cookies.get(_COOKIE, ""),
+            browser=request.cookies.get(passing_cookie(services, _COOKIE), ""),
             code=code,
             redirect=redirect_of(request),
             visitor=visitor_of(request),
@@ -69,7 +69,8 @@ async def finish_single_sign_on(
     else:
         wanted = urlencode({"ways": ",".join(entered.ways), "next": signed_on.next})
         answer = RedirectResponse(f"{SIGN_IN_PAGE}?{wanted}#{entered.ticket}", 303)
-    answer.delete_cookie(_COOKIE, path=_PATH, secure=services.secure_cookies, httponly=True, samesite="lax")
+    cookie = passing_cookie(services, _COOKIE)
+    answer.delete_cookie(cookie, path=_PATH, secure=services.secure_cookies, httponly=True, samesite="lax")
     return answer
 
 
@@ -93,7 +94,7 @@ async def begin_single_sign_on(
         return _refused(error)
     answer = RedirectResponse(begun.address, 303)
     answer.set_cookie(
-        _COOKIE,
+        passing_cookie(services, _COOKIE),
         begun.browser,
         max_age=int(LIFETIME.total_seconds()),
         path=_PATH,

@@ -65,8 +65,13 @@ def configure_logging(settings: Settings) -> None:
 def hide_secrets(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Replaces values under keys that name a secret, and passwords and bearer tokens inside texts, however deep."""
     for key, value in event.items():
-        event[key] = HIDDEN if _SECRET_KEYS.search(key) and value is not None else _clean(value)
+        event[key] = HIDDEN if names_secret(key) and value is not None else _clean(value)
     return event
+
+
+def names_secret(key: str) -> bool:
+    """Whether a name is one of something that is not to be shown."""
+    return _SECRET_KEYS.search(key) is not None
 
 
 def _clean(value: Any) -> Any:
@@ -76,8 +81,7 @@ def _clean(value: Any) -> Any:
         return _BEARER.sub(rf"\g<1>{HIDDEN}", value)
     if isinstance(value, MutableMapping):
         return {
-            key: HIDDEN if isinstance(key, str) and _SECRET_KEYS.search(key) else _clean(one)
-            for key, one in value.items()
+            key: HIDDEN if isinstance(key, str) and names_secret(key) else _clean(one) for key, one in value.items()
         }
     if isinstance(value, (list, tuple)):
         return [_clean(one) for one in value]

@@ -242,3 +242,40 @@ async def test_formulas_that_are_taken_are_answered_in_time(admin: AsyncClient, 
             assert answer.status_code in (200, 400), (text, body, answer.text)
         answer = await admin.get(f"/api/v1/records/opportunity/{known['id']}")
         assert answer.status_code == 200, (text, answer.text)
+
+
+BRACES = "{0}{x.__class__.__mro__}{field}{"
+"""A label that would be read as a template, were it ever taken for one."""
+
+
+async def test_braces_in_labels_are_just_braces(admin: AsyncClient) -> None:
+    label = {"zh": BRACES, "en": BRACES}
+    choices = [{"key": "a", "label": label}]
+    fields = [
+        {"key": "name", "type": "text", "label": label, "required": True},
+        {"key": "kind", "type": "choice", "label": label, "choices": choices},
+        {"key": "many", "type": "choices", "label": label, "choices": choices},
+        {"key": "sum", "type": "number", "label": label},
+        {"key": "day", "type": "date", "label": label},
+        {"key": "whom", "type": "link", "label": label, "options": {"target": "account"}},
+    ]
+    made = await admin.post("/api/v1/objects", json={"key": "braces", "label": label, "fields": fields})
+    assert made.status_code == 201, made.text
+    told = 0
+    for values in ({}, {"name": BRACES, "kind": BRACES}, {"name": "x", "sum": BRACES}, {"name": "x", "whom": BRACES},
+                   {"name": "x", "many": [BRACES]}, {"name": "x", "day": BRACES}, {BRACES: 1}):  # fmt: skip
+        answer = await admin.post("/api/v1/records/braces", json=values)
+        assert answer.status_code in (201, 400, 422), (values, answer.text)
+        told += BRACES in answer.text
+    for where in drawn(conditions(["name", "kind", "many", "sum", "day", "whom", "whom.name"]), SOME // 4):
+        for path, body in (
+            ("query", {"where": where}),
+            (
+                "aggregate",
+                {"where": where, "group_by": [{"field": "many"}], "measures": [{"fn": "sum", "field": "kind"}]},
+            ),
+        ):
+            answer = await admin.post(f"/api/v1/records/braces/{path}", json=body)
+            assert answer.status_code in (200, 400), (path, where, answer.text)
+            told += BRACES in answer.text
+    assert told

@@ -5,8 +5,10 @@ from typing import Any
 
 import orjson
 import pytest
+import structlog
 from fastapi import FastAPI, Request
 from httpx import ASGITransport, AsyncClient
+from pydantic import BaseModel
 
 from liaoran.api.answers import entity_tag, expected_version, json_bytes
 from liaoran.api.bodies import StrictRequest
@@ -85,6 +87,12 @@ async def test_long_answers_are_compressed_for_other_machines_only() -> None:
     assert "content-encoding" not in short.headers
 
 
+class Secret(BaseModel):
+    login: str
+    password: str
+    secret_key: str
+
+
 @pytest.fixture
 def client() -> AsyncClient:
     app = FastAPI(telemetry={"tracing": False, "metrics": False, "logs": False})
@@ -108,6 +116,9 @@ def client() -> AsyncClient:
 
     @app.get("/typed/{number}")
     async def typed(number: int, limit: int = 1) -> None: ...
+
+    @app.post("/secret")
+    async def secret(body: Secret) -> None: ...
 
     app.add_middleware(Edge, settings=Settings(public_url="https://test"))
     return AsyncClient(transport=ASGITransport(app), base_url="http://test", headers={"accept-language": "en"})
@@ -162,3 +173,29 @@ async def test_every_answer_has_the_security_headers(client: AsyncClient) -> Non
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["x-frame-options"] == "DENY"
         assert "max-age" in headers["strict-transport-security"]
+
+
+async def test_refusals_for_safety_are_noted_without_what_was_sent(client: AsyncClient) -> None:
+    with structlog.testing.capture_logs() as noted:
+        await client.post("/refused", headers={"sec-fetch-site": "cross-site", "x-csrf-token": "hunter2"})
+        await client.get("/refused", headers={"host": "evil.example\nfaked=line"})
+        await client.get("/throttled")
+        await client.get("/nowhere?password=hunter2")
+    assert [(one["event"], one["status"], one["code"]) for one in noted] == [
+        ("request_refused", 403, "cross_site"),
+        ("request_refused", 421, "unknown_host"),
+        ("request_refused", 429, "too_many"),
+    ]
+    assert noted[2]["route"] == "/throttled"
+    assert "hunter2" not in repr(noted)
+    assert "faked" not in repr(noted)
+
+
+async def test_a_malformed_secret_is_not_sent_back(client: AsyncClient) -> None:
+    answer = await client.post("/secret", json={"login": 7, "password": 31337, "secret_key": ["31337"]})
+    assert answer.status_code == 400
+    assert {one["field"]: one["evidence"] for one in answer.json()["errors"]} == {
+        "login": {"value": 7},
+        "password": {},
+        "secret_key": {},
+    }
