@@ -14,6 +14,7 @@ from liaoran.access.factors.passkeys import begin_passkey_sign_in, finish_passke
 from liaoran.access.links import link_gone, link_organisation, look_at_link, use_link
 from liaoran.access.sessions import close_session
 from liaoran.access.signin import SignIn, sign_in, sign_in_nowhere, wrong_login
+from liaoran.access.signin_settings import read_sign_in_settings
 from liaoran.access.single_sign_on.providers import list_providers
 from liaoran.access.tickets import ticket_gone
 from liaoran.api.answers import json_value
@@ -124,6 +125,7 @@ class LinkView(BaseModel):
     kind: str = Field(examples=["invitation"])
     login: str
     organisation: OrganisationChoice
+    password_length: int = Field(description="Least number of characters of the password to set")
 
 
 @public.get("/session/options", responses={200: {"model": SessionOptions}})
@@ -200,7 +202,9 @@ async def look_at_a_link(request: Request, body: LinkBody) -> Response:
     organisation = await _of_link(services, body.token)
     async with services.database.read(organisation.schema) as tx:
         link = await look_at_link(tx, body.token)
-    return json_value({"kind": link.kind, "login": link.login, "organisation": _choice(organisation)})
+        settings = await read_sign_in_settings(tx)
+    seen = {"kind": link.kind, "login": link.login, "password_length": settings.password_length}
+    return json_value({**seen, "organisation": _choice(organisation)})
 
 
 @public.post("/session/link", status_code=201, responses=ANSWERS)

@@ -58,6 +58,7 @@ async def test_an_invitation_lets_a_newcomer_in(
 
     seen = await answer_of(nobody, "POST", "/session/link/look", {"token": token})
     assert (seen["kind"], seen["login"], seen["organisation"]["slug"]) == ("invitation", "newcomer", "test")
+    assert seen["password_length"] == 8
     weak = await _use(nobody, token, "newcomer1")
     assert (weak.status_code, weak.json()["errors"][0]["code"]) == (422, "password_of_names")
     done = await _use(nobody, token)

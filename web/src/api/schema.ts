@@ -3842,6 +3842,7 @@ export interface components {
             kind: string;
             login: string;
             organisation: components["schemas"]["OrganisationChoice"];
+            password_length: number;
         };
         LinkWanted: {
             hours?: number | null;

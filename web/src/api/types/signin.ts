@@ -25,6 +25,7 @@ export interface LinkView {
   kind: string
   login: string
   organisation: { slug: string; title: string; demo: boolean }
+  password_length: number
 }
 
 export interface Passkey {

@@ -21,7 +21,7 @@ export function SecondFactorPage() {
   const { next } = useSearch({ from: '/second-factor' })
   const [codes, setCodes] = useState<string[] | null>(null)
   const goOn = async () => {
-    await client.invalidateQueries({ queryKey: meQuery.queryKey })
+    await client.fetchQuery({ ...meQuery, staleTime: 0 })
     await navigate({ href: next ?? '/', replace: true })
   }
   const done = (made: string[]) => (made.length > 0 ? setCodes(made) : void goOn())

@@ -112,7 +112,7 @@ function PasswordBlock({ link, token, onAnswer }: PasswordBlockProps) {
           value={password}
           onChange={(event) => setPassword(event.target.value)}
         />
-        <p className={styles.tagline}>{t('signin.link.hint')}</p>
+        <p className={styles.tagline}>{t('security.passwordHint', { least: link.password_length })}</p>
       </div>
       <div className={styles.field}>
         <label htmlFor={`${id}-again`}>{t('signin.link.again')}</label>

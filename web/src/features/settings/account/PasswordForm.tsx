@@ -1,7 +1,9 @@
+import { useQuery } from '@tanstack/react-query'
 import { Button, Input } from 'antd'
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '@/api/endpoints'
+import { securityQuery } from '@/controls/security/useSecurity'
 import { ProblemNote } from '@/ui/ProblemView'
 import { useNotify } from '@/ui/useNotify'
 import settings from '../settings.module.css'
@@ -11,6 +13,7 @@ export function PasswordForm() {
   const { t } = useTranslation()
   const notify = useNotify()
   const id = useId()
+  const { data: security } = useQuery(securityQuery)
   const [old, setOld] = useState('')
   const [next, setNext] = useState('')
   const [again, setAgain] = useState('')
@@ -56,6 +59,7 @@ export function PasswordForm() {
     <form className={`${settings.form} ${settings.narrow}`} onSubmit={(event) => void submit(event)}>
       {line('old', t('settings.account.oldPassword'), old, setOld, 'current-password')}
       {line('new', t('settings.account.newPassword'), next, setNext, 'new-password')}
+      {security && <p className={settings.hint}>{t('security.passwordHint', { least: security.password_length })}</p>}
       {line('again', t('settings.account.again'), again, setAgain, 'new-password', differs)}
       {differs && <p className={settings.hint}>{t('settings.account.differs')}</p>}
       {problem !== null && <ProblemNote error={problem} />}
