@@ -44,6 +44,7 @@ check: $(VENV)/.ready web/node_modules/.ready
 	cd web && ../$(WITH_NODE) npm run check
 	cd web && ../$(WITH_NODE) npm run fresh
 	$(BIN)/python -m tools.reference --check
+	$(BIN)/python -m tools.audit
 
 fix: $(VENV)/.ready web/node_modules/.ready
 	$(BIN)/ruff check --fix .
