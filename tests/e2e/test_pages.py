@@ -111,6 +111,18 @@ async def template_gallery(page: Page) -> None:
     await expect(page.get_by_role("dialog").locator("li").first).to_be_visible()
 
 
+async def hand_over(page: Page) -> None:
+    await page.goto("/settings/people")
+    await page.locator("main tbody a[href*='hand-over']").first.click()
+    await expect(page.locator("main form, main table tbody tr, main [class*=empty]").first).to_be_visible()
+
+
+async def sharing_rule(page: Page) -> None:
+    await page.goto("/settings/sharing")
+    await page.locator("main .ant-btn-primary").click()
+    await expect(page.get_by_role("dialog").locator("input").first).to_be_visible()
+
+
 async def palette(page: Page) -> None:
     await page.goto("/o/account")
     await expect(page.locator("main h1")).to_be_visible()
@@ -146,6 +158,9 @@ PAGES: dict[str, Visit] = {
     "settings-process-templates": template_gallery,
     "settings-documents": at("/settings/documents", "main li[data-type]"),
     "settings-people": at("/settings/people", "main tbody tr"),
+    "settings-hand-over": hand_over,
+    "settings-sharing": at("/settings/sharing", "main h2"),
+    "settings-sharing-rule": sharing_rule,
     "settings-security": at("/settings/security", "main form input"),
     "second-factor": at("/second-factor", "main form input"),
     "palette": palette,

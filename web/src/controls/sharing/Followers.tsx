@@ -1,6 +1,6 @@
 import { Button, Popover, Tooltip } from 'antd'
 import { Plus, X } from 'lucide-react'
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Sharing } from '@/api/types'
 import { Avatar } from '@/controls/Avatar'
@@ -15,6 +15,7 @@ export function Followers({ shared, sharing }: { shared: Shared; sharing: Sharin
   const { person } = useMe()
   const { follow, unfollow } = useShareActions(shared)
   const [adding, setAdding] = useState(false)
+  const field = useId()
   if (sharing.followers.length === 0 && !sharing.may_share) return null
   return (
     <div className={styles.followers}>
@@ -50,7 +51,11 @@ export function Followers({ shared, sharing }: { shared: Shared; sharing: Sharin
           destroyOnHidden
           content={
             <div className={styles.picker}>
+              <label className="visually-hidden" htmlFor={field}>
+                {t('sharing.addFollower')}
+              </label>
               <RecordPicker
+                id={field}
                 object="person"
                 value={null}
                 autoFocus

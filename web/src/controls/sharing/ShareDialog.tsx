@@ -80,7 +80,10 @@ export function ShareDialog({ shared, sharing, share, onClose }: ShareDialogProp
                 setTaker(null)
               }}
             />
-            <RecordPicker key={kind} object={kind} value={taker} onChange={setTaker} autoFocus />
+            <label className="visually-hidden" htmlFor={`${field}-taker`}>
+              {t(`sharing.to.${kind}`)}
+            </label>
+            <RecordPicker key={kind} id={`${field}-taker`} object={kind} value={taker} onChange={setTaker} autoFocus />
           </>
         )}
         {ofPerson && (

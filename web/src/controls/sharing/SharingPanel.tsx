@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ObjectDescription, RecordData, Share, Sharing, TeamRole } from '@/api/types'
 import { Avatar } from '@/controls/Avatar'
+import { WhoSees } from '@/controls/access/WhoSees'
 import { useLabel } from '@/kernel/language'
 import { useMe } from '@/kernel/session'
 import { Bones } from '@/ui/Bones'
@@ -31,6 +32,7 @@ export function SharingPanel({ object, record }: SharingPanelProps) {
         <Users size={14} aria-hidden />
         <h3>{t('sharing.title')}</h3>
         {data && <FollowButton shared={shared} following={data.following} />}
+        <WhoSees object={object.key} record={record.id} />
         {data?.may_share && (
           <Button
             size="small"

@@ -1,6 +1,7 @@
 /** What the palette offers besides records: pages and commands. */
 import { useNavigate } from '@tanstack/react-router'
 import {
+  ArrowLeftRight,
   Columns3,
   FileUp,
   Languages,
@@ -8,6 +9,7 @@ import {
   Plus,
   Rows3,
   Settings,
+  Share2,
   Stamp,
   Sun,
   Trash2,
@@ -117,6 +119,20 @@ export function usePages(): Entry[] {
           t('palette.people'),
           ['人员和登录', 'people logins roles'],
           () => void navigate({ to: '/settings/people' }),
+        ),
+        place(
+          'hand-over',
+          ArrowLeftRight,
+          t('handOver.title'),
+          ['交接 离职', 'hand over leave'],
+          () => void navigate({ to: '/settings/hand-over' }),
+        ),
+        place(
+          'sharing-rules',
+          Share2,
+          t('sharing.rules.title'),
+          ['共享规则', 'sharing rules'],
+          () => void navigate({ to: '/settings/sharing' }),
         ),
       )
     }

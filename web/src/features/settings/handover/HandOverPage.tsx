@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
+import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { RecordPicker } from '@/controls/RecordPicker'
 import { useRecordLabel } from '@/controls/who/useWhoWords'
@@ -18,6 +19,7 @@ export function HandOverPage() {
   const { person } = route.useSearch()
   const navigate = route.useNavigate()
   const name = useRecordLabel('person', person)
+  const field = useId()
   const choose = (id: string | undefined) => void navigate({ search: id ? { person: id } : {} })
   return (
     <>
@@ -26,10 +28,13 @@ export function HandOverPage() {
         <p className={settings.lead}>{t('handOver.lead')}</p>
       </div>
       <section className={settings.section} aria-label={t('handOver.start')}>
-        <h3 className={settings.sectionTitle}>{t('handOver.who')}</h3>
+        <label className={settings.sectionTitle} htmlFor={field}>
+          {t('handOver.who')}
+        </label>
         <p className={settings.sectionLead}>{t('handOver.whoHint')}</p>
         <div className={settings.narrow}>
           <RecordPicker
+            id={field}
             object="person"
             value={person ? { id: person, label: name ?? '' } : null}
             placeholder={t('handOver.person')}
