@@ -71,6 +71,13 @@ export const api = {
       get<{ entries: T.TimelineEntry[]; next_cursor: string | null }>(
         withQuery(at('/records/{object}/{id}/timeline', { object, id }), asked),
       ),
+    /** Gives a Field back what it held before a change. */
+    restoreValue: (object: string, id: string, event: string, field: string, options?: CallOptions) =>
+      post<T.RecordData>(
+        at('/records/{object}/{id}/history/{event}/restore', { object, id, event }),
+        { field },
+        options,
+      ),
     health: (object: string, id: string) => get<T.RecordHealth>(at('/records/{object}/{id}/health', { object, id })),
     standing: (object: string, id: string) => get<T.Standing>(at('/records/{object}/{id}/stage', { object, id })),
     standings: (object: string, ids: string[]) =>
@@ -108,10 +115,40 @@ export const api = {
       patch<T.Start>(at('/starts/{object}/{kind}', { object, kind }), body),
   },
   exports: {
-    start: (body: Record<string, unknown>) => post<{ id: string }>(at('/exports'), body),
+    start: (body: Record<string, unknown>) => post<T.ExportJob>(at('/exports'), body),
+    asked: () => get<T.AskedExport[]>(at('/exports/asked')),
+    decide: (id: string, body: { approve: boolean; comment: string | null }) =>
+      post<T.ExportJob>(at('/exports/{id}/decision', { id }), body),
     get: (id: string) => get<T.ExportJob>(at('/exports/{id}', { id })),
     cancel: (id: string) => post<void>(at('/exports/{id}/cancel', { id })),
     file: (id: string) => address(at('/exports/{id}/file', { id })),
+  },
+  audit: {
+    list: (asked: T.AuditSearch & { cursor: string | null }, signal?: AbortSignal) =>
+      get<{ entries: T.AuditEntry[]; next_cursor: string | null }>(withQuery(at('/audit'), { ...asked }), {
+        ...(signal && { signal }),
+      }),
+    kinds: () => get<T.AuditGroup[]>(at('/audit/kinds')),
+    mine: () => get<{ auditor: boolean; watermark: boolean }>(at('/audit/mine')),
+    settings: () => get<T.AuditSettings>(at('/audit/settings')),
+    change: (body: Partial<Omit<T.AuditSettings, 'least_days'>>) => patch<T.AuditSettings>(at('/audit/settings'), body),
+    verify: (head: string | null) => post<T.AuditVerification>(at('/audit/verification'), { head }),
+    file: (asked: T.AuditSearch & { format: 'csv' | 'xlsx' }) => address(withQuery(at('/audit/export'), { ...asked })),
+  },
+  privacy: {
+    preview: (object: string, id: string) =>
+      get<T.PersonData>(at('/records/{object}/{id}/person-data', { object, id })),
+    report: (object: string, id: string) => address(at('/records/{object}/{id}/person-data/report', { object, id })),
+    erase: (object: string, id: string, body: { reason: string; everywhere: boolean }) =>
+      post<{ label: string; files: number; mentions: number }>(
+        at('/records/{object}/{id}/person-data/erase', { object, id }),
+        body,
+      ),
+  },
+  workLog: {
+    led: () => get<{ id: string; label: string | null }[]>(at('/people/led')),
+    get: (id: string, days: { first: string; last: string }, signal?: AbortSignal) =>
+      get<T.WorkLog>(withQuery(at('/people/{id}/work-log', { id }), days), { ...(signal && { signal }) }),
   },
   approvals: {
     list: (asked: { box: T.ApprovalBox; state: T.ApprovalState | null; cursor: string | null }, signal?: AbortSignal) =>

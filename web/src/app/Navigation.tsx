@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useLocation } from '@tanstack/react-router'
 import { Button, Tooltip } from 'antd'
-import { FileUp, PanelLeftClose, PanelLeftOpen, Settings, Stamp, Trash2 } from 'lucide-react'
+import { FileUp, NotebookPen, PanelLeftClose, PanelLeftOpen, Settings, Stamp, Trash2 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ObjectSummary } from '@/api/types'
@@ -60,6 +60,11 @@ export function Navigation({ narrow = false, onToggle, onChoose }: NavigationPro
     </>
   )
   const places = [
+    {
+      to: '/work-log' as const,
+      text: t('workLog.title'),
+      icon: <NotebookPen size={16} strokeWidth={1.75} aria-hidden />,
+    },
     { to: '/imports' as const, text: t('shell.imports'), icon: <FileUp size={16} strokeWidth={1.75} aria-hidden /> },
     { to: '/recycle' as const, text: t('shell.recycle'), icon: <Trash2 size={16} strokeWidth={1.75} aria-hidden /> },
     {

@@ -5,6 +5,7 @@ import { useLiveUpdates } from '@/kernel/live'
 import { usePhone } from '@/ui/usePhone'
 import { Navigation } from './Navigation'
 import { OverlayHost } from './overlays'
+import { PageMark } from './PageMark'
 import { PhoneBar } from './PhoneBar'
 import styles from './Shell.module.css'
 import { TopBar } from './TopBar'
@@ -32,7 +33,9 @@ export function Shell() {
         {!phone && <Navigation narrow={narrow} onToggle={toggle} />}
         {!phone && <TopBar />}
         <main id="content" className={styles.content} tabIndex={-1}>
-          <Outlet />
+          <PageMark>
+            <Outlet />
+          </PageMark>
         </main>
         {phone && <PhoneBar />}
       </div>

@@ -127,6 +127,12 @@ const recycle = createRoute({
   component: lazyRouteComponent(() => import('@/features/recycle/RecyclePage'), 'RecyclePage'),
 })
 
+const workLog = createRoute({
+  getParentRoute: () => shell,
+  path: '/work-log',
+  component: lazyRouteComponent(() => import('@/features/worklog/WorkLogPage'), 'WorkLogPage'),
+})
+
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings',
@@ -191,6 +197,12 @@ const settingsSecurity = createRoute({
   component: lazyRouteComponent(() => import('@/features/settings/security/SecurityPage'), 'SecurityPage'),
 })
 
+const settingsAudit = createRoute({
+  getParentRoute: () => settings,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('@/features/settings/audit/AuditPage'), 'AuditPage'),
+})
+
 const settingsProcesses = createRoute({
   getParentRoute: () => settings,
   path: '/processes',
@@ -224,6 +236,7 @@ const tree = root.addChildren([
     imports,
     importRun,
     recycle,
+    workLog,
     settings.addChildren([
       settingsHome,
       settingsAccount,
@@ -234,6 +247,7 @@ const tree = root.addChildren([
       settingsSecurity,
       settingsHandOver,
       settingsSharing,
+      settingsAudit,
       settingsProcesses,
       settingsProcess,
       settingsProcessChart,

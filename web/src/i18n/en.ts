@@ -1,4 +1,5 @@
 import approvals from './en/approvals.json'
+import audit from './en/audit.json'
 import board from './en/board.json'
 import common from './en/common.json'
 import conditions from './en/conditions.json'
@@ -11,6 +12,7 @@ import handOver from './en/handOver.json'
 import imports from './en/imports.json'
 import list from './en/list.json'
 import palette from './en/palette.json'
+import privacy from './en/privacy.json'
 import record from './en/record.json'
 import recycle from './en/recycle.json'
 import security from './en/security.json'
@@ -21,9 +23,11 @@ import signin from './en/signin.json'
 import stage from './en/stage.json'
 import templates from './en/templates.json'
 import who from './en/who.json'
+import workLog from './en/workLog.json'
 
 export const words = {
   approvals,
+  audit,
   board,
   common,
   conditions,
@@ -36,6 +40,7 @@ export const words = {
   imports,
   list,
   palette,
+  privacy,
   record,
   recycle,
   security,
@@ -46,4 +51,5 @@ export const words = {
   stage,
   templates,
   who,
+  workLog,
 }

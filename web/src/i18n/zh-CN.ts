@@ -1,4 +1,5 @@
 import approvals from './zh-CN/approvals.json'
+import audit from './zh-CN/audit.json'
 import board from './zh-CN/board.json'
 import common from './zh-CN/common.json'
 import conditions from './zh-CN/conditions.json'
@@ -11,6 +12,7 @@ import handOver from './zh-CN/handOver.json'
 import imports from './zh-CN/imports.json'
 import list from './zh-CN/list.json'
 import palette from './zh-CN/palette.json'
+import privacy from './zh-CN/privacy.json'
 import record from './zh-CN/record.json'
 import recycle from './zh-CN/recycle.json'
 import security from './zh-CN/security.json'
@@ -21,9 +23,11 @@ import signin from './zh-CN/signin.json'
 import stage from './zh-CN/stage.json'
 import templates from './zh-CN/templates.json'
 import who from './zh-CN/who.json'
+import workLog from './zh-CN/workLog.json'
 
 export const words = {
   approvals,
+  audit,
   board,
   common,
   conditions,
@@ -36,6 +40,7 @@ export const words = {
   imports,
   list,
   palette,
+  privacy,
   record,
   recycle,
   security,
@@ -46,6 +51,7 @@ export const words = {
   stage,
   templates,
   who,
+  workLog,
 }
 
 /** The shape every language must have. */

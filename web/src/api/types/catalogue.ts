@@ -31,6 +31,7 @@ export interface Field {
   readonly: boolean
   computed: boolean
   hidden: boolean
+  personal: boolean
   default: unknown
   origin: Origin
   options: Record<string, unknown>

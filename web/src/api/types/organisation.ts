@@ -135,7 +135,7 @@ export interface SessionOptions {
 
 export interface ExportJob {
   id: string
-  state: 'waiting' | 'running' | 'cancelling' | 'done' | 'failed' | 'cancelled'
+  state: 'asked' | 'waiting' | 'running' | 'cancelling' | 'done' | 'failed' | 'cancelled' | 'refused'
   done: number
   total: number | null
   rate: number

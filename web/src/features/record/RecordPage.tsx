@@ -1,6 +1,6 @@
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { Button, Dropdown, Tabs } from 'antd'
-import { Ellipsis, Pencil, Trash2 } from 'lucide-react'
+import { Ellipsis, Pencil, Trash2, UserLock } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ObjectDescription, RecordData } from '@/api/types'
@@ -10,6 +10,7 @@ import { SharingPanel } from '@/controls/sharing/SharingPanel'
 import { may, useObject } from '@/kernel/describe'
 import { useLabel } from '@/kernel/language'
 import { useRecord } from '@/kernel/records'
+import { useMe } from '@/kernel/session'
 import { Bones } from '@/ui/Bones'
 import { ObjectIcon } from '@/ui/Icon'
 import { useOverlays } from '@/ui/overlays'
@@ -19,6 +20,7 @@ import { usePhone } from '@/ui/usePhone'
 import { Facts, HeaderFacts } from './Facts'
 import { HealthTag } from './HealthTag'
 import { History } from './History'
+import { PersonDataDrawer } from './PersonDataDrawer'
 import { RelatedRecords } from './RelatedRecords'
 import styles from './record.module.css'
 import { StagePath } from './StagePath'
@@ -47,14 +49,30 @@ function Loaded({ object, record }: { object: ObjectDescription; record: RecordD
   const overlays = useOverlays()
   const leave = () => void navigate({ to: '/o/$object', params: { object: object.key } })
   const remove = useDeleteRecord(object, leave)
+  const { administrator } = useMe()
+  const [telling, setTelling] = useState(false)
   const more = [
-    {
-      key: 'delete',
-      danger: true,
-      icon: <Trash2 size={14} aria-hidden />,
-      label: t('common.delete'),
-      onClick: () => remove(record),
-    },
+    ...(administrator && object.fields.some((field) => field.personal)
+      ? [
+          {
+            key: 'person-data',
+            icon: <UserLock size={14} aria-hidden />,
+            label: t('privacy.title'),
+            onClick: () => setTelling(true),
+          },
+        ]
+      : []),
+    ...(may(object, 'delete')
+      ? [
+          {
+            key: 'delete',
+            danger: true,
+            icon: <Trash2 size={14} aria-hidden />,
+            label: t('common.delete'),
+            onClick: () => remove(record),
+          },
+        ]
+      : []),
   ]
   return (
     <Page
@@ -84,7 +102,7 @@ function Loaded({ object, record }: { object: ObjectDescription; record: RecordD
               {phone ? null : t('common.edit')}
             </Button>
           )}
-          {may(object, 'delete') && (
+          {more.length > 0 && (
             <Dropdown menu={{ items: more }} trigger={['click']} placement="bottomRight">
               <Button icon={<Ellipsis size={16} aria-hidden />} aria-label={t('common.more')} />
             </Dropdown>
@@ -101,6 +119,7 @@ function Loaded({ object, record }: { object: ObjectDescription; record: RecordD
       }
     >
       <RecordBody object={object} record={record} />
+      <PersonDataDrawer object={object} record={record} open={telling} onClose={() => setTelling(false)} />
     </Page>
   )
 }

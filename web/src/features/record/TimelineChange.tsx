@@ -1,10 +1,16 @@
-import { ArrowRight } from 'lucide-react'
+import { useQueryClient } from '@tanstack/react-query'
+import { Button, Tooltip } from 'antd'
+import { ArrowRight, History } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { api } from '@/api/endpoints'
 import type { HistoryChange, HistoryEvent, ObjectDescription, RecordData } from '@/api/types'
 import { Avatar } from '@/controls/Avatar'
 import { isBlank, Value } from '@/controls/Value'
-import { fieldOf } from '@/kernel/describe'
+import { fieldOf, may } from '@/kernel/describe'
 import { useLabel } from '@/kernel/language'
+import { refreshRecords } from '@/kernel/records'
+import { keepAction, useUndo } from '@/kernel/undo'
+import { useNotify } from '@/ui/useNotify'
 import { TimelineApproval } from './TimelineApproval'
 import { TimelineEntryHead } from './TimelineEntryHead'
 import { TimelineFile } from './TimelineFile'
@@ -47,10 +53,10 @@ export function TimelineChange({ event, object, record }: RecordProps & { event:
         {event.kind === 'created' ? (
           <details className={styles.created}>
             <summary>{t('record.startValues', { count: changes.length })}</summary>
-            <Changes changes={changes} object={object} record={record} created />
+            <Changes event={event} changes={changes} object={object} record={record} created />
           </details>
         ) : (
-          <Changes changes={changes} object={object} record={record} />
+          <Changes event={event} changes={changes} object={object} record={record} />
         )}
       </div>
     </li>
@@ -58,12 +64,13 @@ export function TimelineChange({ event, object, record }: RecordProps & { event:
 }
 
 interface ChangesProps extends RecordProps {
+  event: HistoryEvent
   changes: HistoryChange[]
   /** At creation there is no value before. */
   created?: boolean
 }
 
-function Changes({ changes, object, record, created = false }: ChangesProps) {
+function Changes({ event, changes, object, record, created = false }: ChangesProps) {
   const label = useLabel()
   return (
     <ul className={styles.changes}>
@@ -77,9 +84,51 @@ function Changes({ changes, object, record, created = false }: ChangesProps) {
             </>
           )}
           <Side change={change} side="new" object={object} record={record} />
+          {!created && <BringBack event={event} change={change} object={object} record={record} />}
         </li>
       ))}
     </ul>
+  )
+}
+
+interface BringBackProps extends RecordProps {
+  event: HistoryEvent
+  change: HistoryChange
+}
+
+/** One click gives the Field back what it held before this change, through the same gates as any other change. */
+function BringBack({ event, change, object, record }: BringBackProps) {
+  const { t } = useTranslation()
+  const label = useLabel()
+  const notify = useNotify()
+  const client = useQueryClient()
+  const undo = useUndo()
+  const field = fieldOf(object, change.field)
+  const moves = object.processes.some((process) => process.field === change.field)
+  if (!field || field.readonly || moves || !may(object, 'edit')) return null
+  const restore = () => {
+    const kept = keepAction()
+    const takeBack = () => void undo(kept.action).then(() => notify.done(t('common.undone')), notify.failed)
+    api.records
+      .restoreValue(object.key, record.id, event.id, change.field, { onAction: kept.onAction })
+      .then(() => {
+        notify.done(t('record.broughtBack', { field: label(change.label) }), takeBack)
+        void refreshRecords(client, object.key)
+      })
+      .catch(notify.failed)
+  }
+  const text = t('record.bringBack', { field: label(change.label) })
+  return (
+    <Tooltip title={text}>
+      <Button
+        type="text"
+        size="small"
+        className={styles.bringBack ?? ''}
+        icon={<History size={13} aria-hidden />}
+        aria-label={text}
+        onClick={restore}
+      />
+    </Tooltip>
   )
 }
 

@@ -1,6 +1,19 @@
+import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet } from '@tanstack/react-router'
-import { ArrowLeftRight, Boxes, CircleUser, Files, KeyRound, Settings, Share2, Users, Workflow } from 'lucide-react'
+import {
+  ArrowLeftRight,
+  Boxes,
+  CircleUser,
+  Files,
+  KeyRound,
+  ScrollText,
+  Settings,
+  Share2,
+  Users,
+  Workflow,
+} from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { auditMineQuery } from '@/kernel/audit'
 import { useMe } from '@/kernel/session'
 import { Page } from '@/ui/Page'
 import styles from './settings.module.css'
@@ -9,6 +22,7 @@ import styles from './settings.module.css'
 export function SettingsPage() {
   const { t } = useTranslation()
   const { administrator } = useMe()
+  const { data: audit } = useQuery(auditMineQuery)
   const places = [
     { to: '/settings/account' as const, text: t('settings.account.title'), Shape: CircleUser },
     { to: '/settings/processes' as const, text: t('design.title'), Shape: Workflow },
@@ -22,6 +36,7 @@ export function SettingsPage() {
           { to: '/settings/sharing' as const, text: t('sharing.rules.title'), Shape: Share2 },
         ]
       : []),
+    ...(audit?.auditor ? [{ to: '/settings/audit' as const, text: t('audit.title'), Shape: ScrollText }] : []),
   ]
   return (
     <Page fill icon={<Settings size={18} aria-hidden />} title={t('settings.title')}>

@@ -154,6 +154,7 @@ function Flags({ object, field, type, draft, onChange }: PartProps) {
     ...(type.can_be_unique ? (['unique'] as const) : []),
     ...(type.computed || type.readonly || isName ? [] : (['readonly'] as const)),
     ...(isName ? [] : (['hidden'] as const)),
+    ...(type.computed ? [] : (['personal'] as const)),
   ]
   return (
     <div className={settings.checks}>

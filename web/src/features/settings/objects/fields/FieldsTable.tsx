@@ -17,7 +17,7 @@ interface FieldsTableProps {
   onRetype: (field: Field) => void
 }
 
-const flags = ['required', 'unique', 'readonly', 'hidden'] as const
+const flags = ['required', 'unique', 'readonly', 'hidden', 'personal'] as const
 
 /** The Fields of an Object, one line each. */
 export function FieldsTable({ object, fields, onOpen, onRetype }: FieldsTableProps) {

@@ -17,6 +17,7 @@ export interface FieldDraft {
   unique: boolean
   readonly: boolean
   hidden: boolean
+  personal: boolean
   default: unknown
   options: Record<string, unknown>
   choices: DraftChoice[]
@@ -36,6 +37,7 @@ export const draftOf = (field: Field | null): FieldDraft => ({
   unique: field?.unique ?? false,
   readonly: field?.readonly ?? false,
   hidden: field?.hidden ?? false,
+  personal: field?.personal ?? false,
   default: field?.default ?? null,
   options: field?.options ?? {},
   choices: (field?.choices ?? []).map((choice) => ({ ...choice, line: ++lastLine })),
@@ -84,6 +86,7 @@ function common(draft: FieldDraft, type: FieldType | undefined): Record<string, 
     label: trimmed(draft.label),
     help: draft.help.zh || draft.help.en ? trimmed(draft.help) : nothing,
     hidden: draft.hidden,
+    personal: draft.personal,
     ...(!computed && { required: draft.required, default: draft.default ?? null }),
     ...(type?.can_be_unique && { unique: draft.unique }),
     ...(!computed && !type?.readonly && { readonly: draft.readonly }),
