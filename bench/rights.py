@@ -40,10 +40,10 @@ o.id = ANY(ARRAY(SELECT s.record FROM {schema}.shares s WHERE s.object = 'opport
 """
 _MAKE_SHARES = """
 INSERT INTO {schema}.shares (id, object, record, person, department, level, starts_at, given_at)
-SELECT gen_random_uuid(), 'opportunity', r.ids[1 + (n::bigint * 7919) % cardinality(r.ids)],
-  CASE WHEN n % 10 > 0 THEN p.ids[1 + n % cardinality(p.ids)] END,
-  CASE WHEN n % 10 = 0 THEN d.ids[1 + (n / 10) % cardinality(d.ids)] END,
-  CASE WHEN n % 3 = 0 THEN 'edit' ELSE 'read' END, now() - interval '1 day', now()
+SELECT gen_random_uuid(), 'opportunity', r.ids[1 + (n::bigint * 7919) %% cardinality(r.ids)],
+  CASE WHEN n %% 10 > 0 THEN p.ids[1 + n %% cardinality(p.ids)] END,
+  CASE WHEN n %% 10 = 0 THEN d.ids[1 + (n / 10) %% cardinality(d.ids)] END,
+  CASE WHEN n %% 3 = 0 THEN 'edit' ELSE 'read' END, now() - interval '1 day', now()
 FROM generate_series(1, %s) n,
   (SELECT array_agg(id) AS ids FROM {schema}.r_opportunity WHERE deleted_at IS NULL) r,
   (SELECT array_agg(id) AS ids FROM {schema}.r_person) p,
@@ -51,7 +51,7 @@ FROM generate_series(1, %s) n,
 """
 _GIVE_ROLES = """
 INSERT INTO {schema}.person_roles (person, role)
-SELECT id, 'bench_' || (row_number() OVER (ORDER BY id)) % %s FROM {schema}.r_person WHERE id <> %s
+SELECT id, 'bench_' || (row_number() OVER (ORDER BY id)) %% %s FROM {schema}.r_person WHERE id <> %s
 """
 _ABOVE = """
 WITH RECURSIVE up AS (SELECT d.id, d.parent FROM {schema}.r_department d JOIN {schema}.r_person p ON p.department = d.id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -25,6 +25,8 @@ from liaoran.api.calls import SignedRoute, call_of
 from liaoran.api.repeats import write_once
 from liaoran.infra.transaction import Transaction
 
+Door = Literal["create", "import", "bulk"]
+Shows = Literal["open", "readonly", "masked", "hidden"]
 router = APIRouter(tags=["roles"], route_class=SignedRoute)
 
 
@@ -41,7 +43,7 @@ class RoleDefinition(BaseModel):
 
     key: str
     label: dict[str, str]
-    origin: str
+    origin: Literal["shipped", "changed", "custom"]
     retired: bool
     position: int
     grants: dict[str, Any]
@@ -85,8 +87,8 @@ class Difference(BaseModel):
 class Doors(BaseModel):
     """Which of create, import and bulk would be opened or closed."""
 
-    gained: list[str]
-    lost: list[str]
+    gained: list[Door]
+    lost: list[Door]
 
 
 class FieldDifference(BaseModel):
@@ -94,8 +96,8 @@ class FieldDifference(BaseModel):
 
     field: str
     label: dict[str, str]
-    before: str
-    after: str
+    before: Shows
+    after: Shows
 
 
 class ObjectDifference(BaseModel):

@@ -75,6 +75,8 @@ export type Contract = All<
     Held<T.RetypePreview, Server['RetypePreviewBody']>,
     Held<T.Retype, Server['RetypeBody']>,
     Held<T.Role, Server['RoleBody']>,
+    Held<T.ExplainedPerson, Server['ExplainedPerson']>,
+    Held<T.RolePreview, Server['PreviewBody']>,
     Held<T.Retired, Server['RetiredBody']>,
     Held<T.Login, Server['LoginBody']>,
     Held<T.RecordFile, Server['FileBody']>,

@@ -283,6 +283,23 @@ export const api = {
     decideRetype: (id: string, goOn: boolean) => post<T.Retype>(at('/retypes/{id}', { id }), { go_on: goOn }),
     checkFormula: <R>(object: string, expression: string) => post<R>(at('/formulas/check'), { object, expression }),
   },
+  roles: {
+    definitions: () => get<T.RoleDefinition[]>(at('/roles/definitions')),
+    make: (body: { key: string; label: { zh: string; en: string }; grants: T.RoleGrants }) =>
+      post<T.RoleDefinition>(at('/roles'), body),
+    change: (key: string, body: { label?: { zh: string; en: string }; grants?: T.RoleGrants }) =>
+      patch<T.RoleDefinition>(at('/roles/{key}', { key }), body),
+    retire: (key: string, replacedBy: string | null) =>
+      post<T.RoleDefinition>(at('/roles/{key}/retire', { key }), { replaced_by: replacedBy }),
+    bringBack: (key: string) => post<T.RoleDefinition>(at('/roles/{key}/bring-back', { key })),
+    preview: (body: { key: string; grants: T.RoleGrants | null }) => post<T.RolePreview>(at('/roles/preview'), body),
+  },
+  access: {
+    ofRecord: (object: string, id: string, person?: string) =>
+      get<{ people: T.ExplainedPerson[] }>(
+        withQuery(at('/records/{object}/{id}/access', { object, id }), person ? { person } : {}),
+      ),
+  },
   people: {
     roles: () => get<T.Role[]>(at('/roles')),
     logins: () => get<T.PersonLogin[]>(at('/people/logins')),

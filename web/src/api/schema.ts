@@ -3293,8 +3293,8 @@ export interface components {
             retired: boolean;
         };
         Doors: {
-            gained: string[];
-            lost: string[];
+            gained: ("create" | "import" | "bulk")[];
+            lost: ("create" | "import" | "bulk")[];
         };
         DraftAnswer: {
             based_on: number;
@@ -3415,8 +3415,10 @@ export interface components {
             unique: boolean;
         };
         FieldDifference: {
-            after: string;
-            before: string;
+            /** @enum {string} */
+            after: "open" | "readonly" | "masked" | "hidden";
+            /** @enum {string} */
+            before: "open" | "readonly" | "masked" | "hidden";
             field: string;
             label: {
                 [key: string]: string;
@@ -4762,7 +4764,8 @@ export interface components {
             label: {
                 [key: string]: string;
             };
-            origin: string;
+            /** @enum {string} */
+            origin: "shipped" | "changed" | "custom";
             people: number;
             position: number;
             problems: components["schemas"]["ProblemBody"][];

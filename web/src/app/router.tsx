@@ -185,6 +185,12 @@ const settingsHandOver = createRoute({
   component: lazyRouteComponent(() => import('@/features/settings/handover/HandOverPage'), 'HandOverPage'),
 })
 
+const settingsRoles = createRoute({
+  getParentRoute: () => settings,
+  path: '/roles',
+  component: lazyRouteComponent(() => import('@/features/settings/roles/RolesPage'), 'RolesPage'),
+})
+
 const settingsSharing = createRoute({
   getParentRoute: () => settings,
   path: '/sharing',
@@ -246,6 +252,7 @@ const tree = root.addChildren([
       settingsPeople,
       settingsSecurity,
       settingsHandOver,
+      settingsRoles,
       settingsSharing,
       settingsAudit,
       settingsProcesses,

@@ -15,6 +15,7 @@ import palette from './en/palette.json'
 import privacy from './en/privacy.json'
 import record from './en/record.json'
 import recycle from './en/recycle.json'
+import roles from './en/roles.json'
 import security from './en/security.json'
 import settings from './en/settings.json'
 import sharing from './en/sharing.json'
@@ -43,6 +44,7 @@ export const words = {
   privacy,
   record,
   recycle,
+  roles,
   security,
   settings,
   sharing,

@@ -15,6 +15,7 @@ import palette from './zh-CN/palette.json'
 import privacy from './zh-CN/privacy.json'
 import record from './zh-CN/record.json'
 import recycle from './zh-CN/recycle.json'
+import roles from './zh-CN/roles.json'
 import security from './zh-CN/security.json'
 import settings from './zh-CN/settings.json'
 import sharing from './zh-CN/sharing.json'
@@ -43,6 +44,7 @@ export const words = {
   privacy,
   record,
   recycle,
+  roles,
   security,
   settings,
   sharing,

@@ -1,4 +1,5 @@
 /** The HTTP contract in TypeScript: what `/api/v1` sends and takes. `contract.ts` holds it against the server's. */
+export type * from './access'
 export type * from './approvals'
 export type * from './audit'
 export type * from './catalogue'

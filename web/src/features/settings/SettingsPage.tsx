@@ -9,6 +9,7 @@ import {
   ScrollText,
   Settings,
   Share2,
+  ShieldCheck,
   Users,
   Workflow,
 } from 'lucide-react'
@@ -31,6 +32,7 @@ export function SettingsPage() {
           { to: '/settings/objects' as const, text: t('settings.objects.title'), Shape: Boxes },
           { to: '/settings/documents' as const, text: t('files.types.title'), Shape: Files },
           { to: '/settings/people' as const, text: t('settings.people.title'), Shape: Users },
+          { to: '/settings/roles' as const, text: t('roles.title'), Shape: ShieldCheck },
           { to: '/settings/security' as const, text: t('security.title'), Shape: KeyRound },
           { to: '/settings/hand-over' as const, text: t('handOver.title'), Shape: ArrowLeftRight },
           { to: '/settings/sharing' as const, text: t('sharing.rules.title'), Shape: Share2 },
