@@ -68,6 +68,7 @@ from liaoran.audit.sealing import seal_all
 from liaoran.collaboration.files.cleaning import clean_all_files
 from liaoran.collaboration.files.proof import FileEvidence
 from liaoran.collaboration.files.types import install_document_types
+from liaoran.collaboration.sharing.cleaning import clean_all_sharing
 from liaoran.exchange.demo import load_demo
 from liaoran.infra.database import Database
 from liaoran.infra.jobs import warm_workers
@@ -116,7 +117,7 @@ _EVIDENCE = (
     ApprovalPassed(),
     FileEvidence({one["key"]: Text.from_json(one["label"]) for one in DOCUMENT_TYPES}),
 )
-_JOBS = (clean_all_files, purge_bins, chase_all_approvals, seal_all, prune_all)
+_JOBS = (clean_all_files, clean_all_sharing, purge_bins, chase_all_approvals, seal_all, prune_all)
 """Jobs that nothing else imports; a job is registered by being imported."""
 _ROUTERS = (
     records.router,

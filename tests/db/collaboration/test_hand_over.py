@@ -18,12 +18,13 @@ from liaoran.collaboration.hand_over.holdings import read_holdings
 from liaoran.collaboration.hand_over.ledger import HandOver, find_hand_over
 from liaoran.collaboration.hand_over.plan import Division, HandOverPlan
 from liaoran.collaboration.hand_over.taking_back import begin_undo, run_undo
+from liaoran.collaboration.sharing.cleaning import clean_sharing
 from liaoran.infra.database import Database
 from liaoran.infra.organisations import Organisation
 from liaoran.kernel.errors import Conflict, Refused
 from liaoran.kernel.events import Cause, Door
 from liaoran.kernel.ids import new_id
-from liaoran.records.changes import Create, Past, Update
+from liaoran.records.changes import Create, Delete, Past, Update
 from liaoran.records.undo import undo
 from liaoran.records.write import write
 from liaoran.schema.catalogue import load_snapshot
@@ -338,3 +339,26 @@ async def test_twenty_thousand_records_go_and_come_back(house: House) -> None:
     undone = await house.take_back(done)
     assert (undone.state, undone.kept_count, undone.taken_back) == ("undone", 0, MANY + 1)
     assert await house.state() == before
+
+
+async def test_what_belongs_to_records_that_are_gone_goes_with_them(house: House) -> None:
+    kept, binned, gone = (new_id() for _ in range(3))
+    await house.make([Create("account", {"name": f"客户 {one}"}, one) for one in (kept, binned)])
+    people = house.people
+    async with house.database.transaction(house.schema) as tx:
+        for record in (kept, binned, gone):
+            await tx.execute(
+                "INSERT INTO {org}.followers (record, person, object, since) VALUES (:record, :person, 'account', now())",
+                {"record": record, "person": people["first"]},
+            )
+            await tx.execute(
+                "INSERT INTO {org}.shares (id, object, record, person, level, starts_at, given_at)"
+                " VALUES (:id, 'account', :record, :person, 'read', now(), now())",
+                {"id": new_id(), "record": record, "person": people["first"]},
+            )
+    await house.make([Delete("account", binned)])
+    async with house.database.transaction(house.schema) as tx:
+        assert await clean_sharing(tx, await house.scope(tx)) == 2
+        assert await clean_sharing(tx, await house.scope(tx)) == 0
+        left = await tx.fetch_column("SELECT record FROM {org}.shares WHERE person = :p", {"p": people["first"]})
+    assert set(left) == {kept, binned}
