@@ -13,4 +13,11 @@ test('after the sign-in only paths of this site are followed', () => {
   expect(signInSearch({ next: '/o/account' })).toEqual({ next: '/o/account' })
   expect(signInSearch({ next: 'https://example.com' })).toEqual({})
   expect(signInSearch({ next: '//example.com' })).toEqual({})
+  expect(signInSearch({ next: '/\\example.com' })).toEqual({})
+})
+
+test('a single sign-on comes back with what is still asked for, or with what went wrong', () => {
+  expect(signInSearch({ ways: 'recovery,totp,magic', next: '/' })).toEqual({ ways: ['totp', 'recovery'], next: '/' })
+  expect(signInSearch({ ways: ['passkey'] })).toEqual({ ways: ['passkey'] })
+  expect(signInSearch({ ways: 'magic', problem: 'no_such_account' })).toEqual({ problem: 'no_such_account' })
 })

@@ -79,7 +79,8 @@ export function signInSearch(raw: Record<string, unknown>): SignInSearch {
   const named = (text(raw.ways) ?? (Array.isArray(raw.ways) ? raw.ways.join() : '')).split(',')
   const ways = secondWays.filter((one) => named.includes(one))
   return defined({
-    next: next?.startsWith('/') && !next.startsWith('//') ? next : undefined,
+    // Browsers take a backslash for a slash.
+    next: next?.startsWith('/') && !next.startsWith('//') && !next.includes('\\') ? next : undefined,
     problem: text(raw.problem),
     ways: ways.length > 0 ? ways : undefined,
   }) as SignInSearch

@@ -11,8 +11,12 @@ const text = (buffer: ArrayBuffer): string =>
     .replaceAll('/', '_')
     .replaceAll('=', '')
 
+// A passkey belongs to a name; browsers refuse it to an address of numbers.
+const isNumbers = (host: string): boolean => /^[\d.]+$/.test(host) || host.includes(':')
+
 /** Whether this browser, at this address, can have passkeys at all. */
-export const passkeysWork = (): boolean => window.isSecureContext && 'PublicKeyCredential' in window
+export const passkeysWork = (): boolean =>
+  window.isSecureContext && 'PublicKeyCredential' in window && !isNumbers(window.location.hostname)
 
 /** What went on in the browser: `null` where the person closed its dialog. */
 type Answer = Record<string, unknown> | null
