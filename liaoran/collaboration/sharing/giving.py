@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
 
 from liaoran.access.scope import system_scope
 from liaoran.access.tables import shares
@@ -23,6 +23,17 @@ from liaoran.kernel.text import Text
 from liaoran.process.people import labels_of, present_people
 
 MOST_SHARES = 200
+_YEARS = range(2000, 2201)
+
+
+def _in_our_time(at: datetime) -> datetime:
+    """A moment that every program on the way can hold."""
+    if at.year not in _YEARS:
+        raise ValueError(f"the year has to be between {_YEARS[0]} and {_YEARS[-1]}")
+    return at
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
 NO_SUCH_SHARE = Text("没有这个共享", "there is no such share")
 _ONE_TAKER = Text("请选择一位同事或一个部门", "choose one person or one department")
@@ -70,8 +81,8 @@ class NewShare(BaseModel):
     department: UUID | None = None
     level: Level = "read"
     role: str | None = None
-    starts_at: AwareDatetime | None = None
-    ends_at: AwareDatetime | None = None
+    starts_at: Moment | None = None
+    ends_at: Moment | None = None
     note: Note | None = None
 
 
@@ -82,7 +93,7 @@ class ShareChange(BaseModel):
 
     level: Level | None = None
     role: str | None = None
-    ends_at: AwareDatetime | None = None
+    ends_at: Moment | None = None
     note: Note | None = None
 
 

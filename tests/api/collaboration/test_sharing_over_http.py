@@ -129,6 +129,9 @@ async def test_what_a_share_must_not_be(sign_in: SignIn, people: Mapping[str, UU
         ({"person": str(people["lina"])}, (422, "owns_already")),
     ):
         assert await _refusal(lina, "POST", path, body) == expected
+    for never in ("9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00", "2026-12-31"):
+        answer = await lina.post(API + path, json={"person": person, "ends_at": never})
+        assert answer.status_code in (400, 422), answer.text
     await _share(lina, record, person=person)
     assert await _refusal(lina, "POST", path, {"person": person}) == (409, "shared_already")
     # who may read may not share, who does not see it finds nothing
