@@ -299,6 +299,8 @@ export const api = {
       get<{ people: T.ExplainedPerson[] }>(
         withQuery(at('/records/{object}/{id}/access', { object, id }), person ? { person } : {}),
       ),
+    reveal: (object: string, id: string, field: string, reason: string) =>
+      post<{ value: string | null }>(at('/records/{object}/{id}/reveal', { object, id }), { field, reason }),
   },
   people: {
     roles: () => get<T.Role[]>(at('/roles')),

@@ -32,6 +32,8 @@ export interface Field {
   computed: boolean
   hidden: boolean
   personal: boolean
+  /** Only the masked form of its values is shown. */
+  masked: boolean
   default: unknown
   origin: Origin
   options: Record<string, unknown>

@@ -4,6 +4,7 @@ import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type ApiProblem, asProblem } from '@/api/problem'
 import type { Field, ObjectDescription, RecordData } from '@/api/types'
+import { Reveal } from '@/controls/access/Reveal'
 import { ConflictPanel } from '@/controls/conflict/ConflictPanel'
 import { FieldInput, isEnterable } from '@/controls/FieldInput'
 import { Value } from '@/controls/Value'
@@ -48,6 +49,9 @@ export function FactRow({ object, record, field, editable }: FactRowProps) {
             <span className={styles.factText}>
               <Value full field={field} object={object} record={record} value={record[field.key]} />
             </span>
+            {field.masked && Boolean(record[field.key]) && (
+              <Reveal object={object.key} record={record.id} field={field} className={styles.pencil} />
+            )}
             {enterable && (
               <button
                 type="button"

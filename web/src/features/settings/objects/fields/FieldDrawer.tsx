@@ -204,6 +204,7 @@ function DefaultInput({ object, type, draft, onChange }: DefaultInputProps) {
     required: false,
     readonly: false,
     computed: false,
+    masked: false,
     origin: 'custom',
     operators: [],
     sortable: false,
