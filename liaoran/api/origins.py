@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from starlette.exceptions import HTTPException
@@ -24,6 +25,8 @@ class Origins:
         given = read_hosts(settings.allowed_hosts)
         own = HostList(frozenset({public.hostname})) if public.hostname else HostList()
         self._hosts = HostList(given.names | own.names, given.networks)
+        # Asked with each request, nearly always for the same few names.
+        self._serves = lru_cache(maxsize=256)(self._is_ours)
         self._public = f"{public.scheme}://{public.netloc}".lower().encode() if public.hostname else b""
 
     def check(self, scope: Scope) -> None:
@@ -31,7 +34,7 @@ class Origins:
         changes something and that a page of another origin sent."""
         headers = dict(scope["headers"])
         host = headers.get(b"host", b"")
-        if self._hosts and scope["path"] not in _ASKED_BY_ANY_NAME and not self._is_ours(host):
+        if self._hosts and scope["path"] not in _ASKED_BY_ANY_NAME and not self._serves(host):
             raise HTTPException(421)
         # A bearer token is no browser's to add by itself; whoever sends one knows it.
         if scope["method"] in _SAFE_METHODS or headers.get(b"authorization", b"")[:7].lower() == b"bearer ":

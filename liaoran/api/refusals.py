@@ -24,6 +24,7 @@ def note_refusal(request: Request, status: int, code: str) -> None:
         method=request.method,
         route=getattr(route, "path", None),
         address=request.client.host if request.client else None,
+        forwarded_for=request.headers.get("x-forwarded-for", "")[-200:] or None,
         organisation=call.organisation.slug if call else None,
         person=str(call.credential.person) if call else None,
     )
