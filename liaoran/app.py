@@ -19,6 +19,7 @@ from liaoran.access.password_policy import check_password
 from liaoran.access.people import LoginChange, change_login
 from liaoran.access.roles import install_roles
 from liaoran.access.scope import system_scope
+from liaoran.access.usages import RightsUsages
 from liaoran.api import (
     account,
     approvals,
@@ -109,7 +110,7 @@ from liaoran.schema.usages import register_retype_follower, register_usage_finde
 
 WEB_DIST = Path(__file__).parent / "web_dist"
 _GUARDS = (ProcessGuard(), AccessGuard(), LoopGuard())
-_USAGES = ProcessUsages()
+_USAGES = (ProcessUsages(), RightsUsages())
 _EVIDENCE = (
     TasksDone(),
     ActivityHeld(),
@@ -179,7 +180,8 @@ class Founding:
 def wire() -> None:
     """Puts the upper layers into the ports of the lower ones. May be repeated."""
     register_checker(FormulaChecker())
-    register_usage_finder(_USAGES)
+    for finder in _USAGES:
+        register_usage_finder(finder)
     register_retype_follower(Rewording())
     for guard in _GUARDS:
         register_guard(guard)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 from liaoran.access.scope import system_scope
 from liaoran.infra.transaction import Transaction
-from liaoran.kernel.conditions import Condition, Leaf, leaves_of, parse_condition
-from liaoran.kernel.errors import Invalid
+from liaoran.kernel.conditions import Condition
 from liaoran.kernel.text import Text
-from liaoran.query.paths import Count, resolve_path
-from liaoran.query.rows import Rows
+from liaoran.query.naming import fields_named
 from liaoran.schema.processes import Process
-from liaoran.schema.snapshot import Field, Snapshot
+from liaoran.schema.snapshot import Snapshot
 
 USED = Text("流程“{process}”的{where}", "{where} of the process “{process}”")
 Use = tuple[Text, str, str]
@@ -51,7 +48,7 @@ def uses_of_process(snapshot: Snapshot, process: Process) -> Iterator[Use]:
             yield where, process.object, key
     rows = system_scope(snapshot)
     for where, condition in _conditions(process):
-        for used_object, used_field in _named(rows, process.object, leaves_of(condition)):
+        for used_object, used_field in fields_named(rows, process.object, condition):
             yield where, used_object, used_field
 
 
@@ -73,23 +70,3 @@ def _conditions(process: Process) -> Iterator[tuple[Text, Condition]]:
         for condition in (*conditions, *(step.condition for step in approval.steps)):
             if condition is not None:
                 yield _at("审批条件", "approval", approval.label), condition
-
-
-def _named(rows: Rows, object_key: str, leaves: Iterable[Leaf]) -> Iterator[tuple[str, str]]:
-    for leaf in leaves:
-        try:
-            path = resolve_path(rows, object_key, leaf.field, old=True, evidence=True)
-        except Invalid:
-            # it names what is gone already; the gate says so itself
-            continue
-        for hop in path.hops:
-            yield hop.object, hop.key
-        if isinstance(path.end, Field):
-            yield path.end.object, path.end.key
-        elif isinstance(path.end, Count):
-            yield path.end.object, path.end.link.key
-            yield from _named(rows, path.end.object, leaves_of(_inner(leaf.value)))
-
-
-def _inner(value: Any) -> Condition:
-    return parse_condition(value if isinstance(value, dict) else None)

@@ -256,3 +256,28 @@ async def test_a_preview_counts_what_each_person_gains_and_loses(
 async def _account(client: AsyncClient) -> str:
     made = await answer_of(client, "POST", "/records/account", {"name": f"客户{new_id()}"})
     return str(made["id"])
+
+
+async def test_a_field_that_rights_go_by_is_not_retired_unseen(sign_in: SignIn, people: Mapping[str, UUID]) -> None:
+    admin = await sign_in()
+    field = {"key": "secrecy", "type": "text", "label": {"zh": "密级"}}
+    await answer_of(admin, "POST", "/objects/account/fields", field)
+    policy = {
+        "key": "by_secrecy", "label": {"zh": "按密级"}, "object": "account", "verbs": ["read"],
+        "where": {"field": "secrecy", "op": "eq", "value": "绝密"},
+    }  # fmt: skip
+    await answer_of(admin, "POST", "/policies", policy)
+    made = await answer_of(admin, "POST", "/records/account", {"name": f"密级客户{new_id()}"})
+    lina = await sign_in("lina")
+    assert (await lina.get(f"/api/v1/records/account/{made['id']}")).status_code == 200
+    refused = await admin.delete("/api/v1/objects/account/fields/secrecy")
+    assert refused.status_code in (409, 422), refused.text
+    assert "按密级" in refused.text
+    await answer_of(admin, "PATCH", "/policies/by_secrecy", {"active": False})
+    assert (await admin.delete("/api/v1/objects/account/fields/secrecy")).status_code == 204
+    # it may come to stand over a Field that is gone all the same: then it takes everything away, and says so
+    again = await admin.patch("/api/v1/policies/by_secrecy", json={"active": True})
+    assert (again.status_code, again.json()["code"]) == (422, "unresolvable_condition")
+    told = await answer_of(admin, "GET", "/policies")
+    assert [one["code"] for one in told[0]["problems"]] == ["unresolvable_condition"]
+    await answer_of(admin, "DELETE", "/policies/by_secrecy")
