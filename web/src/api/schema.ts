@@ -12415,6 +12415,7 @@ export interface operations {
         parameters: {
             query?: {
                 code?: string;
+                iss?: string;
                 state?: string;
             };
             header?: never;
