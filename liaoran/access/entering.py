@@ -17,6 +17,7 @@ from liaoran.access.credentials import organisation_of
 from liaoran.access.factors.recovery import use_recovery_code
 from liaoran.access.factors.standing import second_ways
 from liaoran.access.factors.totp import totp_matches, wrong_code
+from liaoran.access.holdings import are_present
 from liaoran.access.sessions import Visitor, Way, open_session
 from liaoran.access.tables import logins
 from liaoran.access.throttle import count_attempt, forgive_attempt
@@ -26,6 +27,7 @@ from liaoran.infra.transaction import Transaction
 from liaoran.kernel.actor import Actor
 from liaoran.kernel.errors import TooMany, Unauthenticated
 from liaoran.kernel.text import Text
+from liaoran.schema.catalogue import load_snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ async def enter(
     tx: Transaction, slug: str, person: UUID, way: Way, visitor: Visitor, *, strong: bool = False
 ) -> Entered:
     """What follows a proof. ``strong`` says that it was two factors already. Raises Unauthenticated where the login is
-    gone or disabled."""
+    gone or disabled, or the person has left."""
     login = await _login(tx, person)
     if not strong and (ways := await second_ways(tx, person)):
         return SecondStep(await give_ticket(tx, slug, "second_step", person=person, content={"way": way}), ways)
@@ -134,7 +136,12 @@ async def _open(
 
 
 async def _login(tx: Transaction, person: UUID) -> str:
-    login: Any = await tx.fetch_value(_LOGIN, {"person_id": person})
+    people = (await load_snapshot(tx)).objects.get("person")
+    statement = _LOGIN
+    if people is not None:
+        present = sa.select(people.table.c.id).where(people.table.c.id == logins.c.person, *are_present(people))
+        statement = statement.where(present.exists())
+    login: Any = await tx.fetch_value(statement, {"person_id": person})
     if login is None:
         raise Unauthenticated(Text("此账号已不可用", "this account is no longer active"), code="account_inactive")
     return str(login)

@@ -31,7 +31,8 @@ class SignIn:
 async def sign_in(database: Database, slug: str, schema: str, attempt: SignIn) -> Entered:
     """Opens a session, or asks for the second step of who has a second factor.
 
-    Raises Unauthenticated for an unknown login, a wrong password and a disabled login alike, TooMany when throttled.
+    Raises Unauthenticated for an unknown login, a wrong password, a disabled login and who has left alike, TooMany when
+    throttled.
     The attempt is committed by itself first, so that a refusal does not roll its count back.
     """
     login, visitor = normal_login(attempt.login), Visitor(attempt.address, attempt.agent)
@@ -48,11 +49,16 @@ async def sign_in(database: Database, slug: str, schema: str, attempt: SignIn) -
         await _note_refusal(database, schema, "sign_in.refused", attempt, row["person"] if row else None, login)
         raise wrong_login()
     fresh = await hash_password(attempt.password) if needs_new_hash(known) else known
-    async with database.transaction(schema) as tx:
-        if not await tx.execute(_RENEW, {"person_id": row["person"], "known": known, "hash": fresh}):
-            raise wrong_login()  # the password was changed in this very moment
-        await forgive_attempt(tx, login, attempt.address)
-        return await enter(tx, slug, row["person"], "password", visitor)
+    try:
+        async with database.transaction(schema) as tx:
+            if not await tx.execute(_RENEW, {"person_id": row["person"], "known": known, "hash": fresh}):
+                raise wrong_login()  # the password was changed in this very moment
+            await forgive_attempt(tx, login, attempt.address)
+            return await enter(tx, slug, row["person"], "password", visitor)
+    except Unauthenticated as error:
+        # Who has left is refused as everybody else is.
+        await _note_refusal(database, schema, "sign_in.refused", attempt, row["person"], login)
+        raise wrong_login() from error
 
 
 async def sign_in_nowhere(attempt: SignIn) -> None:

@@ -41,6 +41,7 @@ async def finish_single_sign_on(
     request: Request,
     state: Annotated[str, Query(max_length=200)] = "",
     code: Annotated[str, Query(max_length=4000)] = "",
+    iss: Annotated[str, Query(max_length=500)] = "",
 ) -> Response:
     """Takes the browser back from the provider, opens a session and goes on to the page that was wanted."""
     services = services_of(request)
@@ -57,6 +58,7 @@ async def finish_single_sign_on(
             state=state,
             browser=request.cookies.get(passing_cookie(services, _COOKIE), ""),
             code=code,
+            issuer=iss,
             redirect=redirect_of(request),
             visitor=visitor_of(request),
         )

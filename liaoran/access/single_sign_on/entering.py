@@ -18,7 +18,7 @@ from liaoran.access.credentials import new_token, token_hash
 from liaoran.access.entering import Entered, enter, person_actor
 from liaoran.access.sessions import Visitor
 from liaoran.access.signin import normal_login
-from liaoran.access.single_sign_on.protocol import Kept, address_of, discover, finish
+from liaoran.access.single_sign_on.protocol import Kept, address_of, discover, finish, sign_on_refused
 from liaoran.access.single_sign_on.providers import Provider, get_provider
 from liaoran.access.tables import logins, sign_in_identities
 from liaoran.access.tickets import give_ticket, take_ticket, ticket_gone
@@ -67,9 +67,19 @@ async def begin_sign_on(
 
 
 async def finish_sign_on(
-    database: Database, slug: str, schema: str, *, state: str, browser: str, code: str, redirect: str, visitor: Visitor
+    database: Database,
+    slug: str,
+    schema: str,
+    *,
+    state: str,
+    browser: str,
+    code: str,
+    issuer: str,
+    redirect: str,
+    visitor: Visitor,
 ) -> SignedOn:
-    """Finishes a sign-on: opens a session, or asks for the second step.
+    """Finishes a sign-on: opens a session, or asks for the second step. ``issuer`` is who answered, where the provider
+    says so.
 
     Raises Refused: ``ticket_gone`` where it was finished before, is too old, or was begun in another browser;
     ``sign_on_refused`` where the provider does not vouch for it; ``no_such_account`` where nobody here is who the
@@ -80,6 +90,8 @@ async def finish_sign_on(
         provider = await get_provider(tx, database.secrets, UUID(content["provider"]))
     if not hmac.compare_digest(token_hash(browser).hex(), content["browser"]):
         raise ticket_gone()
+    if issuer and issuer != provider.issuer:
+        raise sign_on_refused()  # one provider's code must not be taken to another (RFC 9207)
     kept = Kept(content["nonce"], content["verifier"])
     claims = await finish(database.settings, provider, redirect, code, kept)
     async with database.transaction(schema) as tx:

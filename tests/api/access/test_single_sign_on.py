@@ -209,6 +209,16 @@ async def test_a_code_of_somebody_else_s_sign_on(app: FastAPI, provider: Mapping
         assert answer.headers["location"] == "/sign-in?problem=sign_on_refused"
 
 
+async def test_an_answer_of_another_provider(app: FastAPI, provider: Mapping[str, Any], idp: OidcProvider) -> None:
+    """A code is not taken to a provider that did not give it."""
+    async with client_of(app) as client:
+        back = httpx.URL(await _at_provider(await _out(client, provider)))
+        assert back.params["iss"] == idp.issuer
+        answer = await client.get(back.copy_set_param("iss", "https://evil.example"))
+        assert answer.headers["location"] == "/sign-in?problem=sign_on_refused"
+        assert idp.codes, "the code went nowhere"
+
+
 async def test_who_has_no_account_here(
     app: FastAPI, sign_in: SignIn, provider: Mapping[str, Any], idp: OidcProvider, people: Mapping[str, UUID]
 ) -> None:

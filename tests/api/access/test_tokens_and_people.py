@@ -100,6 +100,8 @@ async def test_who_has_left_is_out_at_once(sign_in: SignIn) -> None:
     assert (await client.get("/api/v1/me")).status_code == 200
     await answer_of(admin, "PATCH", f"/records/person/{person}", {"status": "left"})
     assert (await client.get("/api/v1/me")).status_code == 401
+    again = await client.post("/api/v1/session", json={"login": "leaver", "password": PASSWORD})
+    assert (again.status_code, again.json()["code"]) == (401, "wrong_login")
     await answer_of(admin, "PATCH", f"/records/person/{person}", {"status": "active"})
     assert (await client.get("/api/v1/me")).status_code == 200
     await answer_of(admin, "DELETE", f"/records/person/{person}")
