@@ -16,6 +16,8 @@ interface RecordsPickerProps {
   onChange: (value: unknown[]) => void
   label: string
   single?: boolean
+  /** Records only: the words that stand for whoever looks have no meaning here. */
+  plain?: boolean
 }
 
 /** The word that stands for whoever looks, where the Object has one. */
@@ -23,14 +25,14 @@ const selfOf = (object: string): '@me' | '@my_department' | null =>
   object === 'person' ? '@me' : object === 'department' ? '@my_department' : null
 
 /** Chooses records for a filter; "me" and "my department" stand for whoever looks at it. */
-export function RecordsPicker({ object, value, onChange, label, single = false }: RecordsPickerProps) {
+export function RecordsPicker({ object, value, onChange, label, single = false, plain = false }: RecordsPickerProps) {
   const { t } = useTranslation()
   const text = useLabel()
   const description = useMaybeObject(object)
   const [typed, setTyped] = useState('')
   const [open, setOpen] = useState(false)
   const { data: found, isFetching } = useRecordChoices(object, typed, open)
-  const self = selfOf(object)
+  const self = plain ? null : selfOf(object)
   const selfWord = self === '@me' ? t('conditions.me') : t('conditions.myDepartment')
   const linkOf = (one: unknown): LinkValue | null =>
     one === self && self ? { id: self, label: selfWord } : readLink(one)

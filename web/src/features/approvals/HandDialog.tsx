@@ -49,7 +49,13 @@ export function HandDialog({ kind, busy, onClose, onSend }: HandDialogProps) {
           />
         ) : (
           <>
-            <RecordsPicker object="person" value={several} onChange={setSeveral} label={t('approvals.colleagues')} />
+            <RecordsPicker
+              plain
+              object="person"
+              value={several}
+              onChange={setSeveral}
+              label={t('approvals.colleagues')}
+            />
             <Segmented
               value={when}
               options={[

@@ -91,7 +91,7 @@ export function HandOverForm({ person, holdings, onBegun }: HandOverFormProps) {
       )}
       <div className={settings.field}>
         <span className={settings.label}>{t('handOver.successors')}</span>
-        <RecordsPicker object="person" value={chosen} onChange={setChosen} label={t('handOver.successors')} />
+        <RecordsPicker plain object="person" value={chosen} onChange={setChosen} label={t('handOver.successors')} />
       </div>
       {successors.length > 1 && (
         <div className={settings.field}>

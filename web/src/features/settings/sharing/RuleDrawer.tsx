@@ -91,8 +91,15 @@ export function RuleDrawer({ rule, onClose }: { rule: SharingRule | null; onClos
         <fieldset className={settings.pair}>
           <legend className={settings.label}>{t('sharing.rules.for')}</legend>
           <div className={styles.takers}>
-            <RecordsPicker object="person" value={people} onChange={setPeople} label={t('sharing.rules.people')} />
             <RecordsPicker
+              plain
+              object="person"
+              value={people}
+              onChange={setPeople}
+              label={t('sharing.rules.people')}
+            />
+            <RecordsPicker
+              plain
               object="department"
               value={departments}
               onChange={setDepartments}
