@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ import pytest
 
 from liaoran.access.people import person_of_login
 from liaoran.access.scope import Scope, system_scope
+from liaoran.collaboration.hand_over import giving, records_held
 from liaoran.collaboration.hand_over.giving import begin_hand_over, run_hand_over
 from liaoran.collaboration.hand_over.holdings import read_holdings
 from liaoran.collaboration.hand_over.ledger import HandOver, find_hand_over
@@ -362,3 +364,36 @@ async def test_what_belongs_to_records_that_are_gone_goes_with_them(house: House
         assert await clean_sharing(tx, await house.scope(tx)) == 0
         left = await tx.fetch_column("SELECT record FROM {org}.shares WHERE person = :p", {"p": people["first"]})
     assert set(left) == {kept, binned}
+
+
+async def test_a_run_that_is_cut_off_goes_on_where_it_stopped(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    await house.make(_records(house, "leaver", 10, 0))
+    before = await house.state()
+    successors = [house.people["first"], house.people["second"]]
+    body = {"person": house.people["leaver"], "reason": "离职", "successors": successors, "split": "evenly"}
+    async with house.database.transaction(house.schema) as tx:
+        begun = await begin_hand_over(tx, await house.scope(tx), HandOverPlan.model_validate(body))
+    pages = 0
+    give = giving.give_page
+
+    async def give_two(*arguments: Any) -> str | None:
+        nonlocal pages
+        pages += 1
+        if pages == 3:
+            raise asyncio.CancelledError
+        return await give(*arguments)
+
+    monkeypatch.setattr(records_held, "PAGE", 3)
+    with monkeypatch.context() as patch:
+        patch.setattr(giving, "give_page", give_two)
+        with pytest.raises(asyncio.CancelledError):
+            await run_hand_over(house.database, house.schema, str(begun.id))
+    half = await house.find(begun.id)
+    assert (half.state, half.done, await house.held("leaver", "r_account")) == ("running", 6, 4)
+    await run_hand_over(house.database, house.schema, str(begun.id))
+    done = await house.find(begun.id)
+    assert (done.state, done.done, sorted(done.division.given["account.owner"].values())) == ("done", 10, [5, 5])
+    # what is over is not done again
+    await run_hand_over(house.database, house.schema, str(begun.id))
+    undone = await house.take_back(done)
+    assert (undone.taken_back, await house.state() == before) == (10, True)
