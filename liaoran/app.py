@@ -12,6 +12,7 @@ from uuid import UUID
 from fastapi import FastAPI
 
 from liaoran import __version__
+from liaoran.access.cleaning import clean_all_keys
 from liaoran.access.guard import AccessGuard
 from liaoran.access.holdings import ADMINISTRATOR_ROLE
 from liaoran.access.loops import LoopGuard
@@ -118,7 +119,7 @@ _EVIDENCE = (
     ApprovalPassed(),
     FileEvidence({one["key"]: Text.from_json(one["label"]) for one in DOCUMENT_TYPES}),
 )
-_JOBS = (clean_all_files, clean_all_sharing, purge_bins, chase_all_approvals, seal_all, prune_all)
+_JOBS = (clean_all_files, clean_all_keys, clean_all_sharing, purge_bins, chase_all_approvals, seal_all, prune_all)
 """Jobs that nothing else imports; a job is registered by being imported."""
 _ROUTERS = (
     records.router,
