@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
+from liaoran import audit
 from liaoran.access.actors import raise_access_version
 from liaoran.access.holdings import ADMINISTRATOR_ROLE
 from liaoran.access.password_policy import check_password
@@ -21,6 +22,7 @@ from liaoran.access.signin import normal_login
 from liaoran.access.signin_settings import read_sign_in_settings
 from liaoran.access.tables import logins, person_roles, sign_in_links
 from liaoran.infra.transaction import Transaction
+from liaoran.kernel.actor import Actor
 from liaoran.kernel.errors import NotFound, Problem, Refused
 from liaoran.kernel.text import Text
 from liaoran.query.display import instant_text, json_object
@@ -72,8 +74,9 @@ async def person_of_login(tx: Transaction, login: str) -> UUID:
     return UUID(str(found))
 
 
-async def change_login(tx: Transaction, person: UUID, change: LoginChange) -> None:
-    """Sets parts of a login, making it where the person has none yet.
+async def change_login(tx: Transaction, person: UUID, change: LoginChange, actor: Actor | None = None) -> None:
+    """Sets parts of a login, making it where the person has none yet. What an ``actor`` changes is noted in the audit
+    log; set-up names none.
 
     A new password or a disabled login ends the person's sessions. Raises Refused for a login in use or malformed, a
     weak password, an unknown role, or if no administrator would be left.
@@ -98,6 +101,29 @@ async def change_login(tx: Transaction, person: UUID, change: LoginChange) -> No
     elif change.disabled and ADMINISTRATOR_ROLE in current["roles"]:
         await require_an_administrator(tx)
     await raise_access_version(tx)
+    if actor is not None:
+        _note_login(tx, actor, person, current, await login_of(tx, person), password=change.password is not None)
+
+
+def _note_login(
+    tx: Transaction,
+    actor: Actor,
+    person: UUID,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    *,
+    password: bool,
+) -> None:
+    """Tells the audit log what of a login and its roles is not what it was; passwords only that there is a new one."""
+    parts = [part for part in ("login", "disabled") if before[part] != after[part]]
+    if parts:
+        changes = {part: [before[part], after[part]] for part in parts}
+        audit.note(tx, "login.changed", actor, object="person", record=person, facts={"changes": changes})
+    if password:
+        audit.note(tx, "password.changed", actor, object="person", record=person)
+    if sorted(before["roles"]) != sorted(after["roles"]):
+        changes = {"roles": [list(before["roles"]), list(after["roles"])]}
+        audit.note(tx, "person.roles", actor, object="person", record=person, facts={"changes": changes})
 
 
 async def set_password(tx: Transaction, person: UUID, login: str, password: str, keep: str | None = None) -> None:

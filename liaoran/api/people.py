@@ -85,5 +85,5 @@ async def set_login(request: Request, id: UUID, body: LoginRequest) -> Response:
     call.scope.require_administrator()
     async with call.writing() as tx:
         await require_person(tx, call.scope.snapshot, id)
-        await change_login(tx, id, LoginChange(**body.model_dump()))
+        await change_login(tx, id, LoginChange(**body.model_dump()), call.scope.actor)
         return json_value(await login_of(tx, id))

@@ -14,6 +14,7 @@ from uuid import UUID
 import structlog
 from psycopg import OperationalError
 
+from liaoran.audit import note
 from liaoran.exchange.imports.history import HistoryRun
 from liaoran.exchange.imports.progress import Progress
 from liaoran.exchange.imports.rejects import RejectsFile
@@ -114,6 +115,8 @@ async def carry_out(
         raise
     await _finish(database, schema, record_id, "analysed" if dry_run else "done", progress=progress.to_json())
     await run.settle()
+    if not dry_run:
+        await _note(database, schema, record, actor, progress)
     return progress
 
 
@@ -145,6 +148,13 @@ def _saver(
         return state != "cancelling"
 
     return save
+
+
+async def _note(database: Database, schema: str, record: ImportRecord, actor: Actor, progress: Progress) -> None:
+    """Tells the audit log what came in; the file's name stays out of it, since it may name somebody."""
+    counted = {"created": progress.created, "updated": progress.updated, "rejected": progress.rejected}
+    async with database.transaction(schema) as tx:
+        note(tx, "records.imported", actor, object=record.object, facts={"count": progress.read, **counted})
 
 
 async def _finish(database: Database, schema: str, record: UUID, state: str, **values: Any) -> None:

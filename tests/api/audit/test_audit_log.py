@@ -198,3 +198,37 @@ async def test_its_settings_are_the_administrators_and_their_change_is_noted(adm
     assert latest["facts"]["changes"] == {"keep_days": [0, 365], "watermark_pages": [False, True]}
     assert (await answer_of(admin, "GET", "/audit/mine"))["watermark"] is True
     await answer_of(admin, "PATCH", "/audit/settings", {"keep_days": 0, "watermark_pages": False})
+
+
+async def test_logins_and_roles_are_noted_with_what_they_were(admin: AsyncClient, people: Mapping[str, UUID]) -> None:
+    person = str(people["zhang"])
+    await answer_of(admin, "POST", f"/people/{person}/login", {"roles": ["salesperson", "manager"], "disabled": True})
+    await answer_of(admin, "POST", f"/people/{person}/login", {"roles": ["salesperson"], "disabled": False})
+    found = await entries(admin, record=person, kinds="access")
+    changes = [one["facts"]["changes"] for one in found[:4]]
+    assert {"roles": [["salesperson"], ["salesperson", "manager"]]} in changes
+    assert {"disabled": [False, True]} in changes
+    assert {one["object"] for one in found} == {"person"}
+    [detail] = [
+        one
+        for entry in found[:4]
+        for one in entry["details"]
+        if one["part"] == "disabled" and one["before"]["en"] == "no"
+    ]
+    assert (detail["label"]["zh"], detail["after"]["zh"]) == ("已停用", "是")
+
+
+async def test_signing_in_and_out_and_tokens_are_noted(
+    app: Any, admin: AsyncClient, people: Mapping[str, UUID]
+) -> None:
+    async with client_of(app) as client:
+        wrong = await client.post("/api/v1/session", json={"login": "zhang", "password": "no"})
+        assert wrong.status_code == 401
+        entered = await answer_of(client, "POST", "/session", {"login": "zhang", "password": PASSWORD})
+        client.headers["x-csrf-token"] = entered["csrf"]
+        token = await answer_of(client, "POST", "/tokens", {"label": "ERP"})
+        await answer_of(client, "DELETE", f"/tokens/{token['id']}")
+        await answer_of(client, "DELETE", "/session")
+    kinds = [one["kind"] for one in await entries(admin, person=str(people["zhang"]), kinds="sign_in")]
+    assert kinds[:5] == ["session.ended", "token.ended", "token.made", "sign_in.succeeded", "sign_in.refused"]
+    assert "no" not in str([one["facts"] for one in await entries(admin, kinds="sign_in.refused")])

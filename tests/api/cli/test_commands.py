@@ -127,6 +127,25 @@ def test_import_and_export(run: Run, tmp_path: Path) -> None:
     assert _json(run, "export", "opportunity", "--org", "test", *past)["rows"] == 0
 
 
+def test_the_audit_log_is_verified(run: Run) -> None:
+    # of its own: what the others hold was sealed with the key of another data directory, and that is told
+    arguments = ("init", "sealed", "--admin", "boss", "--password-stdin", "--pack", "none")
+    _json(run, *arguments, stdin="correct-horse-7\n")
+    _json(run, "login", "link", "boss", "--org", "sealed")
+    [found] = _json(run, "audit", "verify", "--org", "sealed")["organisations"]
+    assert (found["sound"], found["waiting"], found["findings"]) == (True, 0, [])
+    assert found["entries"] > 0
+    again = _json(run, "audit", "verify", "--org", "sealed", "--head", found["head"])
+    assert again["sound"]
+    number = found["head"].partition(":")[0]
+    code, out, _ = run("audit", "verify", "--org", "sealed", "--head", f"{number}:{'0' * 64}")
+    assert code == 1
+    assert f"link {number}" in out
+    assert run("audit", "verify", "--head", found["head"])[0] == 2
+    assert "sealed: " in run("audit", "verify")[1]
+    _json(run, "organisation", "drop", "sealed", "--confirm", "sealed")
+
+
 def test_doctor_and_openapi(run: Run, tmp_path: Path) -> None:
     found = _json(run, "doctor")
     assert found["ok"] is True

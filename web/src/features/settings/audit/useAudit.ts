@@ -8,7 +8,7 @@ export const auditQuery = (search: AuditSearch) =>
     initialPageParam: null as string | null,
     queryFn: ({ pageParam, signal }) => api.audit.list({ ...search, cursor: pageParam }, signal),
     getNextPageParam: (page) => page.next_cursor,
-    staleTime: 10_000,
+    staleTime: 0,
   })
 
 export const auditKindsQuery = queryOptions({
