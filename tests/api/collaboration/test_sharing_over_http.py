@@ -236,3 +236,19 @@ async def test_nobody_is_above_themselves(sign_in: SignIn, people: Mapping[str, 
     answer = await admin.patch(f"{API}/records/person/{chen}", json={"manager": zhang})
     assert [(one["code"], one["field"]) for one in answer.json()["errors"]] == [("loop", "manager")]
     await answer_of(admin, "PATCH", f"/records/person/{zhang}", {"manager": None})
+
+
+async def test_a_loop_is_refused_where_records_are_merged_and_changes_undone(sign_in: SignIn) -> None:
+    admin = await sign_in(ADMIN)
+    made = [await answer_of(admin, "POST", "/records/department", {"name": f"并 {at}"}) for at in range(3)]
+    top, middle, below = (one["id"] for one in made)
+    await answer_of(admin, "PATCH", f"/records/department/{middle}", {"parent": top})
+    await answer_of(admin, "PATCH", f"/records/department/{below}", {"parent": middle})
+    # the middle would come to hang below its own child
+    body = {"into": below, "from": [top], "fields": {}}
+    assert await _refusal(admin, "POST", "/records/department/merge", body) == (422, "refused")
+    assert (await answer_of(admin, "GET", f"/records/department/{middle}"))["parent"]["id"] == top
+    freed = await admin.patch(f"{API}/records/department/{middle}", json={"parent": None})
+    await answer_of(admin, "PATCH", f"/records/department/{top}", {"parent": middle})
+    undo = await admin.post(API + "/undo", json={"action": freed.headers["X-Action"]})
+    assert (undo.status_code, [one["code"] for one in undo.json()["errors"]]) == (422, ["loop"])
