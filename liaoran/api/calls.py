@@ -90,7 +90,7 @@ class Call:
     async def _look(self, tx: Transaction) -> None:
         found = await _find_credential(tx, self.credential.kind, self.token)
         if found is None:
-            raise _unauthenticated()
+            raise _unauthenticated(self.credential.kind, self.token)
         if not self._is_of_now(found):
             self.credential = found
             self.scope = await scope_for(tx, await load_snapshot(tx, found.stamp), found)
@@ -98,7 +98,7 @@ class Call:
     def _look_along(self, tx: Transaction) -> Passenger:
         def confirm(found: Credential | None) -> None:
             if found is None:
-                raise _unauthenticated()
+                raise _unauthenticated(self.credential.kind, self.token)
             if not self._is_of_now(found):
                 raise _Overtaken
 
@@ -223,12 +223,12 @@ async def _look_up(services: Services, kind: TokenKind, token: str) -> Signer:
     slug = organisation_of(kind, token)
     organisation = await services.organisation(slug) if slug else None
     if organisation is None:
-        raise _unauthenticated()
+        raise _unauthenticated(kind, token)
     era, now = services.signers.era(organisation.schema), time.monotonic()
     async with services.database.read(organisation.schema) as tx:
         credential = await _find_credential(tx, "token" if kind == "api" else "person", token)
         if credential is None:
-            raise _unauthenticated()
+            raise _unauthenticated(kind, token)
         scope = await scope_for(tx, await load_snapshot(tx, credential.stamp), credential)
     if credential.stale:
         await _touch(services, organisation, credential)
@@ -259,8 +259,18 @@ def _bearer(request: Request) -> str | None:
     return token.strip() if scheme.lower() == "bearer" else None
 
 
-def _unauthenticated() -> Unauthenticated:
-    return Unauthenticated(Text("请先登录", "please sign in"))
+def _unauthenticated(kind: str, token: str) -> Unauthenticated:
+    """The refusal of a token that is none of ours, or no longer: the same for both, in words that say what to do."""
+    if kind in ("api", "token"):
+        message = Text(
+            "令牌不正确、已过期或已吊销，请换用新的令牌",
+            "the token is wrong, has expired or was revoked; use a fresh one",
+        )
+    elif token:
+        message = Text("登录已过期或已被结束，请重新登录", "the session has expired or was ended; please sign in again")
+    else:
+        message = Text("请先登录", "please sign in")
+    return Unauthenticated(message)
 
 
 def _second_factor_needed() -> Forbidden:

@@ -16,6 +16,9 @@ from liaoran.kernel.ids import new_id
 
 from ..conftest import ADMIN, ADMIN_PASSWORD, PASSWORD, SignIn, client_of
 
+TOKEN_OVER = "the token is wrong, has expired or was revoked; use a fresh one"
+SESSION_OVER = "the session has expired or was ended; please sign in again"
+
 
 async def test_the_sign_in_page_learns_what_there_is(nobody: AsyncClient) -> None:
     answer = await nobody.get("/api/v1/session/options")
@@ -111,7 +114,8 @@ async def test_sign_out_ends_the_session_for_good(app: FastAPI, sign_in: SignIn)
     answer = await client.delete("/api/v1/session")
     assert answer.status_code == 204
     async with client_of(app, cookie=f"{COOKIE}={token}") as thief:
-        assert (await thief.get("/api/v1/me")).status_code == 401
+        answer = await thief.get("/api/v1/me")
+        assert (answer.status_code, answer.json()["detail"]) == (401, SESSION_OVER)
 
 
 async def test_a_new_password_ends_the_other_sessions(sign_in: SignIn) -> None:
@@ -133,10 +137,12 @@ async def test_a_new_password_ends_the_other_sessions(sign_in: SignIn) -> None:
 @pytest.mark.parametrize("token", ["", "x", "test." + "0" * 64, "nowhere." + "0" * 64, "test.' OR 1=1"])
 async def test_tokens_that_are_none(app: FastAPI, token: str) -> None:
     async with client_of(app, cookie=f"{COOKIE}={token}") as client:
-        assert (await client.get("/api/v1/me")).status_code == 401
-    async with client_of(app, authorization=f"Bearer {token}") as client:
         answer = await client.get("/api/v1/me")
         assert answer.status_code == 401
+        assert answer.json()["detail"] == (SESSION_OVER if token else "please sign in")
+    async with client_of(app, authorization=f"Bearer {token}") as client:
+        answer = await client.get("/api/v1/me")
+        assert (answer.status_code, answer.json()["detail"]) == (401, TOKEN_OVER)
         assert answer.headers["www-authenticate"].startswith("Bearer")
 
 
