@@ -44,7 +44,7 @@ export function RuleDrawer({ rule, onClose }: { rule: SharingRule | null; onClos
   const named = body.label.zh.trim() !== '' || body.label.en.trim() !== ''
   const given = people.length > 0 || departments.length > 0 || body.roles.length > 0
   const send = () =>
-    save.mutate({ id: rule?.id ?? null, body: { ...body, people: idsOf(people), departments: idsOf(departments) } })
+    save.mutate({ before: rule, body: { ...body, people: idsOf(people), departments: idsOf(departments) } })
   return (
     <SideDrawer
       open

@@ -30,11 +30,15 @@ export function useRuleActions(onSaved: () => void) {
     void refreshAllRecords(client)
   }
   const nameOf = (rule: SharingRule) => rule.label.zh || rule.label.en || ''
-  const save = useMutation<SharingRule, ApiProblem, { id: string | null; body: SharingRuleBody }>({
-    mutationFn: ({ id, body: { object, ...rest } }) =>
-      id ? api.sharingRules.change(id, rest) : api.sharingRules.make({ object, ...rest }),
-    onSuccess: (saved) => {
-      notify.done(t('sharing.rules.saved', { name: nameOf(saved) }))
+  const change = (id: string, { object: _, ...rest }: SharingRuleBody) => api.sharingRules.change(id, rest)
+  const back = (saved: SharingRule, before: SharingRule | null) =>
+    (before ? change(before.id, bodyOf(before)) : api.sharingRules.remove(saved.id))
+      .catch(notify.failed)
+      .finally(refresh)
+  const save = useMutation<SharingRule, ApiProblem, { before: SharingRule | null; body: SharingRuleBody }>({
+    mutationFn: ({ before, body }) => (before ? change(before.id, body) : api.sharingRules.make(body)),
+    onSuccess: (saved, { before }) => {
+      notify.done(t('sharing.rules.saved', { name: nameOf(saved) }), () => void back(saved, before))
       onSaved()
     },
     onSettled: refresh,
