@@ -17,6 +17,7 @@ from liaoran.query.reads import compile_query
 from liaoran.query.requests import QueryRequest
 
 AUDITOR_ROLE = "auditor"
+_PERSON = "person"
 
 
 def may_audit(scope: Scope) -> bool:
@@ -35,14 +36,16 @@ def require_auditor(scope: Scope) -> None:
 
 
 async def explained(tx: Transaction, scope: Scope, entries: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The entries with what a reader needs: ``details`` in words, ``object_label``, and ``record_label`` (null where the
-    actor may not see the record, or it is gone)."""
+    """The entries with what a reader needs: ``details`` in words, ``object_label``, ``record_label`` (null where the
+    actor may not see the record, or it is gone), and who acted by the name that they have now."""
     listed = list(entries)
     names = await _names(tx, scope, listed)
+    people = {person: name for (key, person), name in names.items() if key == _PERSON}
     objects = scope.snapshot.objects
     return [
         {
             **one,
+            "actor": {**one["actor"], "label": _who(one["actor"], people)},
             "object_label": objects[one["object"]].label.to_json() if one["object"] in objects else None,
             "record_label": names.get((one["object"], str(one["record"]))),
             "details": [detail.to_json() for detail in details_of(one["facts"])],
@@ -51,12 +54,21 @@ async def explained(tx: Transaction, scope: Scope, entries: Iterable[Mapping[str
     ]
 
 
+def _who(actor: Mapping[str, Any], people: Mapping[str, str]) -> str:
+    """The name of who acted; a token keeps the one that says which token it was."""
+    label: str = actor["label"]
+    return people.get(str(actor["person"]), label) or label if actor["kind"] == "person" else label
+
+
 async def _names(
     tx: Transaction, scope: Scope, entries: Iterable[Mapping[str, Any]]
 ) -> dict[tuple[str | None, str], str]:
-    """Names of the records that the entries are about, as far as the actor sees them; one statement per Object."""
+    """Names of the records that the entries are about and of who acted, as far as the actor sees them; one statement
+    per Object."""
     wanted: dict[str, set[UUID]] = {}
     for one in entries:
+        if one["actor"]["person"] is not None and scope.may(_PERSON, "read"):
+            wanted.setdefault(_PERSON, set()).add(one["actor"]["person"])
         if one["record"] is not None and one["object"] is not None and scope.may(one["object"], "read"):
             wanted.setdefault(one["object"], set()).add(one["record"])
     found: dict[tuple[str | None, str], str] = {}

@@ -80,7 +80,6 @@ _BY_GROUP: Mapping[str, Mapping[str, Text]] = {
         "records.purged": Text("彻底删除了记录", "records deleted for good"),
         "records.merged": Text("合并了记录", "records merged"),
         "value.revealed": Text("查看了脱敏内容", "masked value opened"),
-        "value.restored": Text("恢复了旧值", "old value restored"),
     },
     "privacy": {
         "person_data.reported": Text("导出了某人的全部数据", "all data held about somebody reported"),
