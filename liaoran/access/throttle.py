@@ -7,6 +7,7 @@ cannot slip through together.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
@@ -24,11 +25,22 @@ PER_ADDRESS = 100
 
 async def count_attempt(tx: Transaction, login: str, address: str) -> None:
     """Counts one attempt of an account and an address (if it is known). Raises TooMany beyond the limit of either."""
+    await _count(tx, {_account(login): PER_ACCOUNT, **_of_address(address)})
+
+
+async def count_address(tx: Transaction, address: str) -> None:
+    """Counts one attempt of an address (if it is known), where nobody has said yet who they are. Raises TooMany beyond
+    its limit."""
+    await _count(tx, _of_address(address))
+
+
+def _of_address(address: str) -> dict[str, int]:
+    return {f"address:{address}": PER_ADDRESS} if address else {}
+
+
+async def _count(tx: Transaction, limits: Mapping[str, int]) -> None:
     now = datetime.now(UTC)
     await tx.execute(_FORGET_OLD, {"now": now})
-    limits = {_account(login): PER_ACCOUNT}
-    if address:
-        limits[f"address:{address}"] = PER_ADDRESS
     for key, limit in limits.items():
         row = await tx.fetch_one(_COUNT, {"key": key, "count": 1, "ends_at": now + WINDOW})
         if row is not None and row["count"] > limit:
@@ -40,6 +52,11 @@ async def count_attempt(tx: Transaction, login: str, address: str) -> None:
 async def forgive_attempt(tx: Transaction, login: str, address: str) -> None:
     """Forgets the attempts of an account after a right password, and this one of the address."""
     await tx.execute(_FORGIVE_ACCOUNT, {"account": _account(login)})
+    await forgive_address(tx, address)
+
+
+async def forgive_address(tx: Transaction, address: str) -> None:
+    """Forgets one attempt of the address, after one that was right."""
     await tx.execute(_FORGIVE_ADDRESS, {"address": f"address:{address}"})
 
 
@@ -57,5 +74,5 @@ _FORGIVE_ACCOUNT = sa.delete(sign_in_attempts).where(sign_in_attempts.c.key == s
 _FORGIVE_ADDRESS = (
     sa.update(sign_in_attempts)
     .where(sign_in_attempts.c.key == sa.bindparam("address"))
-    .values(count=sign_in_attempts.c.count - 1)
+    .values(count=sa.func.greatest(sign_in_attempts.c.count - 1, 0))
 )

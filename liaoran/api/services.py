@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from fastapi import Request
 
 from liaoran.api.known import KnownSigners
+from liaoran.api.offers import Offers
 from liaoran.api.rates import Rates
 from liaoran.infra.database import Database
 from liaoran.infra.organisations import Organisation, list_organisations
@@ -23,7 +26,8 @@ _ORGANISATIONS_SECONDS = 5.0
 @dataclass
 class Services:
     """``demo_accounts`` are shown on the sign-in page of demo organisations; ``pages`` is the folder of built pages.
-    ``stopping`` is set when the process is told to stop, so that what would stay open for ever ends."""
+    ``stopping`` is set when the process is told to stop, so that what would stay open for ever ends; ``streams`` counts
+    the open live updates of each person."""
 
     settings: Settings
     database: Database
@@ -31,11 +35,13 @@ class Services:
     pages: Path | None = None
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     signers: KnownSigners = field(default_factory=KnownSigners)
+    streams: Counter[UUID] = field(default_factory=Counter)
     _organisations: dict[str, Organisation] = field(default_factory=dict)
     _read_at: float = float("-inf")
 
     def __post_init__(self) -> None:
         self.rates = Rates(self.settings.requests_per_minute)
+        self.offers = Offers()
 
     async def organisations(self) -> list[Organisation]:
         """All organisations of this server, oldest first; at most five seconds old."""

@@ -15,7 +15,7 @@ from liaoran.access.links import link_gone, link_organisation, look_at_link, use
 from liaoran.access.sessions import close_session
 from liaoran.access.signin import SignIn, sign_in, sign_in_nowhere, wrong_login
 from liaoran.access.signin_settings import read_sign_in_settings
-from liaoran.access.single_sign_on.providers import list_providers
+from liaoran.access.throttle import count_address, forgive_address
 from liaoran.access.tickets import ticket_gone
 from liaoran.api.answers import json_value
 from liaoran.api.calls import AccountRoute, OpenRoute, call_of
@@ -135,9 +135,7 @@ async def session_options(request: Request) -> Response:
     organisations = await services.organisations()
     providers: list[dict[str, Any]] = []
     for one in organisations:
-        async with services.database.read(one.schema) as tx:
-            found = await list_providers(tx, active=True)
-        providers += [{"id": each["id"], "organisation": one.slug, "label": each["label"]} for each in found]
+        providers += await services.offers.providers(services.database, one, services.signers.era(one.schema))
     shown = [_choice(one) for one in organisations]
     accounts = services.demo_accounts if any(one.demo for one in organisations) else ()
     language = accepted_language(request.headers.get("accept-language", ""))
@@ -180,6 +178,7 @@ async def ask_for_a_passkey(request: Request, body: PasskeyWanted) -> Response:
     if organisation is None:
         raise passkey_refused()
     async with services.database.transaction(organisation.schema) as tx:
+        await count_address(tx, visitor_of(request).address)
         challenge = await begin_passkey_sign_in(tx, organisation.slug, site_of(request))
     return json_value({"ticket": challenge.ticket, "options": challenge.options}, 201)
 
@@ -191,7 +190,9 @@ async def sign_in_with_a_passkey(request: Request, body: PasskeyAnswer) -> Respo
     organisation = await _of_ticket(services, body.ticket)
     async with services.database.transaction(organisation.schema) as tx:
         person = await finish_passkey_sign_in(tx, site_of(request), body.ticket, body.credential)
-        entered = await enter(tx, organisation.slug, person, "passkey", visitor_of(request), strong=True)
+        visitor = visitor_of(request)
+        entered = await enter(tx, organisation.slug, person, "passkey", visitor, strong=True)
+        await forgive_address(tx, visitor.address)
     return await entered_answer(services, organisation, entered)
 
 

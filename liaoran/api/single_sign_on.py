@@ -90,7 +90,13 @@ async def begin_single_sign_on(
         if found is None:
             raise sign_on_refused()
         begun = await begin_sign_on(
-            services.database, found.slug, found.schema, provider, redirect_of(request), _own_path(next)
+            services.database,
+            found.slug,
+            found.schema,
+            provider,
+            redirect=redirect_of(request),
+            next_page=_own_path(next),
+            visitor=visitor_of(request),
         )
     except LiaoranError as error:
         return _refused(error)

@@ -21,6 +21,7 @@ from liaoran.access.signin import normal_login
 from liaoran.access.single_sign_on.protocol import Kept, address_of, discover, finish, sign_on_refused
 from liaoran.access.single_sign_on.providers import Provider, get_provider
 from liaoran.access.tables import logins, sign_in_identities
+from liaoran.access.throttle import count_address, forgive_address
 from liaoran.access.tickets import give_ticket, take_ticket, ticket_gone
 from liaoran.infra.database import Database
 from liaoran.infra.transaction import Transaction
@@ -46,9 +47,10 @@ class SignedOn:
 
 
 async def begin_sign_on(
-    database: Database, slug: str, schema: str, provider_id: UUID, redirect: str, next_page: str
+    database: Database, slug: str, schema: str, provider_id: UUID, *, redirect: str, next_page: str, visitor: Visitor
 ) -> SignOn:
-    """Begins a sign-on. Raises NotFound for a provider that is not in use, Refused ``provider_unusable``."""
+    """Begins a sign-on. Raises NotFound for a provider that is not in use, Refused ``provider_unusable``,
+    TooMany for an address that begins too often."""
     async with database.read(schema) as tx:
         provider = await get_provider(tx, database.secrets, provider_id)
     metadata = await discover(database.settings, provider.issuer)
@@ -62,6 +64,7 @@ async def begin_sign_on(
         "next": next_page,
     }
     async with database.transaction(schema) as tx:
+        await count_address(tx, visitor.address)
         state = await give_ticket(tx, slug, "single_sign_on", content=content)
     return SignOn(address_of(provider, metadata, redirect, state, kept), browser)
 
@@ -98,6 +101,7 @@ async def finish_sign_on(
         person = await _person_of(tx, provider, claims)
         if person is not None:
             entered = await enter(tx, slug, person, "single_sign_on", visitor, strong=provider.strong)
+            await forgive_address(tx, visitor.address)
             return SignedOn(entered, str(content["next"]))
     async with database.transaction(schema) as tx:
         facts = {"way": "single_sign_on", "address": visitor.address, "label": provider.issuer}

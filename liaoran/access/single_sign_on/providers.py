@@ -10,6 +10,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from liaoran.access.sessions import CHANGED
 from liaoran.access.tables import sign_in_identities, sign_in_providers
 from liaoran.infra.secrets import Secrets
 from liaoran.infra.transaction import Transaction
@@ -72,6 +73,7 @@ async def add_provider(tx: Transaction, secrets: Secrets, values: Mapping[str, A
     provider = new_id()
     given = {"scopes": list(SCOPES), "login_claim": LOGIN_CLAIM, **_checked(values, secrets, provider)}
     await tx.execute(sa.insert(sign_in_providers), {"id": provider, "position": len(known), **given})
+    tx.notify(CHANGED)
     return provider
 
 
@@ -81,12 +83,14 @@ async def change_provider(tx: Transaction, secrets: Secrets, provider: UUID, val
     statement = sa.update(sign_in_providers).where(sign_in_providers.c.id == provider)
     if not await tx.execute(statement.values(**(given or {"id": provider}))):
         raise _unknown()
+    tx.notify(CHANGED)
 
 
 async def remove_provider(tx: Transaction, provider: UUID) -> None:
     """Removes a provider. Who people are there is kept, for when it is set up again. Raises NotFound."""
     if not await tx.execute(sa.delete(sign_in_providers).where(sign_in_providers.c.id == provider)):
         raise _unknown()
+    tx.notify(CHANGED)
 
 
 async def require_provider(tx: Transaction, provider: UUID) -> dict[str, Any]:

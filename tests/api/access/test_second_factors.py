@@ -299,3 +299,12 @@ async def test_nothing_else_is_open_before_the_second_factor(app: FastAPI, sign_
                 assert _code_of(answer) == (403, "second_factor_needed"), (method, path)
     finally:
         await answer_of(admin, "PATCH", "/sign-in", {"second_factor_roles": []})
+
+
+async def test_challenges_are_not_given_without_end(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(throttle, "PER_ADDRESS", 3)
+    async with client_of(app, address="198.51.100.77") as client:
+        asked = [await client.post("/api/v1/session/passkey/options", json={}) for _ in range(4)]
+        assert [one.status_code for one in asked] == [201, 201, 201, 429]
+    async with client_of(app, address="198.51.100.78") as client:
+        assert (await client.post("/api/v1/session/passkey/options", json={})).status_code == 201

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from fastapi import FastAPI
 from httpx import AsyncClient, Response
 
-from liaoran.access.tables import sign_in_identities, sign_in_providers
+from liaoran.access import throttle
+from liaoran.access.tables import sign_in_attempts, sign_in_identities, sign_in_providers
 from liaoran.infra.database import Database
 from liaoran.infra.organisations import Organisation
 from liaoran.kernel.ids import new_id
@@ -42,9 +43,11 @@ async def provider(app: FastAPI, sales_database: Database, sign_in: SignIn, idp:
 
 @pytest.fixture(autouse=True)
 async def _clean(idp: OidcProvider, sales_database: Database, sales_organisation: Organisation) -> None:
+    """Somebody to sign in, whom nobody knows yet, and no attempts counted."""
     idp.claims, idp.wrong, idp.fault = {"sub": "s-lina", "preferred_username": "Lina"}, {}, ""
     async with sales_database.transaction(sales_organisation.schema) as tx:
         await tx.execute(sa.delete(sign_in_identities))
+        await tx.execute(sa.delete(sign_in_attempts))
 
 
 async def _out(client: AsyncClient, provider: Mapping[str, Any], next_page: str = "/") -> Response:
@@ -287,3 +290,15 @@ async def test_a_provider_that_is_not_there(app: FastAPI, nobody: AsyncClient, p
         answer = await nobody.get(f"/api/v1/session/sso/{path}")
         assert answer.status_code == 303
         assert answer.headers["location"].startswith("/sign-in?problem=")
+
+
+async def test_sign_ons_are_not_begun_without_end(
+    app: FastAPI, provider: Mapping[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those that succeed are forgiven, so that a whole office behind one address gets in."""
+    monkeypatch.setattr(throttle, "PER_ADDRESS", 2)
+    async with client_of(app, address="198.51.100.79") as client:
+        ends = [await _sign_on(client, provider) for _ in range(4)]
+        assert ends == ["/"] * 4
+        begun = [(await _out(client, provider)).headers["location"] for _ in range(3)]
+        assert [one.startswith("/sign-in?problem=too_many") for one in begun] == [False, False, True]

@@ -74,7 +74,7 @@ function useSignIn() {
   }
 }
 
-const known = ['ticket_gone', 'sign_on_refused', 'no_such_account'] as const
+const known = ['ticket_gone', 'sign_on_refused', 'no_such_account', 'too_many'] as const
 
 /** The door: one calm form, other ways to sign in, and on a demo server the accounts to try. */
 export function SignInPage() {
