@@ -15,12 +15,16 @@ from fastapi.responses import StreamingResponse
 
 from liaoran.api.calls import Call, SignedRoute, authenticate, call_of
 from liaoran.infra.encoding import to_json
-from liaoran.kernel.errors import LiaoranError
+from liaoran.kernel.errors import LiaoranError, TooMany
+from liaoran.kernel.text import Text
 
 router = APIRouter(tags=["live"], route_class=SignedRoute)
 
 HEARTBEAT_SECONDS = 20.0
+MOST_STREAMS = 30
+"""Of one person in one process; each page of a browser has one."""
 _WAITING = 256
+_TOO_MANY = Text("打开的实时连接过多，请关闭一些页面", "too many live connections are open; close some pages")
 
 
 @router.get("/events", responses={200: {"content": {"text/event-stream": {}}}}, response_class=StreamingResponse)
@@ -29,8 +33,11 @@ async def live_updates(request: Request) -> StreamingResponse:
 
     The stream ends when the session does; a comment every 20 seconds keeps it alive.
     """
+    call = call_of(request)
+    if call.services.streams[call.credential.person] >= MOST_STREAMS:
+        raise TooMany(_TOO_MANY, retry_after=60)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(_stream(request, call_of(request)), media_type="text/event-stream", headers=headers)
+    return StreamingResponse(_stream(request, call), media_type="text/event-stream", headers=headers)
 
 
 async def _stream(request: Request, call: Call) -> AsyncIterator[bytes]:
@@ -41,21 +48,32 @@ async def _stream(request: Request, call: Call) -> AsyncIterator[bytes]:
         if hint is not None and not hints.full():
             hints.put_nowait(hint)
 
+    streams, person = call.services.streams, call.credential.person
+    streams[person] += 1
+    now = asyncio.get_running_loop().time
     stopping = asyncio.create_task(call.services.stopping.wait())
     waiting = asyncio.create_task(hints.get())
     try:
         async with call.services.database.listener.subscribe(take):
             yield b"retry: 3000\n\n"
+            look_at = now() + HEARTBEAT_SECONDS
             while not stopping.done():
-                await asyncio.wait({waiting, stopping}, timeout=HEARTBEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+                wanted = {waiting, stopping}
+                await asyncio.wait(wanted, timeout=max(0.0, look_at - now()), return_when=asyncio.FIRST_COMPLETED)
                 if waiting.done():
                     yield waiting.result()
                     waiting = asyncio.create_task(hints.get())
-                elif not await _still_signed(request):
-                    return
-                else:
+                if now() >= look_at:
+                    # However much there is to tell: who may not know of it any more is not told of it.
+                    found = await _signed(request)
+                    if found is None:
+                        return
+                    call, look_at = found, now() + HEARTBEAT_SECONDS
                     yield b": still here\n\n"
     finally:
+        streams[person] -= 1
+        if not streams[person]:
+            del streams[person]
         stopping.cancel()
         waiting.cancel()
 
@@ -76,9 +94,9 @@ def _event(data: dict[str, Any]) -> bytes:
     return b"event: change\ndata: " + to_json(data) + b"\n\n"
 
 
-async def _still_signed(request: Request) -> bool:
+async def _signed(request: Request) -> Call | None:
+    """The call as it stands now, with the rights of now; None where the session or token has ended."""
     try:
-        await authenticate(request)
+        return await authenticate(request)
     except LiaoranError:
-        return False
-    return True
+        return None

@@ -16,6 +16,7 @@ from liaoran.api import live
 from liaoran.api.live import live_updates
 from liaoran.infra.database import Database
 from liaoran.infra.organisations import Organisation
+from liaoran.kernel.ids import new_id
 
 from ..conftest import SignIn, answer_of
 
@@ -117,6 +118,15 @@ class Stream:
         async with asyncio.timeout(20):
             await self._task
 
+    @property
+    def has_ended(self) -> bool:
+        return self._task.done()
+
+    async def next_or_end(self) -> None:
+        line = asyncio.create_task(self._lines.get())
+        await asyncio.wait({line, self._task}, return_when=asyncio.FIRST_COMPLETED)
+        line.cancel()
+
     async def _receive(self) -> dict[str, object]:
         await self._gone.wait()
         return {"type": "http.disconnect"}
@@ -154,6 +164,42 @@ async def test_a_stream_ends_with_its_session(
         async with sales_database.transaction(sales_organisation.schema) as tx:
             await close_sessions_of(tx, me["person"]["id"])
         await stream.end()
+
+
+async def test_a_stream_that_has_much_to_tell_ends_with_its_session_too(
+    app: FastAPI,
+    sign_in: SignIn,
+    sales_database: Database,
+    sales_organisation: Organisation,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """There is always a next hint, so the stream is never idle."""
+    monkeypatch.setattr(live, "HEARTBEAT_SECONDS", 0.05)
+    schema = sales_organisation.schema
+
+    watcher = await sign_in("sun", fresh=True)
+    me = await answer_of(watcher, "GET", "/me")
+    async with Stream(watcher, app) as stream:
+        async with sales_database.transaction(schema) as tx:
+            await close_sessions_of(tx, me["person"]["id"])
+        while not stream.has_ended:
+            async with sales_database.transaction(schema) as tx:
+                tx.notify({"change": {"object": "account", "action": str(new_id())}})
+            await stream.next_or_end()
+
+
+async def test_nobody_opens_streams_without_end(app: FastAPI, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "MOST_STREAMS", 2)
+    watcher, other = await sign_in("chen"), await sign_in("lina")
+    async with Stream(watcher, app):
+        async with Stream(watcher, app):
+            answer = await watcher.get("/api/v1/events")
+            assert (answer.status_code, answer.headers["retry-after"]) == (429, "60")
+            async with Stream(other, app):
+                pass
+        async with Stream(watcher, app):
+            pass
+    assert not app.state.services.streams
 
 
 async def test_streams_end_when_the_server_stops(app: FastAPI, sign_in: SignIn) -> None:
