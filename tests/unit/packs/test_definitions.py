@@ -114,6 +114,9 @@ def test_the_empty_pack_still_has_people_departments_and_roles() -> None:
         "presales",
         "legal",
         "finance",
+        "operations",
+        "executive",
+        "auditor",
     ]
 
 
@@ -213,12 +216,11 @@ def test_the_pipeline_fits_its_object() -> None:
 
 
 def test_grants_name_existing_objects_and_known_verbs() -> None:
-    scoped, flags = {"read", "edit", "delete", "export"}, {"create", "import", "bulk"}
+    scoped, flags = {"read", "edit", "delete", "export", "transfer", "share"}, {"create", "import", "bulk"}
+    reaches = {"none", "own", "reports", "department", "below", "all"}
     for role in SALES["roles"]:
         assert set(role["objects"]) <= {"*", *OBJECTS}
         assert set(role["objects"]["*"]) == scoped | flags
         for grants in role["objects"].values():
             for verb, value in grants.items():
-                assert (verb in scoped and value in {"own", "department", "all", "none"}) or (
-                    verb in flags and isinstance(value, bool)
-                )
+                assert (verb in scoped and value in reaches) or (verb in flags and isinstance(value, bool))
