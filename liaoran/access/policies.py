@@ -7,12 +7,13 @@ restricting ``read`` restricts all verbs. What it says becomes part of the grant
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from sqlalchemy.dialects import postgresql as pg
 
 from liaoran import audit
 from liaoran.access.actors import raise_access_version
@@ -83,8 +84,7 @@ async def list_policies(tx: Transaction, scope: Scope) -> list[dict[str, Any]]:
     """All restrictions in order, each with ``problems``: what about it cannot be carried out at present. Raises
     Forbidden for everybody but administrators."""
     scope.require_administrator()
-    held = await _held_roles(tx)
-    return [_shown(scope, row, held) for row in await tx.fetch_all(_LIST)]
+    return await _told(tx, scope, await tx.fetch_all(_LIST))
 
 
 async def make_policy(tx: Transaction, scope: Scope, policy: NewPolicy) -> dict[str, Any]:
@@ -101,7 +101,7 @@ async def make_policy(tx: Transaction, scope: Scope, policy: NewPolicy) -> dict[
     await tx.execute(_INSERT, values)
     await raise_access_version(tx)
     audit.note(tx, "policy.made", scope.actor, object=policy.object, facts=_facts(values))
-    return _shown(scope, values, await _held_roles(tx))
+    return (await _told(tx, scope, [values]))[0]
 
 
 async def change_policy(tx: Transaction, scope: Scope, key: str, change: PolicyChange) -> dict[str, Any]:
@@ -118,7 +118,7 @@ async def change_policy(tx: Transaction, scope: Scope, key: str, change: PolicyC
         changes = {name: [_plain(row[name]), _plain(value)] for name, value in changed.items()}
         facts = {"key": key, "label": values["label"], "changes": changes}
         audit.note(tx, "policy.changed", scope.actor, object=row["object"], facts=facts)
-    return _shown(scope, values, await _held_roles(tx))
+    return (await _told(tx, scope, [values]))[0]
 
 
 async def remove_policy(tx: Transaction, scope: Scope, key: str) -> None:
@@ -152,20 +152,45 @@ async def _check(tx: Transaction, scope: Scope, values: Mapping[str, Any]) -> No
     require_sound([*problems, unreadable] if unreadable else problems)
 
 
-async def _held_roles(tx: Transaction) -> frozenset[str]:
-    return frozenset(await tx.fetch_column("SELECT DISTINCT role FROM {org}.person_roles"))
+async def _told(tx: Transaction, scope: Scope, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The restrictions as they are answered: people and departments by name, and what cannot be carried out."""
+    held = frozenset(await tx.fetch_column("SELECT DISTINCT role FROM {org}.person_roles"))
+    names = {
+        column: await _names(tx, scope, object_key, {each for row in rows for each in row[column]})
+        for column, object_key in (("people", "person"), ("departments", "department"))
+    }
+    return [
+        {
+            **{name: row[name] for name in _COLUMNS},
+            **{
+                column: [{"id": str(each), "label": known.get(each) or str(each)} for each in row[column]]
+                for column, known in names.items()
+            },
+            "problems": [{"code": one.code, "message": one.message.to_json()} for one in _problems(scope, row, held)],
+        }
+        for row in rows
+    ]
 
 
-def _shown(scope: Scope, row: Mapping[str, Any], held: frozenset[str]) -> dict[str, Any]:
+async def _names(tx: Transaction, scope: Scope, object_key: str, ids: Collection[UUID]) -> dict[UUID, str]:
+    if not ids:
+        return {}
+    source = scope.source(object_key)
+    name = source.c[scope.snapshot.object(object_key).name_field]
+    wanted = sa.any_(sa.bindparam("named", type_=pg.ARRAY(sa.Uuid)))
+    statement = sa.select(source.c.id, name.label("name")).where(source.c.id == wanted)
+    return {row["id"]: row["name"] for row in await tx.fetch_all(statement, {**scope.params(), "named": list(ids)})}
+
+
+def _problems(scope: Scope, row: Mapping[str, Any], held: frozenset[str]) -> Iterator[Problem]:
     one = scope.snapshot.objects.get(row["object"])
-    problems = []
-    if one is not None and not one.retired:
-        unreadable = condition_problem(scope.snapshot, one.key, row["where"])
-        problems += [unreadable] if unreadable else []
+    unreadable = (
+        condition_problem(scope.snapshot, one.key, row["where"]) if one is not None and not one.retired else None
+    )
+    if unreadable is not None:
+        yield unreadable
     if row["roles"] and held.isdisjoint(row["roles"]) and not row["people"] and not row["departments"]:
-        problems.append(Problem("role_without_people", _NOBODY, "roles"))
-    told = [{"code": each.code, "message": each.message.to_json()} for each in problems]
-    return {**{name: _plain(row[name]) for name in _COLUMNS}, "problems": told}
+        yield Problem("role_without_people", _NOBODY, "roles")
 
 
 def _facts(row: Mapping[str, Any]) -> dict[str, Any]:

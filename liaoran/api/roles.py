@@ -71,7 +71,7 @@ class RolePreview(BaseModel):
 
 
 class NamedPerson(BaseModel):
-    """A person by name."""
+    """A person, or a department, by name."""
 
     id: str
     label: str
@@ -135,8 +135,8 @@ class PolicyBody(BaseModel):
     verbs: list[str]
     where: dict[str, Any]
     roles: list[str]
-    people: list[str]
-    departments: list[str]
+    people: list[NamedPerson]
+    departments: list[NamedPerson]
     active: bool
     position: int
     problems: list[ProblemBody]

@@ -85,3 +85,28 @@ async def test_a_masked_value_opens_with_a_reason_and_a_record_says_who_sees_it(
     await expect(row).to_contain_text("可以查看")
     await expect(row).to_contain_text(f"角色“脱敏{key}”：全部")
     await shot(page, "who-sees-zh")
+
+
+async def test_a_restriction_is_made_switched_off_and_removed_again(demo, open_page, shot) -> None:
+    page = await open_page(demo, "admin", PASSWORD)
+    key = f"limit_{uuid4().hex[:6]}"
+    await page.goto("/settings/roles")
+    part = page.get_by_role("region", name="限制规则")
+    await part.get_by_role("button", name="新建限制规则").click()
+    drawer = page.get_by_role("dialog")
+    await drawer.get_by_label("名称 (中文)").fill(f"限制{key}")
+    await drawer.get_by_label("标识").fill(key)
+    await _choose(page, "对象", "线索")
+    await _choose(page, "角色", "法务")
+    await page.keyboard.press("Escape")
+    await shot(page, "restriction-zh")
+    await drawer.get_by_role("button", name="保存").click()
+    row = part.get_by_role("row", name=key)
+    await expect(row).to_contain_text("查看")
+    made = next(one for one in await call(page, "GET", "/policies") if one["key"] == key)
+    assert (made["object"], made["verbs"], made["roles"], made["active"]) == ("lead", ["read"], ["legal"], True)
+    await row.get_by_role("switch").click()
+    await expect(row.get_by_role("switch")).not_to_be_checked()
+    await row.get_by_role("button", name=f"限制规则“限制{key}”的操作").click()
+    await page.get_by_role("menuitem", name="删除").click()
+    await expect(part.get_by_role("row", name=key)).to_have_count(0)

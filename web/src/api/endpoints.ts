@@ -294,11 +294,18 @@ export const api = {
     bringBack: (key: string) => post<T.RoleDefinition>(at('/roles/{key}/bring-back', { key })),
     preview: (body: { key: string; grants: T.RoleGrants | null }) => post<T.RolePreview>(at('/roles/preview'), body),
   },
+  policies: {
+    list: () => get<T.Policy[]>(at('/policies')),
+    make: (body: T.PolicyBody & { key: string; object: string }) => post<T.Policy>(at('/policies'), body),
+    change: (key: string, body: Partial<T.PolicyBody>) => patch<T.Policy>(at('/policies/{key}', { key }), body),
+    remove: (key: string) => remove<void>(at('/policies/{key}', { key })),
+  },
   access: {
     ofRecord: (object: string, id: string, person?: string) =>
       get<{ people: T.ExplainedPerson[] }>(
         withQuery(at('/records/{object}/{id}/access', { object, id }), person ? { person } : {}),
       ),
+    ofPerson: (id: string) => get<T.PersonAccess>(at('/people/{id}/access', { id })),
     reveal: (object: string, id: string, field: string, reason: string) =>
       post<{ value: string | null }>(at('/records/{object}/{id}/reveal', { object, id }), { field, reason }),
   },

@@ -4359,13 +4359,13 @@ export interface components {
         };
         PolicyBody: {
             active: boolean;
-            departments: string[];
+            departments: components["schemas"]["liaoran__api__roles__NamedPerson"][];
             key: string;
             label: {
                 [key: string]: string;
             };
             object: string;
-            people: string[];
+            people: components["schemas"]["liaoran__api__roles__NamedPerson"][];
             position: number;
             problems: components["schemas"]["ProblemBody"][];
             roles: string[];

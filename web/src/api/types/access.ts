@@ -1,5 +1,5 @@
 import type { Text } from './catalogue'
-import type { Condition } from './records'
+import type { Condition, LinkValue } from './records'
 
 export type RoleReach = 'none' | 'own' | 'reports' | 'department' | 'below' | 'all'
 export type ScopedVerb = 'read' | 'edit' | 'delete' | 'export' | 'transfer' | 'share'
@@ -72,4 +72,52 @@ export interface ExplainedPerson {
   edits: boolean
   reasons: AccessReason[]
   obstacles: AccessReason[]
+}
+
+/** Records that verbs do not reach, whatever the roles say. */
+export interface Policy {
+  key: string
+  label: Text
+  object: string
+  verbs: ScopedVerb[]
+  where: Condition
+  people: LinkValue[]
+  departments: LinkValue[]
+  roles: string[]
+  active: boolean
+  position: number
+  problems: RightsProblem[]
+}
+
+export interface PolicyBody {
+  label: { zh: string; en: string }
+  verbs: ScopedVerb[]
+  where: Condition
+  people: string[]
+  departments: string[]
+  roles: string[]
+  active: boolean
+}
+
+export interface VerbSource {
+  kind: string
+  key: string
+  text: Text
+}
+
+/** What a person can see and do of one Object, and where it comes from. */
+export interface ObjectAccess {
+  object: string
+  label: Text
+  records: number
+  verbs: Partial<Record<ScopedVerb, VerbSource[]>>
+  doors: PlainVerb[]
+  fields: { field: string; label: Text; shows: FieldMask }[]
+  restrictions: { key: string; label: Text; verbs: ScopedVerb[] }[]
+}
+
+export interface PersonAccess {
+  person: { id: string; label: string }
+  roles: { key: string; label: Text }[]
+  objects: ObjectAccess[]
 }

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { api } from '@/api/endpoints'
 import type { ApiProblem } from '@/api/problem'
 import type { Login } from '@/api/types'
+import { WhatTheySee } from '@/controls/access/WhatTheySee'
 import { useLabel } from '@/kernel/language'
 import { Bones } from '@/ui/Bones'
 import { ProblemNote, ProblemPanel } from '@/ui/ProblemView'
@@ -45,6 +46,7 @@ export function LoginDrawer({ id, name, onClose }: LoginDrawerProps) {
       {login.error && <ProblemPanel error={login.error} onRetry={() => void login.refetch()} />}
       {login.data && <LoginForm key={id} form={form} id={id} login={login.data} onBusy={setBusy} onClose={onClose} />}
       {login.data?.login && <PersonKeys id={id} name={name} login={login.data} />}
+      <WhatTheySee person={id} />
     </SideDrawer>
   )
 }

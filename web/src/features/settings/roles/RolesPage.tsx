@@ -8,6 +8,7 @@ import { useLabel } from '@/kernel/language'
 import { Bones } from '@/ui/Bones'
 import { ProblemPanel } from '@/ui/ProblemView'
 import settings from '../settings.module.css'
+import { Policies } from './Policies'
 import { RetireDialog } from './RetireDialog'
 import { RoleDrawer } from './RoleDrawer'
 import styles from './roles.module.css'
@@ -49,6 +50,7 @@ export function RolesPage() {
             onChange={(event) => setTyped(event.target.value)}
           />
           <RolesTable roles={shown} onOpen={setChosen} onRetire={setGoing} />
+          <Policies />
         </>
       )}
       {chosen && <RoleDrawer role={chosen === 'new' ? null : chosen} onClose={() => setChosen(null)} />}
