@@ -20,7 +20,7 @@ from liaoran.access.roles import give_roles, require_an_administrator, roles_of
 from liaoran.access.sessions import close_sessions_of
 from liaoran.access.signin import normal_login
 from liaoran.access.signin_settings import read_sign_in_settings
-from liaoran.access.tables import logins, person_roles, sign_in_links
+from liaoran.access.tables import logins, passkeys, person_roles, sign_in_links, totp_factors
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.actor import Actor
 from liaoran.kernel.errors import NotFound, Problem, Refused
@@ -44,15 +44,22 @@ class LoginChange:
 
 
 async def login_of(tx: Transaction, person: UUID) -> dict[str, Any]:
-    """``{login, disabled, roles, signed_in_at, has_password}``; ``login`` is None where the person cannot sign in."""
+    """``{login, disabled, roles, signed_in_at, has_password, second_factor}``; ``login`` is None where the person cannot
+    sign in."""
     row = await tx.fetch_one(_LOGIN, {"person_id": person})
-    kept = row or {"login": None, "disabled": False, "signed_in_at": None, "has_password": False}
+    kept = row or {
+        "login": None,
+        "disabled": False,
+        "signed_in_at": None,
+        "has_password": False,
+        "second_factor": False,
+    }
     return {**kept, "roles": list(await roles_of(tx, person))}
 
 
 async def list_logins(tx: Transaction) -> bytes:
-    """JSON list of ``{person, login, disabled, roles, signed_in_at, has_password}``, one for each person with a
-    login, by login."""
+    """JSON list of ``{person, login, disabled, roles, signed_in_at, has_password, second_factor}``, one for each person
+    with a login, by login."""
     return await tx.fetch_json(_LOGINS) or b"[]"
 
 
@@ -179,8 +186,18 @@ async def _claim_login(tx: Transaction, person: UUID, login: str) -> None:
     await tx.execute(_CLAIM, {"person": person, "login": login})
 
 
+_SECOND_FACTOR = sa.or_(
+    *(
+        sa.select(sa.literal(1)).where(table.c.person == logins.c.person).correlate(logins).exists()
+        for table in (totp_factors, passkeys)
+    )
+)
 _LOGIN = sa.select(
-    logins.c.login, logins.c.disabled, logins.c.signed_in_at, logins.c.password_hash.is_not(None).label("has_password")
+    logins.c.login,
+    logins.c.disabled,
+    logins.c.signed_in_at,
+    logins.c.password_hash.is_not(None).label("has_password"),
+    _SECOND_FACTOR.label("second_factor"),
 ).where(logins.c.person == sa.bindparam("person_id"))
 _ROLES_OF = (
     sa.select(sa.func.array_agg(pg.aggregate_order_by(person_roles.c.role, person_roles.c.role)))
@@ -196,6 +213,7 @@ _LOGINS = sa.select(
                 ("disabled", logins.c.disabled),
                 ("signed_in_at", instant_text(logins.c.signed_in_at)),
                 ("has_password", logins.c.password_hash.is_not(None)),
+                ("second_factor", _SECOND_FACTOR),
                 ("roles", sa.func.coalesce(_ROLES_OF, sa.literal_column("'{}'::text[]"))),
             ),
             logins.c.login,

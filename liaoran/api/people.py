@@ -23,6 +23,7 @@ class LoginBody(BaseModel):
     disabled: bool
     roles: list[str]
     has_password: bool
+    second_factor: bool = Field(description="Whether they have an authenticator app or a passkey")
     signed_in_at: datetime | None
 
 

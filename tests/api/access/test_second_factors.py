@@ -203,6 +203,9 @@ async def test_roles_may_ask_for_a_second_factor(app: FastAPI, sign_in: SignIn, 
         assert (await client.get("/api/v1/objects")).status_code == 200
         kept = await client.delete("/api/v1/me/totp")
         assert _code_of(kept) == (422, "second_factor_required")
+        assert (await answer_of(admin, "GET", f"/people/{people['sun']}/login"))["second_factor"] is True
+        listed = {one["login"]: one["second_factor"] for one in await answer_of(admin, "GET", "/people/logins")}
+        assert (listed["sun"], listed["admin"]) == (True, False)
         keys = await answer_of(admin, "GET", f"/people/{people['sun']}/keys")
         assert (keys["totp"], keys["passkeys"], keys["codes_left"], keys["required"]) == (True, 0, 10, True)
         assert all(one["strong"] for one in keys["sessions"])

@@ -220,6 +220,7 @@ async def test_the_last_administrator_stays(database: Database, organisation: Or
             "login": "admin",
             "disabled": False,
             "has_password": True,
+            "second_factor": False,
             "roles": ["administrator"],
             "signed_in_at": (await login_of(tx, admin))["signed_in_at"],
         }

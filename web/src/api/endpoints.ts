@@ -313,8 +313,10 @@ export const api = {
     roles: () => get<T.Role[]>(at('/roles')),
     logins: () => get<T.PersonLogin[]>(at('/people/logins')),
     login: (id: string) => get<T.Login>(at('/people/{id}/login', { id })),
-    setLogin: (id: string, body: Partial<Omit<T.Login, 'has_password' | 'signed_in_at'>> & { password?: string }) =>
-      post<T.Login>(at('/people/{id}/login', { id }), body),
+    setLogin: (
+      id: string,
+      body: Partial<Omit<T.Login, 'has_password' | 'second_factor' | 'signed_in_at'>> & { password?: string },
+    ) => post<T.Login>(at('/people/{id}/login', { id }), body),
     keys: (id: string) => get<T.PersonKeys>(at('/people/{id}/keys', { id })),
     makeLink: (id: string) => post<T.MadeLink>(at('/people/{id}/link', { id })),
     forgetFactors: (id: string) => remove<void>(at('/people/{id}/factors', { id })),

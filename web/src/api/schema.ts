@@ -3854,6 +3854,7 @@ export interface components {
             has_password: boolean;
             login: string | null;
             roles: string[];
+            second_factor: boolean;
             signed_in_at: string | null;
         };
         LoginRequest: {
@@ -4343,6 +4344,7 @@ export interface components {
             /** Format: uuid */
             person: string;
             roles: string[];
+            second_factor: boolean;
             signed_in_at: string | null;
         };
         PersonSession: {

@@ -82,6 +82,8 @@ export interface Login {
   disabled: boolean
   roles: string[]
   has_password: boolean
+  /** Whether they have an authenticator app or a passkey. */
+  second_factor: boolean
   signed_in_at: string | null
 }
 

@@ -158,6 +158,7 @@ function PeopleTable({ records, columns, onOpen }: PeopleTableProps) {
                   {login?.login}
                   {logins && !login && <span className={settings.hint}>{t('settings.people.noLogin')}</span>}
                   {login?.disabled && <span className={settings.mark}>{t('settings.people.disabled')}</span>}
+                  {login?.second_factor && <span className={settings.mark}>{t('security.second.title')}</span>}
                 </td>
                 <td className={settings.wideOnly}>
                   <span className={settings.marks}>
