@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from liaoran.access.grants import PLAIN_VERBS, SCOPED_VERBS, Mask, merge_grants
 from liaoran.access.holdings import Holdings, holdings_of, open_to_all
+from liaoran.access.predicates import fitting
 from liaoran.access.reasons import Explained, described_scope, explain
 from liaoran.access.scope import Scope
 from liaoran.infra.flights import Row
@@ -112,7 +113,8 @@ def _scopes(held: Holdings, seen: Scope, one: Object, verb: str) -> Iterator[dic
         yield {"kind": "administrator", "key": "administrator", "text": described_scope(seen, one, None).to_json()}
         return
     for role in held.roles:
-        for each in merge_grants([role.grants]).of(one.key).alternatives(verb) if role.grants is not None else ():
+        scopes = merge_grants([role.grants]).of(one.key).scopes if role.grants is not None else {}
+        for each in fitting(one, verb, scopes.get(verb, ())):
             yield {"kind": "role", "key": role.key, "text": described_scope(seen, one, each).to_json()}
     for rule in held.rules:
         if rule.object == one.key and (verb == "read" or (verb == "edit" and rule.level == "edit")):

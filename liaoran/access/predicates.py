@@ -71,12 +71,7 @@ class RowPredicates:
     def alternatives(self, one: Object, verb: str) -> Alternatives:
         """What the roles and rules let the verb reach of the Object."""
         verb = GRANT_OF_VERB.get(verb, verb)
-        found = self._grants.of(one.key).alternatives(verb)
-        if is_owned(one):
-            return found
-        if verb in _OF_NOBODY:
-            return widest(Alternative(Reach.ALL, each.where) for each in found)
-        return tuple(each for each in found if each.reach is Reach.ALL)
+        return fitting(one, verb, self._grants.of(one.key).alternatives(verb))
 
     def reaches_all(self, one: Object, verb: str) -> bool:
         """Whether the verb reaches every row, so that no single row has to be looked at."""
@@ -195,6 +190,15 @@ class Ways:
         if ways and verb in SHARED_VERBS and is_owned(self._one):
             ways.append(self._predicates.shared(self._one, self._table, verb))
         self.found.conditions.append(sa.or_(sa.false(), *ways))
+
+
+def fitting(one: Object, verb: str, alternatives: Alternatives) -> Alternatives:
+    """The alternatives as they are meant for an Object: one that nobody owns is read in whole by whoever reads it."""
+    if is_owned(one):
+        return alternatives
+    if verb in _OF_NOBODY:
+        return widest(Alternative(Reach.ALL, each.where) for each in alternatives)
+    return tuple(each for each in alternatives if each.reach is Reach.ALL)
 
 
 def is_owned(one: Object) -> bool:

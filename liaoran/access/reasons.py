@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from liaoran.access.grants import Alternative, Grants, Reach, condition_of, merge_grants
 from liaoran.access.holdings import Holdings
-from liaoran.access.predicates import RowPredicates, Ways, is_owned
+from liaoran.access.predicates import RowPredicates, Ways, fitting, is_owned
 from liaoran.access.scope import Scope
 from liaoran.access.standing import standing_at
 from liaoran.infra.flights import Row
@@ -147,7 +147,8 @@ class _Asking:
         number = 0
         for verb in EXPLAINED:
             for role, grants in self._roles:
-                for each in self._predicates(grants).alternatives(self._one, verb):
+                # what one role lets them change may be read by another
+                for each in fitting(self._one, verb, grants.of(self._one.key).scopes.get(verb, ())):
                     number += 1
                     text = _BY_ROLE.fill(
                         role=_label(role.label, role.key), scope=described_scope(self._scope, self._one, each)

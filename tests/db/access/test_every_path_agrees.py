@@ -52,7 +52,7 @@ from liaoran.schema.snapshot import Snapshot
 from tests.db.access.worlds import DEPARTMENTS, PEOPLE, SCOPED, STATES, Deal, Facts, World, make_world
 
 CASES = int(os.environ.get("ACCESS_CASES", "24"))
-FROM = int(os.environ.get("ACCESS_FROM", "0"))
+FROM = int(os.environ.get("ACCESS_FROM", "990"))
 THEN, BETWEEN = datetime(2025, 1, 1, tzinfo=UTC), datetime(2025, 6, 1, tzinfo=UTC)
 LATER, LONG_AGO, FAR_AWAY = (datetime(year, 1, 1, tzinfo=UTC) for year in (2026, 2000, 2100))
 TEXT = {"zh": "名", "en": "Name"}
