@@ -88,6 +88,7 @@ async def hidden(sign_in: SignIn, sales_database: Database, people: Mapping[str,
     ids["token"] = (await make("/tokens", {"label": SECRET}))["id"]
     changed = await admin.patch(f"/api/v1{record}", json={"need_summary": f"{SECRET}，已改"})
     ids["action"] = changed.headers["x-action"]
+    ids["event"] = (await make(f"{record}/history", method="GET"))["events"][0]["id"]
     rows = f"客户名称\n{SECRET}进口\n".encode()
     answer = await admin.post(
         "/api/v1/imports", files={"file": (f"{SECRET}.csv", rows, "text/csv")}, data={"object": "account"}
