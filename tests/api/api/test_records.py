@@ -200,7 +200,7 @@ async def test_history_and_undo(sign_in: SignIn) -> None:
     foreign = await answer_of(client, "PATCH", path, {"name": "再改"})
     assert foreign["version"] == 4
     action = (await answer_of(client, "GET", "/undo"))["action"]
-    assert (await other.post(API + "/undo", json={"action": action})).status_code == 403
+    assert (await other.post(API + "/undo", json={"action": action})).status_code == 404
 
 
 async def test_search_finds_by_words_and_pinyin(sign_in: SignIn) -> None:
