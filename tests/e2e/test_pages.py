@@ -162,7 +162,7 @@ PAGES: dict[str, Visit] = {
     "settings-sharing": at("/settings/sharing", "main h2"),
     "settings-sharing-rule": sharing_rule,
     "settings-security": at("/settings/security", "main form input"),
-    "second-factor": at("/second-factor", "main form input"),
+    "second-factor": at("/second-factor", "main h2"),
     "palette": palette,
 }
 
