@@ -168,6 +168,7 @@ def _definition(entry: FieldEntry, type_key: str, options: Mapping[str, Any], ch
         "type": type_key,
         "options": dict(options),
         **{name: kept[name] for name in ("label", "help", "required", "hidden", "indexed", "synonyms")},
+        "personal": kept.get("personal", False),
         "indexed_within": kept.get("indexed_within"),
         "unique": kept["unique"] and new.can_be_unique,
     }

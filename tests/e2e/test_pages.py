@@ -123,6 +123,24 @@ async def sharing_rule(page: Page) -> None:
     await expect(page.get_by_role("dialog").locator("input").first).to_be_visible()
 
 
+def audit_tab(number: int) -> Visit:
+    """A tab of the audit log."""
+
+    async def visit(page: Page) -> None:
+        await page.goto("/settings/audit")
+        await page.locator("main [role=tab]").nth(number).click()
+        await expect(page.locator("main [role=tabpanel] input, main [role=tabpanel] p").first).to_be_visible()
+
+    return visit
+
+
+async def person_data(page: Page) -> None:
+    await page.goto(f"/o/contact/{await first_id(page, 'contact')}")
+    await page.locator("main header .ant-dropdown-trigger").click()
+    await page.get_by_role("menuitem").first.click()
+    await expect(page.get_by_role("dialog").locator("textarea")).to_be_visible()
+
+
 async def palette(page: Page) -> None:
     await page.goto("/o/account")
     await expect(page.locator("main h1")).to_be_visible()
@@ -162,6 +180,12 @@ PAGES: dict[str, Visit] = {
     "settings-sharing": at("/settings/sharing", "main h2"),
     "settings-sharing-rule": sharing_rule,
     "settings-security": at("/settings/security", "main form input"),
+    "settings-audit": at("/settings/audit", "main ol li"),
+    "settings-audit-verify": audit_tab(1),
+    "settings-audit-exports": audit_tab(2),
+    "settings-audit-rules": audit_tab(3),
+    "work-log": at("/work-log", "main section"),
+    "person-data": person_data,
     "second-factor": at("/second-factor", "main h2"),
     "palette": palette,
 }

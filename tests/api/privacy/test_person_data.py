@@ -16,6 +16,7 @@ from liaoran.exchange.exports.working import run_export
 from liaoran.exchange.imports.service import run_import
 from liaoran.infra.database import Database
 from liaoran.infra.organisations import Organisation
+from liaoran.infra.worker import Worker
 from liaoran.schema.pinyin import sort_key
 
 from ..conftest import SignIn, answer_of
@@ -151,6 +152,8 @@ async def test_it_is_told_whole_then_erased_and_nothing_is_left(
     for words in (NAME, MOBILE):
         found = await answer_of(admin, "GET", f"/search?q={words}")
         assert words not in str(found).replace(f"'{words}'", "")
+    [came] = (await answer_of(admin, "GET", "/audit?kinds=records.imported"))["entries"]
+    assert (came["object"], came["facts"]["count"], came["facts"]["rejected"]) == ("contact", 2, 1)
     [told] = (await answer_of(admin, "GET", "/audit?kinds=person_data.erased"))["entries"]
     assert (told["record"], told["facts"]["files"]) == (contact["id"], 1)
     assert len((await answer_of(admin, "GET", "/audit?kinds=person_data.reported"))["entries"]) == 1
@@ -167,6 +170,33 @@ async def test_names_in_other_records_stay_unless_asked_for(admin: AsyncClient) 
     text = (await answer_of(admin, "GET", f"/records/opportunity/{other}"))["need_summary"]
     assert text == "王明华与 ▇▇▇"
     assert "王明" not in str(await answer_of(admin, "GET", f"/records/contact/{made['id']}/history"))
+
+
+async def test_past_versions_and_former_columns_are_emptied_too(
+    admin: AsyncClient, sales_database: Database, sales_organisation: Organisation
+) -> None:
+    """Of a tracked Object with a Field of its own that has got another type since."""
+    field = {"key": "referrer", "type": "text", "label": {"zh": "介绍人", "en": "Referred by"}, "personal": True}
+    await answer_of(admin, "POST", "/objects/opportunity/fields", field)
+    account = (await answer_of(admin, "POST", "/records/account", {"name": "有介绍人的公司"}))["id"]
+    deal = {"name": "有介绍人的商机", "account": account, "referrer": "诸葛长风"}
+    made = (await answer_of(admin, "POST", "/records/opportunity", deal))["id"]
+    await answer_of(admin, "PATCH", f"/records/opportunity/{made}", {"referrer": "司徒望月"})
+    await answer_of(
+        admin, "POST", "/objects/opportunity/fields/referrer/retype", {"type": "long_text", "dry_run": False}
+    )
+    await Worker(sales_database).run_until_idle()
+    described = await answer_of(admin, "GET", "/objects/opportunity")
+    assert next(one["type"] for one in described["fields"] if one["key"] == "referrer") == "long_text"
+    before = await dump(sales_database, sales_organisation.schema)
+    assert "诸葛长风" in before
+    assert "司徒望月" in before
+    await answer_of(admin, "POST", f"/records/opportunity/{made}/person-data/erase", {"reason": "要求"})
+    left = await dump(sales_database, sales_organisation.schema)
+    for value in ("诸葛长风", "司徒望月", sort_key("司徒望月")):
+        assert value not in left, value
+    record = await answer_of(admin, "GET", f"/records/opportunity/{made}")
+    assert (record["name"], record["referrer"]) == ("有介绍人的商机", None)
 
 
 async def test_only_administrators_and_only_objects_with_personal_fields(admin: AsyncClient, sign_in: SignIn) -> None:

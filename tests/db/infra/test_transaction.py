@@ -170,6 +170,33 @@ async def test_a_savepoint_is_undone_alone_with_its_callbacks(database: Database
     assert await count(database, schema) == 2
 
 
+async def test_what_follows_a_commit_runs_once_with_a_transaction_of_its_own(database: Database, schema: str) -> None:
+    seen: list[int] = []
+
+    async def look(later: Database, where: str) -> None:
+        async with later.transaction(where) as tx:
+            seen.append(await tx.fetch_value(sa.select(sa.func.count()).select_from(table)))
+
+    async def fail(later: Database, where: str) -> None:
+        raise RuntimeError("hurts nobody")
+
+    async with database.transaction(schema) as tx:
+        tx.follow_up(fail)
+        await tx.execute(INSERT, {**EMPTY, "id": uuid4()})
+        tx.follow_up(look)
+        tx.follow_up(look)
+        with pytest.raises(KeyError):
+            async with tx.savepoint():
+                tx.follow_up(fail)
+                raise KeyError
+    assert seen == [1]
+    with pytest.raises(KeyError):
+        async with database.transaction(schema) as tx:
+            tx.follow_up(look)
+            raise KeyError
+    assert seen == [1]
+
+
 async def test_many_parameter_sets_and_copy_and_stream(database: Database, schema: str) -> None:
     async with database.transaction(schema) as tx:
         assert await tx.execute(sa.insert(table), []) == 0

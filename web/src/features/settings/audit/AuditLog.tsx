@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Button, DatePicker, Dropdown, Input, Select } from 'antd'
 import dayjs, { type Dayjs } from 'dayjs'
 import { Download } from 'lucide-react'
-import { useDeferredValue, useState } from 'react'
+import { useDeferredValue, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '@/api/endpoints'
 import type { AuditSearch, LinkValue } from '@/api/types'
@@ -21,6 +21,7 @@ type Span = [Dayjs | null, Dayjs | null] | null
 export function AuditLog() {
   const { t } = useTranslation()
   const label = useLabel()
+  const field = useId()
   const [span, setSpan] = useState<Span>(null)
   const [person, setPerson] = useState<LinkValue | null>(null)
   const [kinds, setKinds] = useState<string | null>(null)
@@ -79,7 +80,16 @@ export function AuditLog() {
           }))}
         />
         <div className={styles.person}>
-          <RecordPicker object="person" value={person} onChange={setPerson} placeholder={t('audit.person')} />
+          <label htmlFor={field} className="visually-hidden">
+            {t('audit.person')}
+          </label>
+          <RecordPicker
+            id={field}
+            object="person"
+            value={person}
+            onChange={setPerson}
+            placeholder={t('audit.person')}
+          />
         </div>
         <Dropdown
           trigger={['click']}
