@@ -26,7 +26,7 @@ def rows(page: Page) -> Locator:
 
 
 def total_of(page: Page) -> Locator:
-    return page.locator('main [class*="total"]').first
+    return page.get_by_test_id("total")
 
 
 async def total(page: Page) -> int:
