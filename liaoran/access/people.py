@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -19,7 +19,7 @@ from liaoran.access.signin import normal_login
 from liaoran.access.tables import logins, person_roles
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import NotFound, Problem, Refused
-from liaoran.kernel.text import Text
+from liaoran.kernel.text import LANGUAGES, Language, Text
 from liaoran.query.display import instant_text, json_object
 from liaoran.schema.snapshot import Snapshot
 
@@ -116,6 +116,13 @@ async def set_preferences(tx: Transaction, person: UUID, values: dict[str, str |
         await raise_access_version(tx)
 
 
+async def languages_of(tx: Transaction, people: Iterable[UUID]) -> dict[UUID, Language]:
+    """The languages that people have chosen to read, by person; who has chosen none is left out."""
+    asked = sorted(set(people))
+    rows = await tx.fetch_all(_LANGUAGES, {"people": asked}) if asked else []
+    return {row["person"]: row["language"] for row in rows if row["language"] in LANGUAGES}
+
+
 def _checked_login(login: str) -> str:
     normal = normal_login(login)
     if not 0 < len(normal) <= MAXIMUM_LOGIN or any(not letter.isprintable() or letter.isspace() for letter in normal):
@@ -133,6 +140,9 @@ async def _claim_login(tx: Transaction, person: UUID, login: str) -> None:
     await tx.execute(_CLAIM, {"person": person, "login": login})
 
 
+_LANGUAGES = sa.select(logins.c.person, logins.c.language).where(
+    logins.c.person == sa.any_(sa.bindparam("people", type_=pg.ARRAY(sa.Uuid))), logins.c.language.is_not(None)
+)
 _LOGIN = sa.select(
     logins.c.login, logins.c.disabled, logins.c.signed_in_at, logins.c.password_hash.is_not(None).label("has_password")
 ).where(logins.c.person == sa.bindparam("person_id"))
