@@ -282,6 +282,7 @@ async def test_a_pipeline_built_from_nothing_takes_a_deal_to_won(
     chenjing = await open_page(demo, "chenjing", PASSWORD)
     await by_a_change_of_many(chenjing, pipeline, name, shot)
     await now_in(lina, WON)
+    await expect(lina.locator('dl [data-field="probability"]')).to_contain_text("100%")
     await lina.get_by_text("历次停留").click()
     stays = lina.get_by_role("region", name="下一步").get_by_role("listitem")
     for stage in STAGES:

@@ -63,6 +63,8 @@ async def test_a_draft_from_nothing_uses_the_fields_and_ends_that_are_there(sign
         "amount",
     )
     assert [one["kind"] for one in definition["states"]] == ["open", "won", "lost"]
+    ends = [(one["probability"], one["forecast_category"]) for one in definition["states"][1:]]
+    assert ends == [(100, "closed"), (0, "omitted")]
     assert (draft["revision"], draft["based_on"], draft["problem"]) == (1, 0, None)
     holder = next(
         one for one in (await answer_of(admin, "GET", "/objects/opportunity"))["fields"] if one["key"] == "stage"
