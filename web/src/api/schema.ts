@@ -2240,6 +2240,24 @@ export interface components {
                 [key: string]: unknown;
             } | null;
         };
+        Fault: {
+            /** @example states[2].exit[0].condition */
+            at: string;
+            code: string;
+            key: string;
+            /** @enum {string} */
+            kind: "state" | "transition" | "approval";
+            label: {
+                [key: string]: string;
+            };
+            message: {
+                [key: string]: string;
+            };
+            part: string;
+            where: {
+                [key: string]: string;
+            };
+        };
         FieldDescription: {
             choices: components["schemas"]["ChoiceDescription"][];
             computed: boolean;
@@ -2879,6 +2897,7 @@ export interface components {
         };
         ProcessSummary: {
             draft: boolean;
+            faults: components["schemas"]["Fault"][];
             is_default: boolean;
             key: string;
             label: {
