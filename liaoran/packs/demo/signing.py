@@ -13,7 +13,9 @@ from liaoran.packs.demo.people import EAST
 
 STATE, APPROVAL = "contract", "contract_review"
 LEGAL, FINANCE, OPERATIONS = "fengxue", "luoyan", "admin"
-RETURN_SHARE = 0.12
+RETURN_SHARE = 0.2
+LATELY = timedelta(days=14)
+"""Of contracts that were signed, those of this time have their approvals."""
 LEGAL_SAYS = ("条款无异议", "第 8 条已按公司范本改回，可以走", "验收标准写清楚了，同意", None)
 FINANCE_SAYS = ("账期符合要求", "开票信息已核对", "回款节点可以接受", None)
 SENT_BACK = (
@@ -33,7 +35,7 @@ def make_approvals(chance: Chance, deals: Sequence[Deal]) -> Iterator[DemoApprov
         if not is_lively(chance, deal) or STATE not in {one.state for one in visits}:
             continue
         last = max(place for place, one in enumerate(visits) if one.state == STATE)
-        if deal.journey.outcome == "won":
+        if deal.journey.outcome == "won" and chance.now - visits[-1].entered_at < LATELY:
             yield from _decided(chance, deal, visits[last].entered_at, visits[last + 1].entered_at)
         elif last == len(visits) - 1:
             waiting.append((deal, visits[last]))
