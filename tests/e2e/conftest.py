@@ -37,8 +37,8 @@ CHROMIUM = next((path for name in NAMES if (path := shutil.which(name))), None)
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 ADMIN_PASSWORD = "correct-horse-7-battery"
-PATIENCE = 30_000
-"""Milliseconds; generous, since a busy machine is no fault of the pages."""
+PATIENCE = int(30_000 * max(1, SLOW / 2))
+"""Milliseconds; generous, since a busy machine is no fault of the pages, and more so where they are slowed down."""
 
 expect.set_options(timeout=PATIENCE)
 
