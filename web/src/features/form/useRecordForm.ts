@@ -5,7 +5,7 @@ import { ApiProblem, asProblem } from '@/api/problem'
 import type { Field, Me, ObjectDescription, RecordData } from '@/api/types'
 import { processOf } from '@/kernel/describe'
 import { dayIn } from '@/kernel/format'
-import { useCreateRecord, useUpdateRecord, writable } from '@/kernel/records'
+import { useBase, useCreateRecord, useUpdateRecord, writable } from '@/kernel/records'
 import { useMe } from '@/kernel/session'
 import { useNotify } from '@/ui/useNotify'
 
@@ -82,6 +82,7 @@ export function useRecordForm(
   const [problem, setProblem] = useState<ApiProblem | null>(null)
   const create = useCreateRecord(object.key)
   const update = useUpdateRecord(object.key)
+  const base = useBase(record, Object.keys(entered))
   const values: Record<string, unknown> = { ...(record ?? {}), ...entered }
 
   const save = async (what: Record<string, unknown>, version: number | undefined) => {
@@ -113,7 +114,7 @@ export function useRecordForm(
     busy: create.isPending || update.isPending,
     submit: () => {
       if (record && Object.keys(entered).length === 0) onSaved(record)
-      else void save(entered, record?.version)
+      else void save(entered, base?.version)
     },
     resolve: (kept, version) => void save(kept, version),
     dismiss: () => {
