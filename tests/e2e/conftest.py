@@ -40,6 +40,9 @@ ADMIN_PASSWORD = "correct-horse-7-battery"
 PATIENCE = int(30_000 * max(1, SLOW / 2))
 """Milliseconds; generous, since a busy machine is no fault of the pages, and more so where they are slowed down."""
 
+START_SECONDS = 900
+"""How long a server may take to announce its address, the data of the demo included."""
+
 expect.set_options(timeout=PATIENCE)
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -127,7 +130,7 @@ def _serve(data_dir: Path, *arguments: str) -> Iterator[Site]:
 
 
 def _announced(process: subprocess.Popen[str], lines: Queue[str], said: list[str]) -> str:
-    for _ in range(180):
+    for _ in range(START_SECONDS):
         try:
             line = lines.get(timeout=1)
         except Empty:
