@@ -15,13 +15,12 @@ from bench.pipelines import CONDITIONS, GATED, PLAIN, TASKED, TASKS
 from bench.reads import OPPORTUNITIES
 from bench.report import Result
 from bench.stand import Stand
-from bench.timing import Times, in_turn
+from bench.timing import PLANNED, Times, in_turn
 from bench.world import Role, World
 from bench.writes import RATE_GOAL, STATES, floor_move, version_columns
 
 GATE_GOAL, TASKS_GOAL = 1.5, 1.0
 TWINS = 20
-PLANNED = 10
 GATES_OFF, GATES_ON = f"move, {CONDITIONS} conditions off", f"move, {CONDITIONS} conditions on"
 WITH_TASKS = f"entering a stage makes {TASKS} tasks"
 _VALUES = {

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 LEAST_CALLS = 12
 MOST_CALLS = 4000
+PLANNED = 10
+"""After so many calls on a connection PostgreSQL keeps the plans of their statements, on either side."""
 Call = Callable[[], object]
 
 
@@ -57,14 +59,15 @@ def in_turn(sides: Sequence[Callable[[int], object]], seconds: float) -> list[Ti
 
 
 def at_once(clients: Sequence[Iterator[Call]], seconds: float) -> Times:
-    """Each client makes its calls in a thread of its own until the time is up."""
+    """Each client makes its calls in a thread of its own until the time is up; those by which the connections of the
+    server come to their plans do not count."""
     results: list[list[float]] = [[] for _ in clients]
     failures: list[BaseException] = []
     gate = threading.Barrier(len(clients) + 1)
 
     def work(calls: Iterator[Call], times: list[float]) -> None:
         try:
-            for _ in range(3):
+            for _ in range(PLANNED):
                 next(calls)()
             gate.wait()
             end = time.perf_counter() + seconds

@@ -72,6 +72,7 @@ from liaoran.collaboration.files.proof import FileEvidence
 from liaoran.collaboration.files.types import install_document_types
 from liaoran.collaboration.sharing.cleaning import clean_all_sharing
 from liaoran.exchange.demo import load_demo
+from liaoran.exchange.demo_work import Keeping
 from liaoran.infra.database import Database
 from liaoran.infra.jobs import warm_workers
 from liaoran.infra.organisations import Organisation, create_organisation, drop_organisation
@@ -230,7 +231,8 @@ async def found_demo(database: Database, today: date, say: Callable[[str, int], 
     """Makes the demo organisation as of ``today``; ``say`` is told Object and number of each part."""
 
     async def fill(tx: Transaction, administrator: UUID) -> None:
-        await load_demo(tx, system_scope(await load_snapshot(tx)), administrator, today, say)
+        keeping = Keeping(database.files, database.settings)
+        await load_demo(tx, system_scope(await load_snapshot(tx)), administrator, today, keeping, say)
 
     founding = Founding(DEMO_SLUG, DEMO_TITLE, DEMO_LOGINS[0], DEMO_PASSWORD, demo=True)
     return await found_organisation(database, founding, fill)

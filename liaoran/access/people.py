@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -24,7 +24,7 @@ from liaoran.access.tables import logins, passkeys, person_roles, sign_in_links,
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.actor import Actor
 from liaoran.kernel.errors import NotFound, Problem, Refused
-from liaoran.kernel.text import Text
+from liaoran.kernel.text import LANGUAGES, Language, Text
 from liaoran.query.display import instant_text, json_object
 from liaoran.schema.snapshot import Snapshot
 
@@ -169,6 +169,13 @@ async def _keep_password(tx: Transaction, person: UUID, password: str, keep: str
     await close_sessions_of(tx, person, keep)
 
 
+async def languages_of(tx: Transaction, people: Iterable[UUID]) -> dict[UUID, Language]:
+    """The languages that people have chosen to read, by person; who has chosen none is left out."""
+    asked = sorted(set(people))
+    rows = await tx.fetch_all(_LANGUAGES, {"people": asked}) if asked else []
+    return {row["person"]: row["language"] for row in rows if row["language"] in LANGUAGES}
+
+
 def _checked_login(login: str) -> str:
     normal = normal_login(login)
     if not 0 < len(normal) <= MAXIMUM_LOGIN or any(not letter.isprintable() or letter.isspace() for letter in normal):
@@ -191,6 +198,9 @@ _SECOND_FACTOR = sa.or_(
         sa.select(sa.literal(1)).where(table.c.person == logins.c.person).correlate(logins).exists()
         for table in (totp_factors, passkeys)
     )
+)
+_LANGUAGES = sa.select(logins.c.person, logins.c.language).where(
+    logins.c.person == sa.any_(sa.bindparam("people", type_=pg.ARRAY(sa.Uuid))), logins.c.language.is_not(None)
 )
 _LOGIN = sa.select(
     logins.c.login,

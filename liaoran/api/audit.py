@@ -28,7 +28,7 @@ from liaoran.kernel.errors import Invalid
 from liaoran.kernel.text import Text
 
 router = APIRouter(prefix="/audit", tags=["audit"], route_class=SignedRoute)
-_NO_HEAD = Text("链头应为“序号:散列值”", "a head is NUMBER:HASH")
+_NO_HEAD = Text("链头应为“序号：散列值”", "a head is NUMBER:HASH")
 
 
 class AuditDetail(BaseModel):

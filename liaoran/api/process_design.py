@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -35,6 +35,7 @@ from liaoran.process.drafts import (
     review_draft,
     save_draft,
 )
+from liaoran.process.faults import faults_of
 from liaoran.process.publish import retire_process
 from liaoran.process.simulation import MAXIMUM_RECORDS, simulate
 from liaoran.process.templates import TAKEN, bare_definition, keys_taken
@@ -142,6 +143,19 @@ class DraftAnswer(BaseModel):
     newer: bool = Field(description="Whether a version was published since the draft was begun")
 
 
+class Fault(BaseModel):
+    """A Condition of the published version that cannot be evaluated: it lets nobody through until it is mended."""
+
+    at: str = Field(description="The place in the definition", examples=["states[2].exit[0].condition"])
+    kind: Literal["state", "transition", "approval"]
+    key: str = Field(description="Of the state, transition or approval")
+    part: str
+    where: Label
+    label: Label = Field(description="What the Condition is called")
+    message: Label = Field(description="Why")
+    code: str
+
+
 class ProcessSummary(BaseModel):
     """A Process in the list of those that can be shaped."""
 
@@ -153,6 +167,7 @@ class ProcessSummary(BaseModel):
     records: int | None = Field(description="How many follow it, for administrators")
     states: list[dict[str, Any]]
     draft: bool
+    faults: list[Fault] = Field(description="What cannot be evaluated, for administrators; empty for others")
 
 
 @router.get("", responses={200: {"model": list[ProcessSummary]}})
@@ -163,7 +178,7 @@ async def list_processes(request: Request) -> Response:
         drafts = {one["key"]: one for one in await list_drafts(tx) if call.scope.may(one["object"], "read")}
         readable = [one for one in call.scope.snapshot.objects.values() if call.scope.may(one.key, "read")]
         shown = [
-            _summary(process, await _following(tx, call, process.key), process.key in drafts)
+            _summary(call, process, await _following(tx, call, process.key), process.key in drafts)
             for owner in readable
             for process in owner.processes
         ]
@@ -443,7 +458,7 @@ def _require_reader(call: Call, draft: Draft) -> None:
         raise NotFound(NO_DRAFT.fill(key=draft.key), code="no_draft")
 
 
-def _summary(process: Process, records: int | None, draft: bool) -> dict[str, Any]:
+def _summary(call: Call, process: Process, records: int | None, draft: bool) -> dict[str, Any]:
     return {
         "key": process.key,
         "object": process.object,
@@ -456,13 +471,14 @@ def _summary(process: Process, records: int | None, draft: bool) -> dict[str, An
             for one in process.states
         ],
         "draft": draft,
+        "faults": faults_of(call.scope.snapshot, process) if call.scope.is_administrator else [],
     }
 
 
 def _new(draft: dict[str, Any]) -> dict[str, Any]:
     label = draft["label"] or {"zh": draft["key"], "en": draft["key"]}
     shown = {"key": draft["key"], "object": draft["object"], "label": label, "version": 0, "is_default": False}
-    return {**shown, "records": 0, "states": [], "draft": True}
+    return {**shown, "records": 0, "states": [], "draft": True, "faults": []}
 
 
 def _comment(value: str) -> UUID:

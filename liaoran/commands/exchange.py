@@ -14,12 +14,23 @@ from rich.status import Status
 from liaoran.access.actors import scope_of_person
 from liaoran.access.people import person_of_login
 from liaoran.access.scope import system_scope
-from liaoran.commands.terminal import As, DataDir, Json, Org, open_database, progress, run, show, spoken
+from liaoran.commands.terminal import (
+    As,
+    DataDir,
+    Json,
+    Org,
+    chosen_organisation,
+    open_database,
+    progress,
+    run,
+    show,
+    spoken,
+)
 from liaoran.exchange.exports.working import export_file
 from liaoran.exchange.imports.command import import_file
 from liaoran.exchange.imports.progress import Progress
 from liaoran.infra.database import Database
-from liaoran.infra.organisations import Organisation, get_organisation
+from liaoran.infra.organisations import Organisation
 from liaoran.kernel.actor import Actor
 from liaoran.kernel.text import Text
 from liaoran.schema.catalogue import load_snapshot
@@ -35,7 +46,7 @@ def import_command(
     object: Annotated[str, typer.Argument(help="For example account · 对象")],
     file: Annotated[Path, typer.Argument(help="CSV, XLSX or XLS · 文件")],
     *,
-    org: Org,
+    org: Org = None,
     login: As = None,
     map: Annotated[Path | None, typer.Option("--map", help="JSON file with decisions · 映射文件")] = None,
     create_missing: Annotated[
@@ -51,7 +62,7 @@ def import_command(
 
     async def work() -> dict[str, Any]:
         async with open_database(data_dir) as database:
-            organisation = await get_organisation(database, org)
+            organisation = await chosen_organisation(database, org)
             actor = await _actor(database, organisation, login)
             with Status("", console=progress) as status:
                 return await import_file(
@@ -74,7 +85,7 @@ def import_command(
 def export_command(
     object: Annotated[str, typer.Argument(help="For example account · 对象")],
     *,
-    org: Org,
+    org: Org = None,
     output: Annotated[Path, typer.Option("--output", "-o", help="File ending in .csv or .xlsx · 文件")],
     login: As = None,
     where: Annotated[str | None, typer.Option(help="A Condition as JSON · 条件")] = None,
@@ -88,7 +99,7 @@ def export_command(
 
     async def work() -> dict[str, Any]:
         async with open_database(data_dir) as database:
-            organisation = await get_organisation(database, org)
+            organisation = await chosen_organisation(database, org)
             actor = await _actor(database, organisation, login)
             with Status("", console=progress) as status:
                 return await export_file(

@@ -10,8 +10,7 @@ from liaoran import audit
 from liaoran.access.factors.standing import forget_factors
 from liaoran.access.links import LINK_PAGE, MOST_HOURS, make_link
 from liaoran.access.people import person_of_login
-from liaoran.commands.terminal import DataDir, Json, Org, open_database, run, show
-from liaoran.infra.organisations import get_organisation
+from liaoran.commands.terminal import DataDir, Json, Org, chosen_organisation, open_database, run, show
 from liaoran.kernel.actor import Actor
 from liaoran.kernel.ids import new_id
 from liaoran.kernel.text import Text
@@ -22,7 +21,7 @@ Login = Annotated[str, typer.Argument(help="Whose · 登录名")]
 def login_link(
     login: Login,
     *,
-    org: Org,
+    org: Org = None,
     hours: Annotated[int | None, typer.Option(help="How long it is good · 有效小时数", min=1, max=MOST_HOURS)] = None,
     data_dir: DataDir = None,
     json: Json = False,
@@ -31,9 +30,9 @@ def login_link(
 
     async def work() -> dict[str, Any]:
         async with open_database(data_dir) as database:
-            organisation = await get_organisation(database, org)
+            organisation = await chosen_organisation(database, org)
             async with database.transaction(organisation.schema) as tx:
-                link = await make_link(tx, org, await person_of_login(tx, login), _operator(), hours)
+                link = await make_link(tx, organisation.slug, await person_of_login(tx, login), _operator(), hours)
             path = f"{LINK_PAGE}#{link.token}"
             return {
                 "url": database.settings.public_url.rstrip("/") + path,
@@ -45,12 +44,12 @@ def login_link(
     show(made, json, Text(made["url"]))
 
 
-def login_forget_factors(login: Login, *, org: Org, data_dir: DataDir = None, json: Json = False) -> None:
+def login_forget_factors(login: Login, *, org: Org = None, data_dir: DataDir = None, json: Json = False) -> None:
     """Forget the second factors of a person who lost them, and end their sessions · 清除某人的双重验证并结束其登录."""
 
     async def work() -> dict[str, Any]:
         async with open_database(data_dir) as database:
-            organisation = await get_organisation(database, org)
+            organisation = await chosen_organisation(database, org)
             async with database.transaction(organisation.schema) as tx:
                 person = await person_of_login(tx, login)
                 await forget_factors(tx, person)

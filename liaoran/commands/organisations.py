@@ -10,8 +10,8 @@ import typer
 from liaoran.access.people import person_of_login
 from liaoran.access.tokens import create_token
 from liaoran.app import Founding, found_organisation
-from liaoran.commands.terminal import DataDir, Json, Org, open_database, run, show
-from liaoran.infra.organisations import drop_organisation, get_organisation, list_organisations
+from liaoran.commands.terminal import DataDir, Json, Org, chosen_organisation, open_database, run, show
+from liaoran.infra.organisations import drop_organisation, list_organisations
 from liaoran.kernel.errors import Invalid
 from liaoran.kernel.text import Language, Text
 
@@ -56,7 +56,7 @@ def init(
 def token_create(
     login: Annotated[str, typer.Argument(help="The token acts for this person · 令牌代表此人")],
     *,
-    org: Org,
+    org: Org = None,
     scope: Annotated[list[str] | None, typer.Option(help="read, write or admin; may be repeated · 范围")] = None,
     label: Annotated[str, typer.Option(help="What it is for · 用途")] = "command line",
     days: Annotated[int | None, typer.Option(help="How long it is good · 有效天数", min=1)] = None,
@@ -67,10 +67,12 @@ def token_create(
 
     async def work() -> dict[str, Any]:
         async with open_database(data_dir) as database:
-            organisation = await get_organisation(database, org)
+            organisation = await chosen_organisation(database, org)
             async with database.transaction(organisation.schema) as tx:
                 person = await person_of_login(tx, login)
-                token_id, token = await create_token(tx, org, person, label, scopes=scope or None, days=days)
+                token_id, token = await create_token(
+                    tx, organisation.slug, person, label, scopes=scope or None, days=days
+                )
         return {"id": str(token_id), "token": token}
 
     made = run(work())

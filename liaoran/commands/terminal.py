@@ -20,14 +20,17 @@ from liaoran.infra.database import Database
 from liaoran.infra.encoding import to_json
 from liaoran.infra.logging import configure_logging
 from liaoran.infra.migrate import upgrade
+from liaoran.infra.organisations import Organisation, get_organisation, list_organisations
 from liaoran.infra.settings import Settings
-from liaoran.kernel.errors import LiaoranError
+from liaoran.kernel.errors import LiaoranError, Refused
 from liaoran.kernel.text import Language, Text
 
 ResultT = TypeVar("ResultT")
 DataDir = Annotated[Path | None, typer.Option(help="Data directory (LIAORAN_DATA_DIR) · 数据目录")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output · 输出一个 JSON 对象")]
-Org = Annotated[str, typer.Option("--org", help="Name of the organisation · 组织代号")]
+Org = Annotated[
+    str | None, typer.Option("--org", help="Organisation; needed where there are several · 组织代号，有多个组织时必填")
+]
 Host = Annotated[str | None, typer.Option(help="Address to listen on (LIAORAN_HOST) · 监听地址")]
 Port = Annotated[int | None, typer.Option(help="TCP port (LIAORAN_PORT) · 端口")]
 Workers = Annotated[int | None, typer.Option(help="Serving processes (LIAORAN_WORKERS) · 服务进程数")]
@@ -56,6 +59,22 @@ async def open_database(data_dir: Path | None) -> AsyncIterator[Database]:
     async with Database(settings) as database:
         await upgrade(database)
         yield database
+
+
+async def chosen_organisation(database: Database, slug: str | None) -> Organisation:
+    """The organisation of a command: the named one, else the only one.
+
+    Raises NotFound for an unknown name and Refused where none is named and there is not exactly one.
+    """
+    if slug is not None:
+        return await get_organisation(database, slug)
+    known = await list_organisations(database)
+    if len(known) != 1:
+        message = Text(
+            "请用 --org 指定组织；现有：{known}", "say which organisation with --org; there are: {known}"
+        ).fill(known=", ".join(one.slug for one in known) or "—")
+        raise Refused(message, code="which_organisation")
+    return known[0]
 
 
 def run(work: Coroutine[Any, Any, ResultT]) -> ResultT:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from liaoran.access.people import LoginChange, change_login
 from liaoran.access.scope import Scope
+from liaoran.exchange.demo_work import Colleagues, Keeping, put_papers, run_approval
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.events import Cause, Door
 from liaoran.packs.demo import DEMO_LOGINS, DEMO_PASSWORD
@@ -23,22 +24,32 @@ Say = Callable[[str, int], None]
 
 
 async def load_demo(
-    tx: Transaction, scope: Scope, administrator: UUID, today: date, say: Say | None = None
+    tx: Transaction, scope: Scope, administrator: UUID, today: date, keeping: Keeping, say: Say | None = None
 ) -> dict[str, int]:
     """Fills an organisation that has the sales pack and its administrator, and nothing else.
 
-    ``scope`` has to see and do everything (``system_scope``); ``administrator`` becomes the demo's first person.
-    Everybody gets a login with DEMO_PASSWORD. ``say`` is told the Object and the number of records after each part.
-    Gives the number of records by Object. Raises what the write path raises.
+    ``scope`` has to see and do everything (``system_scope``); ``administrator`` becomes the demo's first person; files go
+    where ``keeping`` says. Everybody gets a login with DEMO_PASSWORD. ``say`` is told the Object and the number of records
+    after each part. Gives the number of records by Object. Raises what the write path raises.
     """
     data = generate(today, known={DEMO_LOGINS[0]: administrator})
     loader = _Loader(tx, scope, data)
     counts: dict[str, int] = {}
+
+    def told(key: str, count: int) -> None:
+        counts[key] = count
+        if say is not None:
+            say(key, count)
+
     for key, records in data.groups():
         await loader.load(key, records, known={administrator})
-        counts[key] = len(records)
-        if say is not None:
-            say(key, len(records))
+        told(key, len(records))
+    colleagues = Colleagues(tx, scope.snapshot, {one.login: one.id for one in data.people})
+    await put_papers(colleagues, keeping, data.papers)
+    told("file", len(data.papers))
+    for approval in data.approvals:
+        await run_approval(colleagues, approval)
+    told("approval", len(data.approvals))
     return counts
 
 

@@ -208,5 +208,7 @@ class Connection(psycopg.AsyncConnection[Any]):
 
 
 def is_stale_plan(error: BaseException | None) -> bool:
-    """Whether a prepared statement was refused because a table has changed. It is forgotten and may be run again."""
-    return isinstance(error, psycopg.errors.FeatureNotSupported) and "cached plan" in str(error)
+    """Whether a prepared statement was refused because a table has changed, or because the server (or a pooler before
+    it) has dropped it. It is forgotten and may be run again."""
+    dropped = isinstance(error, psycopg.errors.InvalidSqlStatementName)
+    return dropped or (isinstance(error, psycopg.errors.FeatureNotSupported) and "cached plan" in str(error))

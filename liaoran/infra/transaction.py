@@ -72,7 +72,7 @@ class Transaction:
             self._opening, self._waiting = [], []
             try:
                 await self._connection.fly(flight)
-            except psycopg.errors.FeatureNotSupported as error:
+            except (psycopg.errors.FeatureNotSupported, psycopg.errors.InvalidSqlStatementName) as error:
                 # Without a transaction around it, a statement that was prepared too long ago can just run again.
                 if not is_stale_plan(error) or self._connection.info.transaction_status != TransactionStatus.IDLE:
                     raise

@@ -46,7 +46,7 @@ class Door(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Cause:
     """Why a write happens: the door, the action that groups what one gesture did (the unit of undo), and, for
-    history, the moment it took place (``at`` is None for "now"; only the history import sets it)."""
+    history, the moment it took place (``at`` is None for "now"; only the history import and the demo set it)."""
 
     door: Door
     action: UUID = field(default_factory=new_id)

@@ -114,7 +114,8 @@ def owned(owner_label: Pair = ("负责人", "Owner"), synonyms: str = "") -> lis
             owner_label,
             help=("对这条记录负责的唯一一个人", "The one person accountable for this record"),
             default="@me",
-            synonyms="所有人 | 归属人 | 归属销售 | 跟进人 | 销售 | 销售人员 | 业务员 | 客户经理 | Owner | "
+            synonyms="所有人 | 归属人 | 归属销售 | 所属销售 | 跟进人 | 销售 | 销售人员 | 销售代表 | 销售经理 | "
+            "业务员 | 客户经理 | Owner | "
             "Assigned To | Sales Rep | Sales Agent | Salesperson" + (f" | {synonyms}" if synonyms else ""),
         ),
         field(

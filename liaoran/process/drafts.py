@@ -15,7 +15,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
-from liaoran.access.scope import Scope, system_scope
+from liaoran.access.scope import Scope
 from liaoran.infra.statements import Statement
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import Conflict, Invalid, LiaoranError, NotFound
@@ -24,6 +24,7 @@ from liaoran.process.carrying import records_under_way
 from liaoran.process.definition import read_process
 from liaoran.process.differences import differences
 from liaoran.process.people import refuse_missing_people
+from liaoran.process.prospect import siblings_of
 from liaoran.process.publish import Publication, publish_process
 from liaoran.process.state_keys import keys_by_name, with_state_keys
 from liaoran.process.tables import process_drafts
@@ -151,7 +152,7 @@ def fit_state_keys(scope: Scope, draft: Draft) -> tuple[dict[str, Any], dict[str
     owner = scope.snapshot.object(str(draft.definition.get("object") or ""))
     process = read_process(draft.definition, owner)
     published = scope.snapshot.process(draft.key)
-    siblings = [one for one in owner.processes if one.key != draft.key and one.field == process.field]
+    siblings = siblings_of(owner, process)
     definition = process_to_json(process)
     keys = keys_by_name(definition, siblings, published.state_by_key if published else ())
     return with_state_keys(definition, keys), keys
@@ -168,7 +169,7 @@ async def read_draft(tx: Transaction, scope: Scope, draft: Draft) -> Process:
     published = scope.snapshot.process(draft.key)
     version = published.version + 1 if published else 1
     fitted, _ = fit_state_keys(scope, draft)
-    process = read_process(fitted, owner, version, rows=system_scope(scope.snapshot))
+    process = read_process(fitted, owner, version, snapshot=scope.snapshot)
     await refuse_missing_people(tx, scope.snapshot, process)
     return process
 

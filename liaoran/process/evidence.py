@@ -15,6 +15,7 @@ from liaoran.kernel.text import Text
 from liaoran.process.tables import visits
 from liaoran.process.tasks import TaskObject, task_object
 from liaoran.query.compilation import Row
+from liaoran.query.display import literal_int
 from liaoran.query.evidence import Evidence
 from liaoran.query.operators.base import Reading
 from liaoran.query.subjects import Subject
@@ -94,21 +95,19 @@ class TasksDone(Evidence):
         where = task_object(row.compilation.rows.snapshot, row.object_key)
         if where is None:
             return sa.true()
-        own, here = row.column("id"), _here(row)
-        tasks, newer = (_made(row, where, name) for name in ("made", "newer"))
-        again = sa.exists().where(
-            newer.c.link == tasks.c.link, newer.c.origin == tasks.c.origin, newer.c.created_at > tasks.c.created_at
+        made, here = _made(row, where), _here(row)
+        # the newest of each origin; two of the same moment both count
+        age = sa.func.rank().over(partition_by=made.c.origin, order_by=made.c.created_at.desc()).label("age")
+        tasks = (
+            sa.select(made.c.origin, made.c.must, made.c.done, age)
+            .where(made.c.link == row.column("id"), sa.func.starts_with(made.c.origin, here))
+            .correlate(row.source)
+            .subquery("tasks")
         )
         undone = (
             sa.exists()
             .select_from(tasks)
-            .where(
-                tasks.c.link == own,
-                sa.func.starts_with(tasks.c.origin, here),
-                self._wanted(tasks, reading, binds),
-                sa.not_(tasks.c.done),
-                sa.not_(again.correlate(tasks)),
-            )
+            .where(tasks.c.age == literal_int(1), self._wanted(tasks, reading, binds), sa.not_(tasks.c.done))
         )
         return sa.not_(undone.correlate(row.source))
 
@@ -134,7 +133,7 @@ def _here(row: Row) -> sa.ColumnElement[str]:
     return present.correlate(row.source).scalar_subquery()
 
 
-def _made(row: Row, where: TaskObject, name: str) -> sa.FromClause:
+def _made(row: Row, where: TaskObject) -> sa.FromClause:
     """The tasks that stages made, and whether each is done: one in the bin is not."""
     parts = []
     for verb in ("read", "bin"):
@@ -148,7 +147,7 @@ def _made(row: Row, where: TaskObject, name: str) -> sa.FromClause:
             done.label("done"),
         ]
         parts.append(sa.select(*columns).where(tasks.c[where.form.origin].is_not(None)))
-    return sa.union_all(*parts).subquery(name)
+    return sa.union_all(*parts).subquery("made")
 
 
 class ActivityHeld(Evidence):

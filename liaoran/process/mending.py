@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from liaoran.kernel.conditions import All, AnyOf, Condition, Leaf, Not
+from liaoran.kernel.errors import Problem
 
 _COUNT = re.compile(r"count\((\w+)\.(\w+)\)", re.ASCII)
 _EVIDENCE = re.compile(r"evidence\((\w+)\)", re.ASCII)
@@ -25,6 +26,13 @@ def mends(condition: Condition, field: str | None = None) -> list[dict[str, Any]
         if mend is not None:
             found.setdefault(repr(mend), mend)
     return list(found.values())
+
+
+def mends_of(problem: Problem) -> list[dict[str, Any]]:
+    """The same for a problem that no Condition stands behind: an approval that locks is decided, or recalled."""
+    if problem.code != "locked_by_approval":
+        return []
+    return [{"kind": "approval", "value": {"approval": problem.evidence["key"]}}]
 
 
 def _leaves(condition: Condition, *, negated: bool) -> Iterator[tuple[Leaf, bool]]:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from liaoran.kernel.text import Text
 from liaoran.process.stage_tasks import StageTask
-from liaoran.process.transitions import Move
+from liaoran.process.transitions import Move, Requirement
 from liaoran.schema.processes import State
 
 _WHERE = Text("阶段“{state}”", "Stage “{state}”")
@@ -21,6 +21,7 @@ _DUE = Text("，{day}前完成", " (by {day})")
 _LATE = Text("（已逾期 {days} 天）", ", {days} days late")
 _ENDED = Text("，流程已结束", ", where the process ends")
 _MEND = Text("补齐“{label}”", "see to “{label}”")
+_APPROVE = Text("审批“{label}”", "approve “{label}”")
 _MOVE = Text("推进到“{state}”", "move on to “{state}”")
 
 
@@ -66,14 +67,22 @@ def next_step(
         return _of_task(one)
     unmet = next((one for one in forward.gate if not one.met), None)
     if unmet is not None:
-        label = unmet.problem.evidence.get("label")
-        what = _MEND.fill(label=Text.from_json(label)) if label else unmet.message
-        return NextStep("condition", what, name)
+        return _of_condition(unmet, name)
     return NextStep("move", _MOVE.fill(state=forward.to.label), name)
 
 
 def _of_task(task: StageTask) -> NextStep:
-    return NextStep("task", Text(task.subject), task.person, _day(task.due), task.row["id"])
+    return NextStep("task", task.said, task.person, _day(task.due), task.row["id"])
+
+
+def _of_condition(unmet: Requirement, owner: str | None) -> NextStep:
+    """What the owner sees to; while an approval locks the record, it is with whom the approval waits for."""
+    evidence = unmet.problem.evidence
+    if unmet.problem.code == "locked_by_approval":
+        holders = "、".join(evidence["holders"]) or None
+        return NextStep("condition", _APPROVE.fill(label=Text.from_json(evidence["approval_label"])), holders)
+    label = evidence.get("label")
+    return NextStep("condition", _MEND.fill(label=Text.from_json(label)) if label else unmet.message, owner)
 
 
 def _day(text: str | None) -> date | None:

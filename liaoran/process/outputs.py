@@ -43,8 +43,8 @@ async def _judge(
 ) -> list[bool | None]:
     if not asked:
         return []
-    plan = compile_judgements(scope, object_key, record, asked)
-    judged = plan.read(await tx.fetch_json(plan.plan.statement, plan.plan.binds))
+    plan = compile_judgements(scope, object_key, [record], asked)
+    judged = plan.read(await tx.fetch_json(plan.plan.statement, plan.plan.binds)).get(record)
     return [one.holds for one in judged] if judged else [None] * len(asked)
 
 

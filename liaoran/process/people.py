@@ -71,16 +71,45 @@ async def all_for_each(
     """For each record and Who everybody who may do something: all of a role, all of a department."""
     holders = await people_with_role(tx, scope.snapshot, [who.key or "" for _, who in asked if who.kind == "role"])
     members = await _members(tx, scope, {who.id for _, who in asked if who.kind == "department" and who.id})
-    single = await one_for_each(tx, scope, object_key, asked)
+    alone = {place: pair for place, pair in enumerate(asked) if pair[1].kind not in ("role", "department")}
+    found = dict(zip(alone, await one_for_each(tx, scope, object_key, list(alone.values())), strict=True))
     people: list[list[UUID]] = []
-    for (_, who), one in zip(asked, single, strict=True):
+    for place, (_, who) in enumerate(asked):
         if who.kind == "role":
             people.append(holders.get(who.key or "", []))
         elif who.kind == "department":
             people.append(members.get(who.id, []) if who.id else [])
         else:
+            one = found[place]
             people.append([one] if one else [])
     return people
+
+
+async def superiors(tx: Transaction, snapshot: Snapshot, people: Iterable[UUID]) -> dict[UUID, dict[UUID, str]]:
+    """Who stands above each of these people, by id as a name by id: the nearest manager who is there and is somebody
+    else, else the nearest head of a department above. Those who have nobody above them are left out."""
+    asked = sorted(set(people))
+    if not asked:
+        return {}
+    paths = _upwards(snapshot)
+    rows = await _each_of(tx, system_scope(snapshot), "person", asked, paths)
+    chains = {
+        UUID(row["id"]): [UUID(row[path]["id"]) for path in paths if row.get(path) and row[path]["id"] != row["id"]]
+        for row in rows
+    }
+    present = await present_people(tx, snapshot, {one for chain in chains.values() for one in chain})
+    nearest = {person: next((one for one in chain if one in present), None) for person, chain in chains.items()}
+    return {person: {one: present[one]} for person, one in nearest.items() if one is not None}
+
+
+def _upwards(snapshot: Snapshot) -> list[str]:
+    """The paths from a person to those above, the nearest first, as far as the catalogue has the Fields for them."""
+    person, department = snapshot.object("person").fields, snapshot.object("department").fields
+    managers = ["manager", "manager.manager", "manager.manager.manager"] if "manager" in person else []
+    if "department" not in person or "head" not in department:
+        return managers
+    higher = ["department.parent.head", "department.parent.parent.head"] if "parent" in department else []
+    return [*managers, "department.head", *higher]
 
 
 async def present_people(tx: Transaction, snapshot: Snapshot, ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -26,6 +26,7 @@ from liaoran.process.carrying import (
 from liaoran.process.definition import read_process
 from liaoran.process.differences import summary
 from liaoran.process.people import refuse_missing_people
+from liaoran.process.prospect import offered_choices, siblings_of
 from liaoran.process.recount import begin_visits, rebuild_totals
 from liaoran.process.tables import process_versions, processes
 from liaoran.schema.catalogue import advance, load_snapshot
@@ -34,14 +35,10 @@ from liaoran.schema.ddl import index_process
 from liaoran.schema.process_json import process_to_json
 from liaoran.schema.processes import Process
 from liaoran.schema.reading import Place, Reader
-from liaoran.schema.snapshot import Choice, Field, Snapshot
+from liaoran.schema.snapshot import Choice, Object, Snapshot
 
 OTHER_OBJECT = Text(
     "流程“{key}”属于另一个对象，请换一个代号", "the process “{key}” belongs to another object; choose another key"
-)
-SAME_LABEL = Text(
-    "阶段名“{label}”在另一个流程里的代号是“{key}”，请使用同一个代号",
-    "a state “{label}” has the key “{key}” in another process; use the same key",
 )
 IN_USE = Text(
     "还有 {count} 条记录在阶段“{state}”，请先把它们移走",
@@ -117,20 +114,20 @@ async def publish_process(
     scope.require_administrator()
     snapshot = await load_snapshot(tx)
     owner = snapshot.object(Reader(definition, Place()).text("object", required=True))
-    process = read_process(definition, owner, rows=system_scope(snapshot))
+    process = read_process(definition, owner, snapshot=snapshot)
     await refuse_missing_people(tx, snapshot, process)
     known = await tx.fetch_one(_FIND, {"process": process.key})
     if known is not None and known["object"] != owner.key:
         raise Conflict(OTHER_OBJECT.fill(key=process.key), code="duplicate_key")
     newest = await tx.fetch_one(_NEWEST, {"process": process.key})
-    siblings = [one for one in owner.processes if one.key != process.key and one.field == process.field]
+    siblings = siblings_of(owner, process)
     default = process.is_default or not siblings
     stored = {**process_to_json(process), "is_default": default}
     if known is not None and newest is not None and not known["retired"] and newest["definition"] == stored:
         return snapshot
     former = owner.process(process.key)
     await plan_carriage(tx, process, more.mapping, former)
-    await _keep_choices(tx, scope, snapshot, process, siblings)
+    await _keep_choices(tx, scope, owner, [*siblings, process])
     number = 1 if newest is None else newest["version"] + 1
     await tx.execute(
         _ADD_VERSION,
@@ -162,7 +159,7 @@ async def retire_process(tx: Transaction, scope: Scope, key: str) -> Snapshot:
     if process is None:
         return snapshot
     owner = snapshot.object(process.object)
-    siblings = [one for one in owner.processes if one.key != key and one.field == process.field]
+    siblings = siblings_of(owner, process)
     if not siblings:
         raise Refused(LAST.fill(object=owner.label), code="last_process")
     for state, count in (await records_under_way(tx, key)).items():
@@ -172,7 +169,7 @@ async def retire_process(tx: Transaction, scope: Scope, key: str) -> Snapshot:
     await tx.execute(_RETIRE, {"process": key})
     facts = {"label": process.label.to_json(), "key": key, "changes": {"retired": [False, True]}}
     note(tx, "process.changed", scope.actor, object=process.object, facts=facts)
-    await _keep_choices(tx, scope, snapshot, None, siblings)
+    await _keep_choices(tx, scope, owner, siblings)
     if process.is_default:
         default = {"process": siblings[0].key}
         await tx.execute("UPDATE {org}.processes SET is_default = true WHERE key = :process", default)
@@ -189,35 +186,18 @@ async def install_processes(tx: Transaction, scope: Scope, pack: Mapping[str, An
     return await load_snapshot(tx)
 
 
-async def _keep_choices(
-    tx: Transaction, scope: Scope, snapshot: Snapshot, process: Process | None, siblings: Sequence[Process]
-) -> None:
+async def _keep_choices(tx: Transaction, scope: Scope, owner: Object, processes: Sequence[Process]) -> None:
     """The state Field offers the states of all its Processes, the Process Field offers the Processes."""
-    everyone = [*siblings, process] if process is not None else list(siblings)
-    owner, state_field = everyone[0].object, everyone[0].field
-    states: dict[str, dict[str, Any]] = {}
-    labels: dict[str, str] = {}
-    for one in sorted(everyone, key=lambda each: not each.is_default):
-        for index, state in enumerate(one.states):
-            label = state.label.read("zh")
-            same = labels.setdefault(label, state.key)
-            if state.key not in states and same != state.key:
-                place = Place("states").at(index).at("key")
-                raise place.refuse(SAME_LABEL.fill(label=label, key=same), code="duplicate_label", key=same)
-            choice = {"key": state.key, "label": state.label.to_json(), "color": state.color}
-            states.setdefault(state.key, {name: value for name, value in choice.items() if value is not None})
-    await _set_choices(tx, scope, snapshot.object(owner).fields[state_field], list(states.values()))
-    chooser = next((one.process_field for one in everyone if one.process_field), None)
-    if chooser:
-        offered = [{"key": one.key, "label": one.label.to_json()} for one in everyone]
-        await _set_choices(tx, scope, snapshot.object(owner).fields[chooser], offered)
+    for key, wanted in offered_choices(processes).items():
+        present = [_shown(one) for one in owner.fields[key].choices if not one.retired]
+        if present != [_shown(one) for one in wanted]:
+            choices = [_stored(one) for one in wanted]
+            await change_field(tx, owner.key, key, {"choices": choices}, actor=scope.actor)
 
 
-async def _set_choices(tx: Transaction, scope: Scope, field: Field, choices: list[dict[str, Any]]) -> None:
-    present = [_shown(one) for one in field.choices if not one.retired]
-    wanted = [(one["key"], Text.from_json(one["label"]).to_json(), one.get("color")) for one in choices]
-    if present != wanted:
-        await change_field(tx, field.object, field.key, {"choices": choices}, actor=scope.actor)
+def _stored(choice: Choice) -> dict[str, Any]:
+    stored = {"key": choice.key, "label": choice.label.to_json()}
+    return stored if choice.color is None else {**stored, "color": choice.color}
 
 
 def _shown(choice: Choice) -> tuple[str, dict[str, str], str | None]:

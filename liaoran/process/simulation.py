@@ -5,20 +5,19 @@ Nothing is written. The draft takes its place in a catalogue of its own, so gate
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import orjson
 
 from liaoran.access.scope import Scope
 from liaoran.infra.transaction import Transaction
+from liaoran.process.prospect import prospective
 from liaoran.process.transitions import Move, transitions_of
 from liaoran.query.reads import compile_query
 from liaoran.query.requests import QueryRequest
 from liaoran.schema.processes import Process, State
-from liaoran.schema.snapshot import Snapshot
 
 MAXIMUM_RECORDS = 50
 
@@ -35,7 +34,7 @@ async def simulate(
     Records in a state that goes are seen in the one that they are mapped to. Only what the asker may see; at most
     ``MAXIMUM_RECORDS``.
     """
-    trial = Scope(_with(scope.snapshot, process), scope.actor, scope.grants)
+    trial = Scope(prospective(scope.snapshot, process), scope.actor, scope.grants)
     wanted = list(records)[:MAXIMUM_RECORDS]
     found = await transitions_of(tx, trial, process.object, wanted, follow=process.key, carried=mapping)
     today = await transitions_of(tx, scope, process.object, wanted)
@@ -54,14 +53,6 @@ async def simulate(
         for record, moves in found.items()
         for was in [{one.to.key: one.open for one in today.get(record, ())}]
     ]
-
-
-def _with(snapshot: Snapshot, process: Process) -> Snapshot:
-    """The catalogue as it would be; with a stamp of its own, so that nothing compiled for it is taken for the real one."""
-    owner = snapshot.object(process.object)
-    others = [one for one in owner.processes if one.key != process.key]
-    trial = dataclasses.replace(owner, processes=(*others, process))
-    return dataclasses.replace(snapshot, objects={**snapshot.objects, owner.key: trial}, stamp=uuid4().hex)
 
 
 def _tasks(move: Move, process: Process) -> list[dict[str, Any]]:

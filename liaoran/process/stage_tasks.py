@@ -21,7 +21,6 @@ from liaoran.process.transitions import NOT_FOUND
 from liaoran.query.reads import compile_query, compile_record
 from liaoran.query.requests import QueryRequest, Sort
 from liaoran.schema.processes import ActionTemplate, Process
-from liaoran.schema.snapshot import Snapshot
 
 _ORIGIN = Text("来自阶段“{state}”的动作“{action}”", "from the action “{action}” of the stage “{state}”")
 _ORIGIN_GONE = Text("来自一个流程中已经没有的动作", "from an action that the process has no more")
@@ -31,12 +30,14 @@ _FAR = date.max.isoformat()
 
 @dataclass(frozen=True, slots=True)
 class StageTask:
-    """A task and where it came from: Process, state, action (by key). ``wanted`` is what it is to leave behind;
-    ``done_at`` and ``result`` are what its Object says of activities."""
+    """A task and where it came from: Process, state, action (by key). ``said`` is what is to be done, in both languages
+    where nobody has put it in words of their own; ``wanted`` is what it is to leave behind; ``done_at`` and ``result`` are
+    what its Object says of activities."""
 
     row: Mapping[str, Any]
     where: TaskObject
     origin: tuple[str, str, str]
+    said: Text
     wanted: Mapping[str, Any] | None
     today: date
 
@@ -63,11 +64,6 @@ class StageTask:
         return found.get("label") if found else None
 
     @property
-    def subject(self) -> str:
-        """What is to be done."""
-        return self.row.get(self.where.form.subject) or ""
-
-    @property
     def urgency(self) -> tuple[bool, str, bool]:
         """What comes first: open ones, the earliest, musts before the rest."""
         return self.status != "open", self.due or _FAR, not self.must
@@ -80,7 +76,7 @@ class StageTask:
         return {
             "id": self.row["id"],
             "version": self.row["version"],
-            "subject": self.subject,
+            "subject": self.row.get(form.subject) or "",
             "status": self.status,
             "must": self.must,
             "person": self.row.get(form.person),
@@ -121,7 +117,7 @@ async def read_stage_tasks(tx: Transaction, scope: Scope, object_key: str, recor
     rows = orjson.loads(await tx.fetch_json(plan.statement, plan.binds) or b'{"records": []}')["records"]
     processes = {one.key: one for one in scope.snapshot.object(object_key).processes}
     today = scope.params()["today"]
-    found = [_task(scope.snapshot, row, where, processes, today) for row in rows]
+    found = [_task(scope, row, where, processes, today) for row in rows]
     return sorted(found, key=lambda one: one.urgency)
 
 
@@ -152,12 +148,25 @@ def read_origin(origin: str) -> tuple[str, str, str]:
 
 
 def _task(
-    snapshot: Snapshot, row: Mapping[str, Any], where: TaskObject, processes: Mapping[str, Process], today: date
+    scope: Scope, row: Mapping[str, Any], where: TaskObject, processes: Mapping[str, Process], today: date
 ) -> StageTask:
     origin = read_origin(row[where.form.origin])
     action = action_of(processes.get(origin[0]), origin)
-    wanted = named_output(snapshot, where.link.target or "", action.output) if action and action.output else None
-    return StageTask(row, where, origin, wanted, today)
+    if action is None:
+        return StageTask(row, where, origin, Text(row.get(where.form.subject) or ""), None, today)
+    wanted = named_output(scope.snapshot, where.link.target or "", action.output) if action.output else None
+    said = {where.form.subject: action.label, where.form.help: action.help}
+    if wanted is not None:
+        said[where.form.output] = Text.from_json(wanted["label"])
+    own = {key: text for key, text in said.items() if row.get(key) in _worded(text)}
+    spoken = {key: text.read(scope.actor.language) for key, text in own.items()}
+    subject = own.get(where.form.subject) or Text(row.get(where.form.subject) or "")
+    return StageTask({**row, **spoken}, where, origin, subject, wanted, today)
+
+
+def _worded(text: Text) -> set[str]:
+    """What a task says that nobody has put in other words; such a one is shown in the reader's language."""
+    return {text.read("zh"), text.read("en")} - {""}
 
 
 def action_of(process: Process | None, origin: tuple[str, str, str]) -> ActionTemplate | None:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from liaoran.kernel.text import Text
+from liaoran.query.paths import OLD
 from liaoran.schema.processes import Process
 
 Json = Mapping[str, Any]
@@ -52,7 +53,7 @@ def keys_by_name(definition: Json, siblings: Iterable[Process], settled: Collect
 
 def with_state_keys(definition: Json, keys: Mapping[str, str]) -> dict[str, Any]:
     """The definition with other keys for some of its states, wherever they are named."""
-    result: dict[str, Any] = _with_evidence_of(copy.deepcopy(dict(definition)), keys)
+    result: dict[str, Any] = _in_conditions(copy.deepcopy(dict(definition)), definition["field"], keys)
     for state in result["states"]:
         state["key"] = keys.get(state["key"], state["key"])
     for move in result["transitions"]:
@@ -65,17 +66,28 @@ def with_state_keys(definition: Json, keys: Mapping[str, str]) -> dict[str, Any]
     return result
 
 
-def _with_evidence_of(part: Any, keys: Mapping[str, str]) -> Any:
-    """Conditions that ask for evidence of a state name it by its new key."""
+def _in_conditions(part: Any, field: str, keys: Mapping[str, str]) -> Any:
+    """Conditions name a state by its new key: those that ask for the state itself, and those for evidence of one. What
+    they ask of other records is about those."""
     if isinstance(part, list):
-        return [_with_evidence_of(one, keys) for one in part]
+        return [_in_conditions(one, field, keys) for one in part]
     if not isinstance(part, dict):
         return part
-    found = {name: _with_evidence_of(one, keys) for name, one in part.items()}
-    value = found.get("value")
-    if str(found.get("field", "")).startswith("evidence(") and isinstance(value, dict) and "state" in value:
-        found["value"] = {**value, "state": keys.get(value["state"], value["state"])}
-    return found
+    asked = str(part.get("field", "")).removeprefix(OLD)
+    if "op" not in part or "field" not in part:
+        return {name: _in_conditions(one, field, keys) for name, one in part.items()}
+    value = part.get("value")
+    if asked == field:
+        return {**part, "value": _renamed(value, keys)}
+    if asked.startswith("evidence(") and isinstance(value, dict) and "state" in value:
+        return {**part, "value": {**value, "state": _renamed(value["state"], keys)}}
+    return part
+
+
+def _renamed(value: Any, keys: Mapping[str, str]) -> Any:
+    if isinstance(value, list):
+        return [_renamed(one, keys) for one in value]
+    return keys.get(value, value) if isinstance(value, str) else value
 
 
 def free_key(wanted: str, taken: Collection[str], joint: str) -> str:

@@ -15,10 +15,11 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
+from liaoran.access.people import languages_of
 from liaoran.access.scope import Scope
 from liaoran.kernel.events import Cause
 from liaoran.kernel.ports import Candidate
-from liaoran.kernel.text import Text
+from liaoran.kernel.text import Language, Text
 from liaoran.process.outputs import named_output
 from liaoran.process.people import one_for_each
 from liaoran.query.reads import compile_query
@@ -64,7 +65,7 @@ def origin(process: Process, state: State, action: ActionTemplate | None = None)
 
 async def make_tasks(context: WriteContext, acting: Scope, moves: Sequence[Made], cause: Cause) -> None:
     """Makes the tasks of the states that were entered, all in one write. A task whose person cannot be found falls to
-    the record's owner."""
+    the record's owner. It is worded in the language of whoever is to do it."""
     where = task_object(context.snapshot, context.object.key)
     asked = [(one, action) for one in moves for action in one.state.actions]
     if where is None or not asked:
@@ -73,26 +74,47 @@ async def make_tasks(context: WriteContext, acting: Scope, moves: Sequence[Made]
     sought = {place: (one.asked, action.who) for place, (one, action) in enumerate(asked) if action.who.kind != "owner"}
     found = await one_for_each(context.tx, acting, context.object.key, list(sought.values()))
     people = dict(zip(sought, found, strict=True))
+    doers = [_doer(one, people.get(place)) for place, (one, _) in enumerate(asked)]
+    languages = await languages_of(context.tx, {one for one in doers if one is not None})
     zone = ZoneInfo(context.actor.zone)
     changes: list[Change] = [
         Create(
             where.object.key,
-            _values(context, where, one, action, people.get(place), one.candidate.at.astimezone(zone).date()),
+            _values(
+                context,
+                where,
+                one,
+                action,
+                doer=doer,
+                day=one.candidate.at.astimezone(zone).date(),
+                language=languages.get(doer, context.snapshot.language) if doer else context.snapshot.language,
+            ),
         )
-        for place, (one, action) in enumerate(asked)
+        for (one, action), doer in zip(asked, doers, strict=True)
     ]
     await write(context.tx, acting, changes, cause)
 
 
+def _doer(one: Made, found: UUID | None) -> UUID | None:
+    owner = one.candidate.new.get("owner")
+    return found or (UUID(owner) if owner else None)
+
+
 def _values(
-    context: WriteContext, where: TaskObject, one: Made, action: ActionTemplate, person: UUID | None, day: date
+    context: WriteContext,
+    where: TaskObject,
+    one: Made,
+    action: ActionTemplate,
+    *,
+    doer: UUID | None,
+    day: date,
+    language: Language,
 ) -> dict[str, Any]:
-    form, language = where.form, context.snapshot.language
-    fallback = one.candidate.new.get("owner")
+    form = where.form
     output = named_output(context.snapshot, context.object.key, action.output)["label"] if action.output else None
     values: dict[str, Any] = {
         form.subject: action.label.read(language),
-        form.person: str(person) if person else fallback,
+        form.person: str(doer) if doer else None,
         form.due: due_on(day, action.due_days).isoformat(),
         form.help: action.help.read(language) or None,
         form.must: action.must,

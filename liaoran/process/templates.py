@@ -30,6 +30,7 @@ _NOT_OPTIONAL = Text("阶段“{state}”不能省略", "the stage “{state}”
 
 _NO_FIELD = Text("请说明用“{object}”的哪个选项字段记录阶段", "say which choice Field of “{object}” holds the stage")
 _FIRST = {"label": {"zh": "第一阶段", "en": "First stage"}, "kind": "open", "color": "blue"}
+_END = ("key", "label", "kind", "color", "probability", "forecast_category")
 
 _KEYS = Statement(sa.select(processes.c.key))
 _templates: dict[str, Json] = {}
@@ -125,7 +126,7 @@ def bare_definition(
     snapshot: Snapshot, object_key: str, taken: Collection[str], *, label: Json, field: str | None = None
 ) -> dict[str, Any]:
     """The definition of a new Process with one open state and nothing asked for. It uses the Fields of the Processes
-    that the Object has, and their names for what was won and lost; the first one of an Object uses ``field``.
+    that the Object has, and what they call won and lost and count it as; the first one of an Object uses ``field``.
 
     Raises Refused where it is not said which Field holds the state.
     """
@@ -135,9 +136,9 @@ def bare_definition(
     if sibling is not None:
         base = {name: process_to_json(sibling)[name] for name in ("field", "process_field", "sum_field", "derived")}
         ends = [
-            {"key": one.key, "label": one.label.to_json(), "kind": one.kind, "color": one.color}
-            for one in sibling.states
-            if not one.is_open
+            {name: state[name] for name in _END}
+            for state in process_to_json(sibling)["states"]
+            if state["kind"] != "open"
         ]
     elif field is not None:
         base = {"field": field, "process_field": None, "sum_field": None, "derived": {}}

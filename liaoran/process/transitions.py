@@ -18,7 +18,7 @@ from liaoran.kernel.text import Language, Text
 from liaoran.process.approvals.lock import ask_for_locks
 from liaoran.process.derived import derive_values, take_effects
 from liaoran.process.gates import ask_of_move, asks_for_comment
-from liaoran.process.mending import mends
+from liaoran.process.mending import mends, mends_of
 from liaoran.process.moves import Track, Way, tracks_of, way_between
 from liaoran.records.changes import Outcome, Update
 from liaoran.records.context import Beside, WriteContext
@@ -159,7 +159,7 @@ async def _judge(context: WriteContext, asked: Sequence[tuple[Move, Candidate]])
     await context.tx.land()
     unmet = {id(candidate): {one.check.key: one for one in failing} for candidate, failing in answers}
     for move, candidate in asked:
-        move.gate.extend(Requirement(False, one.message, one) for one in candidate.problems)
+        move.gate.extend(Requirement(False, one.message, one, mends_of(one)) for one in candidate.problems)
         failing = unmet.get(id(candidate), {})
         move.gate.extend(_requirement(context, check, failing.get(check.key), candidate) for check in candidate.checks)
 

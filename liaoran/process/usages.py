@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from liaoran.access.scope import system_scope
 from liaoran.infra.transaction import Transaction
-from liaoran.kernel.conditions import Condition
 from liaoran.kernel.text import Text
+from liaoran.process.placed import placed_conditions
 from liaoran.query.naming import fields_named
 from liaoran.schema.processes import Process
 from liaoran.schema.snapshot import Snapshot
@@ -47,26 +47,10 @@ def uses_of_process(snapshot: Snapshot, process: Process) -> Iterator[Use]:
         if key:
             yield where, process.object, key
     rows = system_scope(snapshot)
-    for where, condition in _conditions(process):
-        for used_object, used_field in fields_named(rows, process.object, condition):
-            yield where, used_object, used_field
+    for placed in placed_conditions(process):
+        for used_object, used_field in fields_named(rows, process.object, placed.condition):
+            yield placed.where, used_object, used_field
 
 
 def _at(zh: str, en: str, label: Text) -> Text:
     return Text(f"{zh}（{label.read('zh')}）", f"{en} ({label.read('en')})")
-
-
-def _conditions(process: Process) -> Iterator[tuple[Text, Condition]]:
-    for state in process.states:
-        for check in (*state.entry, *state.exit):
-            yield _at("条件", "conditions", state.label), check.condition
-        if state.goal is not None:
-            yield _at("目标", "goal", state.label), state.goal.condition
-    for move in process.transitions:
-        for check in move.conditions:
-            yield _at("条件", "conditions", move.label), check.condition
-    for approval in process.approvals:
-        conditions = [approval.condition, *(check.condition for check in approval.needs)]
-        for condition in (*conditions, *(step.condition for step in approval.steps)):
-            if condition is not None:
-                yield _at("审批条件", "approval", approval.label), condition

@@ -1,4 +1,4 @@
-"""Judgements: which of several Conditions hold for one record as it stands, with the values found, in one statement."""
+"""Judgements: which of several Conditions hold for records as they stand, with the values found, in one statement."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from uuid import UUID
 
 import orjson
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
 
 from liaoran.kernel.conditions import Condition, Leaf
 from liaoran.kernel.errors import Invalid
@@ -36,13 +37,14 @@ class JudgementPlan:
     plan: Plan
     leaves: tuple[tuple[BoundLeaf, ...], ...]
 
-    def read(self, body: bytes | None) -> list[Judgement] | None:
-        """A judgement for each Condition; None where there is no such record for this actor."""
-        if body is None:
-            return None
+    def read(self, body: bytes | None) -> dict[UUID, list[Judgement]]:
+        """By record a judgement for each Condition; a record that is not there for this actor is left out."""
+        return {UUID(record): self._judged(verdicts) for record, verdicts in orjson.loads(body or b"[]")}
+
+    def _judged(self, verdicts: Sequence[tuple[bool, list[Any]]]) -> list[Judgement]:
         return [
             Judgement(holds, tuple((bound.leaf, value) for bound, value in zip(leaves, values, strict=True)))
-            for (holds, values), leaves in zip(orjson.loads(body), self.leaves, strict=True)
+            for (holds, values), leaves in zip(verdicts, self.leaves, strict=True)
         ]
 
 
@@ -55,21 +57,25 @@ def can_be_judged(rows: Rows, object_key: str, condition: Condition) -> bool:
     return True
 
 
-def compile_judgements(rows: Rows, object_key: str, record: UUID, conditions: Sequence[Condition]) -> JudgementPlan:
-    """The Plan that judges a record by the Conditions (at most 100). Raises Invalid as ``bind_condition`` does."""
+def compile_judgements(
+    rows: Rows, object_key: str, records: Sequence[UUID], conditions: Sequence[Condition]
+) -> JudgementPlan:
+    """The Plan that judges each record by the Conditions (at most 100). Raises Invalid as ``bind_condition`` does."""
     params, binder = rows.params(), Binder("j")
     bound = [bind_condition(one, rows, object_key, params, binder) for one in conditions]
     shape = ("judgements", object_key, tuple(one.shape for one in bound))
-    binds = {**binder.values, "record": record}
+    binds = {**binder.values, "records": list(records)}
     plan = make_plan(rows, params, shape, binds, lambda compilation: _write(compilation, object_key, bound))
     return JudgementPlan(plan, tuple(tuple(leaves_of_bound(one)) for one in bound))
 
 
 def _write(compilation: Compilation, object_key: str, bound: Sequence[Bound]) -> sa.Select[Any]:
     row = Row(compilation, object_key, compilation.source(object_key))
-    verdicts = [_verdict(row, one) for one in bound]
-    record = row.column("id") == sa.bindparam("record", type_=sa.Uuid)
-    return sa.select(json_array(*verdicts)).select_from(row.from_clause()).where(record)
+    verdicts = json_array(*(_verdict(row, one) for one in bound))
+    among = row.column("id") == sa.any_(sa.bindparam("records", type_=pg.ARRAY(sa.Uuid)))
+    judged = sa.select(json_array(row.column("id"), verdicts).label("judged")).select_from(row.from_clause())
+    each = judged.where(among).subquery("judgements")
+    return sa.select(sa.func.json_agg(each.c.judged, type_=pg.JSON))
 
 
 def _verdict(row: Row, bound: Bound) -> sa.ColumnElement[Any]:

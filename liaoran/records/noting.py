@@ -6,13 +6,14 @@ transaction; so history, timeline and live updates know of them like of any chan
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import orjson
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
 
 from liaoran.access.scope import Scope
 from liaoran.infra.statements import Statement
@@ -26,25 +27,18 @@ from liaoran.records.guards import guards
 from liaoran.records.loading import IN_BIN, MAY_NOT, NOT_FOUND, hold_rows
 from liaoran.records.tables import events
 
-_INSERT = Statement(
-    sa.insert(events),
-    columns=[
-        "at",
-        "actor_kind",
-        "actor_id",
-        "actor_label",
-        "object",
-        "record_id",
-        "record_label",
-        "version",
-        "kind",
-        "changes",
-        "door",
-        "action",
-        "cause",
-        "schema_version",
-    ],
-)
+_COLUMNS = [one for one in events.c if one.name not in ("seq", "id")]
+
+
+def _insert() -> Statement:
+    """Any number of Events at once, from one list of rows."""
+    source = sa.func.json_to_recordset(sa.cast(sa.bindparam("rows", type_=sa.Text()), pg.JSON))
+    parts = [sa.column(one.name, one.type) for one in _COLUMNS]
+    rows = source.table_valued(*parts).render_derived("noted", with_types=True)
+    return Statement(sa.insert(events).from_select([one.name for one in _COLUMNS], sa.select(*rows.c)))
+
+
+_INSERT = _insert()
 
 
 async def require_readable(tx: Transaction, scope: Scope, object_key: str, record: UUID) -> None:
@@ -100,34 +94,68 @@ async def note_event(
     row = await _editable(context, record, lock=True)
     if not free:
         await _refuse_held(context, record, row)
-    # never before the change that precedes it, or the order of the history would not be that of what happened
-    at = max(context.moment(None), datetime.fromisoformat(row["updated_at"]))
-    noted = {**({"note": cause.note} if cause.note else {}), str(kind): dict(details)}
-    await tx.execute(
-        _INSERT,
+    return (await _note(context, kind, [(row, details)]))[0]
+
+
+async def note_events(
+    tx: Transaction,
+    scope: Scope,
+    object_key: str,
+    told: Sequence[tuple[UUID, Mapping[str, Any]]],
+    kind: EventKind,
+    cause: Cause,
+) -> None:
+    """Writes an Event, free in the sense of ``note_event``, of each of these records with its details, all in two
+    statements. Raises as ``require_may_edit`` does."""
+    if not told:
+        return
+    scope.require(object_key, "edit")
+    context = WriteContext(tx, scope, scope.snapshot.object(object_key), cause, datetime.now(UTC))
+    rows = await hold_rows(context, [record for record, _ in told], ("edit",))
+    await _note(context, kind, [(_require_edit(rows.get(str(record))), details) for record, details in told])
+
+
+async def _note(
+    context: WriteContext, kind: EventKind, told: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]
+) -> list[datetime]:
+    """Writes an Event of each row with its details, and gives their moments."""
+    actor, cause, object_key = context.actor, context.cause, context.object.key
+    note = {"note": cause.note} if cause.note else {}
+    rows = [
         {
-            "at": at,
-            "actor_kind": scope.actor.kind,
-            "actor_id": scope.actor.id,
-            "actor_label": scope.actor.label,
+            "at": _moment(context, row),
+            "actor_kind": actor.kind,
+            "actor_id": actor.id,
+            "actor_label": actor.label,
             "object": object_key,
-            "record_id": record,
+            "record_id": row["id"],
             "record_label": row.get(context.shape.label or ""),
             "version": row["version"],
             "kind": str(kind),
             "changes": {},
             "door": str(cause.door),
             "action": cause.action,
-            "cause": orjson.loads(orjson.dumps(noted, default=str)),
+            "cause": {**note, str(kind): dict(details)},
             "schema_version": context.snapshot.version,
-        },
-    )
-    tx.notify({"change": {"object": object_key, "action": str(cause.action)}})
-    return at
+        }
+        for row, details in told
+    ]
+    await context.tx.execute(_INSERT, {"rows": orjson.dumps(rows, default=str).decode()})
+    context.tx.notify({"change": {"object": object_key, "action": str(cause.action)}})
+    return [one["at"] for one in rows]
+
+
+def _moment(context: WriteContext, row: Mapping[str, Any]) -> datetime:
+    """As the Cause says; else now, but never before the change that precedes it, or the order of the history would not
+    be that of what happened."""
+    return context.cause.at or max(context.now, datetime.fromisoformat(row["updated_at"]))
 
 
 async def _editable(context: WriteContext, record: UUID, *, lock: bool = False) -> dict[str, Any]:
-    row = (await hold_rows(context, [record], ("edit",), lock=lock)).get(str(record))
+    return _require_edit((await hold_rows(context, [record], ("edit",), lock=lock)).get(str(record)))
+
+
+def _require_edit(row: dict[str, Any] | None) -> dict[str, Any]:
     if row is not None and row["__bin"]:
         raise NotFound(IN_BIN, code="in_bin")
     if row is None or not (row["__read"] or row["__edit"]):

@@ -120,7 +120,10 @@ def calls_leave_through_one_door(path: PurePosixPath, tree: ast.Module) -> Itera
         if isinstance(node, ast.Import | ast.ImportFrom):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
             for name in names:
-                if name.split(".")[0] in {"requests", "aiohttp", "urllib3"} or name in {"http.client", "urllib.request"}:
+                if name.split(".")[0] in {"requests", "aiohttp", "urllib3"} or name in {
+                    "http.client",
+                    "urllib.request",
+                }:
                     yield node.lineno, f"{name} imported outside infra/outgoing.py"
         elif isinstance(node, ast.Call):
             called = ast.unparse(node.func)

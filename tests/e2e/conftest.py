@@ -29,13 +29,19 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 
 ROOT = Path(__file__).parents[2]
 SHOTS = os.environ.get("LIAORAN_SHOTS")
+SLOW = float(os.environ.get("LIAORAN_SLOW", "1"))
+"""How many times slower the browser computes; above 1 each answer of the server also takes 50 ms times this longer.
+Finds pages and tests that only work when everything is quick: `LIAORAN_SLOW=6 pytest tests/e2e`."""
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM = next((path for name in NAMES if (path := shutil.which(name))), None)
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 ADMIN_PASSWORD = "correct-horse-7-battery"
-PATIENCE = 30_000
-"""Milliseconds; generous, since a busy machine is no fault of the pages."""
+PATIENCE = int(30_000 * max(1, SLOW / 2))
+"""Milliseconds; generous, since a busy machine is no fault of the pages, and more so where they are slowed down."""
+
+START_SECONDS = 900
+"""How long a server may take to announce its address, the data of the demo included."""
 
 expect.set_options(timeout=PATIENCE)
 
@@ -127,7 +133,7 @@ def serve(data_dir: Path, *arguments: str, **settings: str) -> Iterator[Site]:
 
 
 def _announced(process: subprocess.Popen[str], lines: Queue[str], said: list[str]) -> str:
-    for _ in range(180):
+    for _ in range(START_SECONDS):
         try:
             line = lines.get(timeout=1)
         except Empty:
@@ -171,6 +177,15 @@ async def chromium() -> AsyncIterator[Browser]:
 OpenPage = Callable[..., Awaitable[Page]]
 
 
+async def _slow_down(page: Page) -> None:
+    """A weak machine on a slow line; set per page, and kept by the browser across its navigations."""
+    session = await page.context.new_cdp_session(page)
+    await session.send("Emulation.setCPUThrottlingRate", {"rate": SLOW})
+    line = {"offline": False, "latency": 50 * SLOW, "downloadThroughput": -1, "uploadThroughput": -1}
+    await session.send("Network.enable")
+    await session.send("Network.emulateNetworkConditions", line)
+
+
 @pytest.fixture
 async def open_page(chromium: Browser) -> AsyncIterator[OpenPage]:
     """``await open_page(site, login, password, language=…, theme=…, phone=…)``: a signed-in page of its own.
@@ -200,6 +215,8 @@ async def open_page(chromium: Browser) -> AsyncIterator[OpenPage]:
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
         page = await context.new_page()
+        if SLOW > 1:
+            await _slow_down(page)
         page.on("pageerror", lambda error: faults.append(str(error)))
         if login is not None:
             answer = await context.request.post("/api/v1/session", data={"login": login, "password": password})

@@ -148,7 +148,8 @@ async def five_stages(page: Page, name: str) -> str:
 
     接洽: leaves when a need is written down · 摸底: asks for a budget, leaves when somebody who decides is known ·
     出方案: a must-task for the owner, leaves when it is done and a quotation is filed · 谈条件: asks for an expected
-    closing day · 走合同: starts an approval by the owner's manager; then won or lost.
+    closing day · 走合同: asks for the payment dates, starts an approval by the owner's manager, leaves when it has
+    passed; then won, which asks for a reason, or lost.
     """
     key = await begin(page, name)
     await page.locator("[data-stage]").first.click()
@@ -179,10 +180,16 @@ async def five_stages(page: Page, name: str) -> str:
     await require(page, "预计成交日期")
 
     await add_stage(page, STAGES[4])
+    await require(page, "回款节点")
     await add_approval(page, APPROVAL, "负责人的直属上级")
     await open_stage(page, STAGES[4])
     box = await open_part(page, "approval")
     await select_in(page, box, "审批", APPROVAL)
+    card = await add_check(page, "exit", "会签已通过")
+    await ask_for(page, card, "证据：审批")
+    await select_in(page, card, "审批", APPROVAL)
+    await open_stage(page, "赢单")
+    await require(page, "赢单原因")
     await publish(page, "第一版")
     return key
 

@@ -162,7 +162,7 @@ async def test_handing_on_on_a_phone(demo: Site, open_page: OpenPage, shot: Any)
 
 
 async def test_what_is_empty_says_what_to_do(demo: Site, open_page: OpenPage, shot: Any) -> None:
-    page = await open_page(demo, "zhenglin", PASSWORD, language="en", theme="dark")
+    page = await open_page(demo, "tangbo", PASSWORD, language="en", theme="dark")
     await page.goto("/approvals")
     await expect(page.get_by_text("Nothing waits for you")).to_be_visible()
     await page.get_by_role("tab", name="Started by me").click()

@@ -265,3 +265,37 @@ async def test_the_drawing_connects_by_dragging_and_the_chart_prints(
     await expect(page.get_by_role("button", name="打印")).to_be_hidden()
     await expect(page.get_by_role("navigation").first).to_be_hidden()
     await shot(page, f"{SHOT}-chart")
+
+
+async def test_a_gate_that_cannot_be_evaluated_is_told_where_pipelines_are_shaped(
+    demo: Site, open_page: OpenPage, shot: Any
+) -> None:
+    page = await open_page(demo, "admin", PASSWORD)
+    tag = uuid4().hex[:6]
+    field, key = f"survey_{tag}", f"broken_{tag}"
+    choices = [{"key": "done", "label": {"zh": "勘查完", "en": "Surveyed"}}]
+    made = {"key": field, "type": "choice", "label": {"zh": "勘查", "en": "Survey"}, "choices": choices}
+    await call(page, "/objects/opportunity/fields", made)
+    condition = {"field": field, "op": "eq", "value": "勘查完"}
+    check = {"key": "surveyed", "label": {"zh": "已勘查", "en": "Surveyed"}, "condition": condition}
+    states = [{"key": f"{key}_a", "label": {"zh": f"看现场{tag}", "en": "Site"}, "kind": "open", "exit": [check]}]
+    whole = {"key": key, "object": "opportunity", "field": "stage", "process_field": "pipeline"}
+    await call(page, "/processes", {**whole, "label": {"zh": f"坏的{tag}", "en": "Broken"}, "states": states})
+    renamed = [{"key": "done", "label": {"zh": "勘查已完成", "en": "Finished"}}]
+    await call(page, f"/objects/opportunity/fields/{field}", {"choices": renamed}, method="PATCH")
+
+    await page.goto("/settings/processes")
+    card = page.locator(f"[data-process='{key}']")
+    fault = card.locator("[data-fault='states[0].exit[0].condition']")
+    await expect(fault).to_contain_text("已勘查")
+    await expect(fault).to_contain_text("“勘查完”不在“勘查”的选项中")
+    await expect(page.locator("[data-process='sales'] [data-fault]")).to_have_count(0)
+    await shot(page, f"{SHOT}-faults-list")
+    await fault.get_by_role("button", name="去修改").click()
+    banner = page.get_by_role("region", name="无法判断的条件")
+    await expect(banner).to_contain_text("记录因此不能推进")
+    await banner.get_by_role("button", name="去修改").click()
+    panel = page.get_by_role("complementary")
+    await expect(panel.get_by_text("“勘查完”不在“勘查”的选项中")).to_be_visible()
+    await shot(page, f"{SHOT}-faults")
+    await call(page, f"/processes/{key}", None, method="DELETE")

@@ -81,6 +81,8 @@ async def test_two_people_at_once_see_both_values_and_decide(open_page, demo, ac
     other = await start_editing(theirs, "website", "https://theirs.example.cn")
     await other.get_by_role("button", name="保存").click()
     await expect(other.get_by_role("link")).to_be_visible()
+    # my page has read the record again by now, and what I entered is still about how it was
+    await expect(mine.get_by_role("region", name="动态")).to_contain_text("theirs.example.cn")
 
     await line.get_by_role("button", name="保存").click()
     panel = line.get_by_role("alert")

@@ -32,8 +32,8 @@ async def read_health_of(tx: Transaction, scope: Scope, object_key: str, record:
     if health is None:
         raise NotFound(_NO_HEALTH.fill(object=owner.label), code="no_health")
     known = [one for one in health.signals if can_be_judged(scope, object_key, one.condition)]
-    plan = compile_judgements(scope, object_key, record, [health.applies, *(one.condition for one in known)])
-    judged = plan.read(await tx.fetch_json(plan.plan.statement, plan.plan.binds))
+    plan = compile_judgements(scope, object_key, [record], [health.applies, *(one.condition for one in known)])
+    judged = plan.read(await tx.fetch_json(plan.plan.statement, plan.plan.binds)).get(record)
     if judged is None:
         raise NotFound(_NOT_FOUND)
     unknown = [one.label.to_json() for one in health.signals if one not in known]

@@ -42,12 +42,13 @@ class FileEvidence(Evidence):
     def proves(self, row: Row, reading: Reading, binds: Sequence[str]) -> sa.ColumnElement[bool]:
         """There is a current version that fits."""
         since, typed = cast("tuple[str, bool]", reading.form)
-        files = current_files().subquery("files")
+        files = current_files(dated=since != ANY).subquery("files")
         fits = [
             files.c.object == sa.literal(row.object_key, sa.Text),
             files.c.record_id == row.column("id"),
-            files.c.uploaded_at >= moment(row, since, binds),
         ]
+        if since != ANY:
+            fits.append(files.c.uploaded_at >= moment(row, since, binds))
         if typed:
             fits.append(files.c.document_type == sa.bindparam(binds[-1], type_=sa.Text))
         return sa.exists().select_from(files).where(*fits).correlate(row.source)

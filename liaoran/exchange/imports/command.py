@@ -102,6 +102,8 @@ def _left_out(analysis: Analysis, language: Language) -> dict[str, str]:
     used = {one.column for one in analysis.plan.used()}
     if analysis.plan.history is not None:
         used |= {column for column in analysis.plan.history.to_json().values() if column}
+    if analysis.plan.outcome is not None:
+        used.add(analysis.plan.outcome)
     template = " ".join(analysis.plan.template.values())
     return {
         name: reasons.get(name, LEFT_OUT.read(language))

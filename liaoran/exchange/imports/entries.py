@@ -69,6 +69,7 @@ class EntryReader:
         time = plan.columns[columns.time]
         self._columns = columns
         self._place = place
+        self._owner = owner
         self._process = process
         self._state_plan = plan.columns[columns.state]
         self._states = ColumnReader(self._state_plan, learned_only)
@@ -84,7 +85,7 @@ class EntryReader:
         cells = columns[self._place[self._columns.state]]
         texts = {cell: plain_text(cell) for cell in self._states.unknown(cells)}
         asked = [text for text in texts.values() if text is not None]
-        meanings = state_meanings(self._process, asked, self._state_plan.values, "reject")
+        meanings = state_meanings(self._owner, self._process, asked, self._state_plan.values, "reject")
         self._states.learn({cell: None if text is None else meanings[text] for cell, text in texts.items()})
         states = self._states.read(cells)
         times = self._times.read(columns[self._place[self._columns.time]])

@@ -108,7 +108,7 @@ async def learn_catalogue(units: Units, task: Task, setup: Setup, columns: Colum
         index, reader, plan = setup.states
         texts = {cell: plain_text(cell) for cell in reader.unknown(columns[index])}
         asked = [text for text in texts.values() if text is not None]
-        meanings = state_meanings(setup.process, asked, plan.values, plan.missing)
+        meanings = state_meanings(setup.owner, setup.process, asked, plan.values, plan.missing)
         reader.learn({cell: None if text is None else meanings[text] for cell, text in texts.items()})
 
 

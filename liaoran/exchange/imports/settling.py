@@ -142,7 +142,7 @@ def _followed(
     state = next(one for one in plan.used() if processes_over(owner, one.field or ""))
     places = [Place(list(columns).index(one.column), one) for one in (chooser, state)]
     default = processes_over(owner, state.field or "")[0]
-    return Followed(places[0], places[1], named, default), {chooser.column, state.column}
+    return Followed(owner, places[0], places[1], named, default), {chooser.column, state.column}
 
 
 class _Readers:

@@ -26,9 +26,11 @@ UNKNOWN = Text(
 )
 
 
-def state_names(process: Process) -> ChoiceNames:
-    """The states of a process by all writings that mean them."""
-    return ChoiceNames(Choice(state.key, state.label) for state in process.states)
+def state_names(process: Process, owner: Object | None = None) -> ChoiceNames:
+    """The states of a process by their names, and with ``owner`` by all further words that its choices are known by."""
+    known = owner.field(process.field).choice_by_key if owner is not None else {}
+    further = {key: choice.synonyms for key, choice in known.items()}
+    return ChoiceNames(Choice(one.key, one.label, synonyms=further.get(one.key, ())) for one in process.states)
 
 
 def processes_over(owner: Object, field_key: str) -> list[Process]:
@@ -38,7 +40,8 @@ def processes_over(owner: Object, field_key: str) -> list[Process]:
 
 
 def process_for(owner: Object, field_key: str, texts: Iterable[str], values: Mapping[str, Any]) -> Process | None:
-    """The first process that knows every written state (as ``values`` reads them), or None."""
+    """The first process that has every written state by name (as ``values`` reads them), or None. Further words do
+    not count: where a new process may be made, it keeps the states that the file tells apart."""
     wanted = {_read(text, values) for text in texts} - {None}
     for process in processes_over(owner, field_key):
         names = state_names(process)
@@ -47,9 +50,11 @@ def process_for(owner: Object, field_key: str, texts: Iterable[str], values: Map
     return None
 
 
-def state_meanings(process: Process, texts: Iterable[str], values: Mapping[str, Any], missing: str) -> dict[str, Any]:
+def state_meanings(
+    owner: Object, process: Process, texts: Iterable[str], values: Mapping[str, Any], missing: str
+) -> dict[str, Any]:
     """For each written state the key of the state it means, None for empty, or a Refusal."""
-    names = state_names(process)
+    names = state_names(process, owner)
     meanings: dict[str, Any] = {}
     for text in texts:
         read = _read(text, values)
@@ -95,7 +100,10 @@ class Place:
 class Followed:
     """Two columns together: which process each row follows, and its state there."""
 
-    def __init__(self, chooser: Place, states: Place, processes: Mapping[str, Process], default: Process) -> None:
+    def __init__(
+        self, owner: Object, chooser: Place, states: Place, processes: Mapping[str, Process], default: Process
+    ) -> None:
+        self._owner = owner
         self._chooser = chooser
         self._states = states
         self._processes = processes
@@ -121,7 +129,7 @@ class Followed:
         meaning = self._meanings.get((process.key, text))
         if meaning is None:
             plan = self._states.plan
-            meaning = state_meanings(process, [text], plan.values, plan.missing)[text] or LEFT_EMPTY
+            meaning = state_meanings(self._owner, process, [text], plan.values, plan.missing)[text] or LEFT_EMPTY
             self._meanings[process.key, text] = meaning
         if isinstance(meaning, Refusal):
             return self._states, meaning

@@ -87,7 +87,7 @@ async def match_values(
             index = indexes.setdefault(target.target, TargetIndex(scope.snapshot.object(target.target)))
             found[one.column] = await _link_matches(tx, scope, one, target, index, counts)
         elif target.kind in (ValueKind.CHOICE, ValueKind.CHOICES) and target.type != "currency":
-            found[one.column] = _choice_matches(owner, one, target, counts)
+            found[one.column] = _choice_matches(owner, one, target, counts, plan.pipeline.create)
     return found
 
 
@@ -112,12 +112,14 @@ async def _link_matches(
     return _sorted(target.key, rows)
 
 
-def _choice_matches(owner: Object, plan: ColumnPlan, target: Field, counts: Mapping[str, int]) -> ValueMatches:
+def _choice_matches(
+    owner: Object, plan: ColumnPlan, target: Field, counts: Mapping[str, int], new_process: bool
+) -> ValueMatches:
     choices: tuple[Choice, ...] = target.choices
     if processes_over(owner, target.key):
         process = process_for(owner, target.key, counts, plan.values) or processes_over(owner, target.key)[0]
         choices = tuple(Choice(state.key, state.label) for state in process.states)
-        names = state_names(process)
+        names = state_names(process, None if new_process else owner)
     else:
         names = ChoiceNames(choices)
     labels = {choice.key: choice.label.read("zh") for choice in choices}

@@ -32,12 +32,13 @@ def _begins_with_total(row: list[Cell]) -> bool:
 
 
 def is_total(row: list[Cell], width: int) -> bool:
-    """Whether the row is one of totals: a word such as 合计, and figures beside it."""
+    """Whether the row is one of totals: a word such as 合计, and beside it figures or nothing (a formula that was
+    never calculated) only."""
     filled = [cell for cell in row if not isinstance(cell, str) or cell.strip()]
     if not filled or not isinstance(filled[0], str):
         return False
     share = _TOTALS.get(filled[0].strip().rstrip(":：").casefold())
-    if share is None or len(filled) < 2 or len(filled) > max(1.0, share * width):
+    if share is None or width < 2 or len(filled) > max(1.0, share * width):
         return False
     return all(not isinstance(cell, str) or _FIGURE.match(cell.strip()) for cell in filled[1:])
 

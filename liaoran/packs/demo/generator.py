@@ -12,8 +12,10 @@ from liaoran.packs.demo.chance import Chance
 from liaoran.packs.demo.leads import make_leads
 from liaoran.packs.demo.model import DemoData
 from liaoran.packs.demo.opportunities import make_deals, make_decision_chains, make_lines
+from liaoran.packs.demo.papers import make_papers
 from liaoran.packs.demo.people import heads_of, make_staff
 from liaoran.packs.demo.products import make_products
+from liaoran.packs.demo.signing import make_approvals
 
 ACCOUNTS, OPPORTUNITIES, LEADS = 300, 2000, 180
 
@@ -33,7 +35,7 @@ def generate(today: date, *, known: Mapping[str, UUID] | None = None, seed: int 
     for record in account_records:
         if record.id in won:
             record.values["status"] = "customer"
-    return DemoData(
+    data = DemoData(
         departments=departments,
         heads=heads_of(staff),
         people=people,
@@ -49,3 +51,6 @@ def generate(today: date, *, known: Mapping[str, UUID] | None = None, seed: int 
         calls=list(make_calls(chance, staff, deals)),
         follow_ups=list(make_follow_ups(chance, staff, deals)),
     )
+    data.papers = list(make_papers(chance, deals, products, data.opportunity_lines))
+    data.approvals = list(make_approvals(chance, deals))
+    return data

@@ -11,8 +11,12 @@ from liaoran.packs.demo.people import BY_LOGIN
 from liaoran.packs.sales.pipeline import STATES
 
 OPEN_STATES: tuple[str, ...] = tuple(state["key"] for state in STATES if state["kind"] == "open")
-MEDIAN_STAY = {"initial_contact": 8.0, "needs": 17.0, "proposal": 15.0, "negotiation": 18.0, "contract": 9.0}
-"""Days."""
+TARGET_DAYS: dict[str, float] = {state["key"]: state["target_days"] for state in STATES if state["kind"] == "open"}
+USUAL_SHARE = 0.62
+"""What most people take of the time that a state is meant to take."""
+SLOW_SHARE = {"negotiation": 0.92}
+"""Where it takes longer than meant: here customers keep everybody waiting."""
+SPREAD = 0.38
 PASS_RATE = {"initial_contact": 0.78, "needs": 0.71, "proposal": 0.69, "negotiation": 0.74, "contract": 0.93}
 """The share that goes on from each state, before source, industry, size and person are counted in."""
 
@@ -102,7 +106,8 @@ def travel(chance: Chance, start: datetime, login: str, *, source: str, industry
         state = OPEN_STATES[position]
         if state == stalls_at:
             return _stalled(chance, visits, at, login)
-        at = chance.later(at, chance.days(MEDIAN_STAY[state] * person.pace * min(1.8, 0.8 + 0.2 * size)))
+        usual = TARGET_DAYS[state] * SLOW_SHARE.get(state, USUAL_SHARE)
+        at = chance.later(at, chance.days(usual * person.pace * min(1.6, 0.85 + 0.15 * size), SPREAD))
         if at >= chance.now:
             return Journey(tuple(visits), "open")
         if not turned_back and position > 1 and chance.happens(BACK_RATE):
@@ -120,8 +125,8 @@ def travel(chance: Chance, start: datetime, login: str, *, source: str, industry
 
 def _stalled(chance: Chance, visits: list[Visit], at: datetime, login: str) -> Journey:
     """Left lying: most are closed as lost in some quarterly clean-up, the others are still open."""
-    cleaned = at + timedelta(days=chance.between(80, 260))
-    if cleaned < chance.now and chance.happens(0.75):
+    cleaned = at + timedelta(days=chance.between(45, 200))
+    if cleaned < chance.now and chance.happens(0.92):
         end = chance.at_work(cleaned.date())
         if end < chance.now:
             reason = chance.weighted({"lost_contact": 3, "slow_follow_up": 3, "no_decision": 2})

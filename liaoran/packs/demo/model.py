@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 
@@ -86,6 +86,47 @@ class DemoPerson(DemoRecord):
     roles: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class DemoPaper:
+    """A file that the person ``login`` put on a record at ``at``."""
+
+    object: str
+    record: UUID
+    document_type: str
+    name: str
+    title: str
+    content: bytes
+    at: datetime
+    login: str
+
+
+DeedKind = Literal["approve", "return", "delegate", "ask"]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoDeed:
+    """What a person whose turn it was did about an approval; ``to`` is whom they handed it on to, or asked first."""
+
+    kind: DeedKind
+    login: str
+    at: datetime
+    comment: str | None = None
+    to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DemoApproval:
+    """An approval of a record that was in the state, started by ``login``, and what was done about it, in order."""
+
+    object: str
+    record: UUID
+    state: str
+    approval: str
+    at: datetime
+    login: str
+    deeds: tuple[DemoDeed, ...] = ()
+
+
 @dataclass(slots=True)
 class DemoData:
     """All records of the demo, per Object in the order in which they were made."""
@@ -105,6 +146,8 @@ class DemoData:
     events: list[DemoRecord] = field(default_factory=list)
     calls: list[DemoRecord] = field(default_factory=list)
     follow_ups: list[DemoRecord] = field(default_factory=list)
+    papers: list[DemoPaper] = field(default_factory=list)
+    approvals: list[DemoApproval] = field(default_factory=list)
 
     def groups(self) -> Iterator[tuple[str, list[DemoRecord]]]:
         """(Object key, records) in an order in which every required link points to an earlier group."""

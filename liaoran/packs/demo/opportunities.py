@@ -87,7 +87,7 @@ def make_decision_chains(chance: Chance, staff: Staff, deals: list[Deal]) -> Ite
 
 def _moment(chance: Chance) -> datetime:
     while True:
-        day = chance.today - timedelta(days=round(725 * (1 - chance.random.random() ** 0.85)) + 2)
+        day = chance.today - timedelta(days=round(725 * (1 - chance.random.random() ** 0.5)) + 2)
         if chance.happens(MONTH_WEIGHT[day.month] / 1.2):
             at = chance.at_work(day)
             if at < chance.now:

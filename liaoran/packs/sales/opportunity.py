@@ -30,7 +30,10 @@ _IDENTITY: list[Definition] = [
         synonyms="客户名称 | 所属客户 | 客户公司 | 公司名称 | Account Name | Company | Company Name | Organization | "
         "Associated Company | Organization - Name | Deal - Organization",
     ),
-    *owned(synonyms="Opportunity Owner | Deal Owner | Potential Owner | Deal - Owner"),
+    *owned(
+        synonyms="销售负责人 | 商机负责人 | 项目负责人 | 业务负责人 | "
+        "Opportunity Owner | Deal Owner | Potential Owner | Deal - Owner"
+    ),
     field(
         "presales",
         "person",
@@ -82,7 +85,8 @@ _STAGE: list[Definition] = [
         ("赢率", "Probability"),
         scale=0,
         help=("随阶段给出，可按实际判断修改", "Given by the stage; change it where you know better"),
-        synonyms="可能性 | 成交概率 | 胜率 | 成功率 | Probability (%) | Win Probability | Deal Probability",
+        synonyms="可能性 | 成交概率 | 胜率 | 赢单率 | 成单率 | 成交率 | 成功率 | 把握度 | "
+        "Probability (%) | Win Probability | Deal Probability",
     ),
     field(
         "forecast_category",
@@ -107,7 +111,9 @@ _MONEY_AND_TIME: list[Definition] = [
         indexed=True,
         indexed_within="status",
         currency_field="currency",
-        synonyms="金额 | 商机金额 | 预估金额 | 成交金额 | 预计成交金额 | 实际金额 | Deal Value | Value | Close Value | "
+        synonyms="金额 | 商机金额 | 预估金额 | 成交金额 | 预计成交金额 | 预计销售金额 | 预计合同额 | 预计签单金额 | 项目金额 | "
+        "实际金额 | "
+        "Deal Value | Value | Close Value | "
         "Deal - Value | Opportunity Amount",
     ),
     field("currency", "currency", ("币种", "Currency"), synonyms="货币 | Currency Code | Deal - Currency"),
@@ -125,7 +131,8 @@ _MONEY_AND_TIME: list[Definition] = [
         ("预计成交日期", "Expected close"),
         indexed=True,
         indexed_within="status",
-        synonyms="预计成交时间 | 预期成交日期 | 预计结单日期 | 预计签约日期 | 预计达成时间 | "
+        synonyms="预计成交时间 | 预期成交日期 | 预计结单日期 | 预计签约日期 | 预计签单日期 | 预计签约时间 | 预计签单时间 | "
+        "预计成单日期 | 预计达成时间 | 预计关闭日期 | 计划成交日期 | 计划签约日期 | "
         "Expected Close Date | Close Date | Closing Date | Deal - Expected close date",
     ),
     field(

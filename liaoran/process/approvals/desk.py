@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -17,10 +18,13 @@ from liaoran.kernel.text import Text
 from liaoran.process.approvals.course import Course, Step
 from liaoran.records.context import WriteContext
 from liaoran.records.loading import hold_rows
-from liaoran.records.noting import note_event
+from liaoran.records.noting import note_events
 from liaoran.schema.snapshot import Snapshot
 
 NOT_FOUND = Text("审批不存在，或您无权查看", "the approval does not exist, or you may not see it")
+
+Told = tuple[Course, str, Step | None, Mapping[str, Any]]
+"""Of which approval what happened, in which step, and the details."""
 
 
 @dataclass(frozen=True)
@@ -64,16 +68,22 @@ class Desk:
 
     async def note(self, course: Course, what: str, step: Step | None = None, **details: Any) -> None:
         """Leaves an Event with the record: who has done what about which approval."""
-        told: dict[str, Any] = {
-            "what": what,
-            "id": str(course.id),
-            "approval": course.approval,
-            "label": course.label.to_json(),
-            **({"step": step.key, "step_label": step.label.to_json()} if step else {}),
-            **{name: value for name, value in details.items() if value is not None},
-        }
-        # an Event in the actor's own name, of a record that they need not be able to edit
+        await self.note_all([(course, what, step, details)])
+
+    async def note_all(self, told: Sequence[Told]) -> None:
+        """Leaves Events with many records, a few statements for all of them."""
+        # Events in the actor's own name, of records that they need not be able to edit
         scope = Scope(self.snapshot, self.scope.actor, ADMINISTRATOR)
-        await note_event(
-            self.tx, scope, course.object, course.record_id, EventKind.APPROVAL, told, self.cause, free=True
-        )
+        by_object: dict[str, list[tuple[UUID, dict[str, Any]]]] = {}
+        for course, what, step, details in told:
+            said = {
+                "what": what,
+                "id": str(course.id),
+                "approval": course.approval,
+                "label": course.label.to_json(),
+                **({"step": step.key, "step_label": step.label.to_json()} if step else {}),
+                **{name: value for name, value in details.items() if value is not None},
+            }
+            by_object.setdefault(course.object, []).append((course.record_id, said))
+        for object_key, events in by_object.items():
+            await note_events(self.tx, scope, object_key, events, EventKind.APPROVAL, self.cause)

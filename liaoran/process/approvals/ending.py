@@ -11,7 +11,7 @@ from liaoran.kernel.events import Cause, Door
 from liaoran.kernel.text import Text
 from liaoran.process.approvals.course import ApprovalState, Course
 from liaoran.process.approvals.desk import Desk
-from liaoran.process.approvals.keeping import keep_course, load_courses, running_on
+from liaoran.process.approvals.keeping import keep_course, keep_courses, load_courses, running_on
 from liaoran.records.changes import Update
 from liaoran.records.write import write
 from liaoran.schema.processes import State
@@ -66,8 +66,9 @@ async def _move(desk: Desk, course: Course, to: State, comment: str | None) -> d
 async def recall_left(desk: Desk, records: Sequence[UUID], *, noted: bool = True) -> None:
     """Recalls the running approvals of records that have left the state in which they began, or are gone. ``noted`` is
     false for records that no Event can be left with any more."""
-    for course in await load_courses(desk.tx, list((await running_on(desk.tx, records)).values()), hold=True):
+    courses = await load_courses(desk.tx, list((await running_on(desk.tx, records)).values()), hold=True)
+    for course in courses:
         course.finish("recalled", desk.now, desk.label)
-        keep_course(desk.tx, course)
-        if noted:
-            await desk.note(course, "left")
+    keep_courses(desk.tx, courses)
+    if noted:
+        await desk.note_all([(course, "left", None, {}) for course in courses])

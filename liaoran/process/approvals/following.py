@@ -11,7 +11,7 @@ from liaoran.kernel.ports import Candidate
 from liaoran.process.approvals.desk import Desk
 from liaoran.process.approvals.ending import recall_left
 from liaoran.process.approvals.keeping import running_on
-from liaoran.process.approvals.starting import begin
+from liaoran.process.approvals.starting import Beginning, begin
 from liaoran.records.context import WriteContext
 
 if TYPE_CHECKING:
@@ -24,16 +24,18 @@ async def begin_approvals(context: WriteContext, moves: Sequence[Made]) -> None:
     wanting = [one for one in moves if one.state.approval is not None]
     if not wanting:
         return
-    desk = _desk(context)
     running = await running_on(context.tx, [one.candidate.id for one in wanting])
-    for one in wanting:
-        if one.candidate.id in running:
-            continue
-        approval = one.process.approval_by_key[one.state.approval or ""]
-        label = one.candidate.new.get(context.shape.label or "")
-        record = (one.candidate.id, label if isinstance(label, str) else None)
-        at = replace(desk, now=one.candidate.at)
-        await begin(at, context.object.key, record, one.process, one.state, approval, context.cause.note)
+    beginning = [one for one in wanting if one.candidate.id not in running]
+    if not beginning:
+        return
+    desk = replace(_desk(context), now=max(one.candidate.at for one in beginning))
+    await begin(desk, context.object.key, [_beginning(context, one) for one in beginning], context.cause.note)
+
+
+def _beginning(context: WriteContext, made: Made) -> Beginning:
+    label = made.candidate.new.get(context.shape.label or "")
+    approval = made.process.approval_by_key[made.state.approval or ""]
+    return Beginning(made.candidate.id, label if isinstance(label, str) else None, made.process, made.state, approval)
 
 
 async def recall_approvals(context: WriteContext, moves: Sequence[Made]) -> None:

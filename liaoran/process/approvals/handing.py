@@ -21,6 +21,7 @@ MOST_PEOPLE = 20
 MOST_STEPS = 60
 _GONE = Text("这位同事不存在或已离职", "this colleague is not there or has left")
 _THERE = Text("{who} 已经是“{step}”的审批人", "{who} decides “{step}” already")
+_OWN = Text("{who} 是发起人，不能审批自己的申请", "{who} started it and cannot decide about their own request")
 _SELF = Text("不能加签给自己", "you cannot add yourself")
 _ADDED = Text("加签（{who}）", "Added by {who}")
 _FULL = Text("一个审批最多 {most} 个步骤", "an approval has at most {most} steps")
@@ -29,7 +30,8 @@ _FULL = Text("一个审批最多 {most} 个步骤", "an approval has at most {mo
 async def delegate(desk: Desk, ident: UUID, to: UUID, comment: str | None = None, *, step: str | None = None) -> None:
     """Gives the actor's seat to a colleague, who decides in their place.
 
-    Raises as ``decide``; Invalid for somebody who is not there, Conflict for one who has a seat in the step.
+    Raises as ``decide``; Invalid for somebody who is not there, Conflict for one who has a seat in the step, or who
+    started the approval.
     """
     course = await take(desk, ident)
     here, seat = my_turn(desk, course, step)
@@ -38,6 +40,8 @@ async def delegate(desk: Desk, ident: UUID, to: UUID, comment: str | None = None
         raise Invalid(_GONE, code="unknown_person")
     if any(one.person == to for one in here.votes):
         raise Conflict(_THERE.fill(who=people[to], step=here.label), code="decides_already")
+    if to == course.started_by:
+        raise Conflict(_OWN.fill(who=people[to]), code="own_request")
     seat.settle("delegated", desk.now, comment)
     here.seats.append(
         Seat(to, people[to], desk.now, here.round, delegated_by=desk.person, delegated_by_label=desk.label)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
@@ -21,10 +22,14 @@ _RECORDS = sa.any_(sa.bindparam("records", type_=pg.ARRAY(sa.Uuid)))
 
 
 def _upsert(table: sa.Table) -> Statement:
+    """Any number of rows at once, from one list."""
     names = [one.name for one in table.columns]
-    insert = pg.insert(table)
+    source = sa.func.json_to_recordset(sa.cast(sa.bindparam("rows", type_=sa.Text()), pg.JSON))
+    parts = [sa.column(one.name, one.type) for one in table.columns]
+    rows = source.table_valued(*parts).render_derived("kept", with_types=True)
+    insert = pg.insert(table).from_select(names, sa.select(*rows.c))
     changed = {name: insert.excluded[name] for name in names if name not in ("id", "approval")}
-    return Statement(insert.on_conflict_do_update(index_elements=["id"], set_=changed), columns=names)
+    return Statement(insert.on_conflict_do_update(index_elements=["id"], set_=changed))
 
 
 _KEEP_APPROVAL = _upsert(approvals)
@@ -84,11 +89,25 @@ async def approvals_of(tx: Transaction, object_key: str, record: UUID) -> list[U
 
 def keep_course(tx: Transaction, course: Course) -> None:
     """Sends all of it to the tables, along with the next statement whose answer is waited for."""
-    tx.send(_KEEP_APPROVAL, _values(course, approvals))
-    for step in course.steps:
-        tx.send(_KEEP_STEP, {**_values(step, approval_steps), "approval": course.id})
-        for seat in step.seats:
-            tx.send(_KEEP_SEAT, {**_values(seat, approval_seats), "approval": course.id, "step": step.id})
+    keep_courses(tx, [course])
+
+
+def keep_courses(tx: Transaction, courses: Sequence[Course]) -> None:
+    """Sends several different approvals to the tables, as ``keep_course`` one: a statement for each table."""
+    _send(tx, _KEEP_APPROVAL, [_values(one, approvals) for one in courses])
+    steps = [(course, step) for course in courses for step in course.steps]
+    _send(tx, _KEEP_STEP, [{**_values(step, approval_steps), "approval": course.id} for course, step in steps])
+    seats = [(course, step, seat) for course, step in steps for seat in step.seats]
+    _send(
+        tx,
+        _KEEP_SEAT,
+        [{**_values(seat, approval_seats), "approval": course.id, "step": step.id} for course, step, seat in seats],
+    )
+
+
+def _send(tx: Transaction, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows:
+        tx.send(statement, {"rows": orjson.dumps(rows).decode()})
 
 
 def _course(row: dict[str, Any]) -> Course:

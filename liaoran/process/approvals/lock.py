@@ -20,8 +20,8 @@ from liaoran.records.context import WriteContext
 from liaoran.schema.snapshot import Object
 
 LOCKED = Text(
-    "“{approval}”审批中，记录已锁定：自 {since} 起由{who}处理。需要修改请先撤回审批",
-    "locked by “{approval}”: it has been with {who} since {since}. Recall the approval to change the record",
+    "“{approval}”审批中，记录已锁定：自 {since} 起由{who}处理。请等审批结束；现在就要改，请先撤回审批",
+    "locked by “{approval}”: it has been with {who} since {since}. Wait for its end, or recall it to change the record",
 )
 
 
@@ -59,7 +59,7 @@ def _problem(row: Row, zone: str) -> Problem:
         "part": "lock",
         "key": row["approval"],
         "approval": str(row["id"]),
-        "label": label.to_json(),
+        "approval_label": label.to_json(),
         "since": row["since"].isoformat(),
         "holders": names,
     }

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from liaoran.kernel.conditions import condition_to_json
 from liaoran.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Problem, Refused
 from liaoran.kernel.text import Text
-from liaoran.process.approvals.advancing import advance, judge
+from liaoran.process.approvals.advancing import advance_all, judge_all
 from liaoran.process.approvals.course import Course, Step, in_turns
 from liaoran.process.approvals.desk import Desk
 from liaoran.process.approvals.ending import finish
@@ -55,7 +56,8 @@ async def start_approval(desk: Desk, object_key: str, record: UUID, key: str, co
         )
     await _refuse_unmet(desk, object_key, record, approval)
     label = row.get(shape_of(desk.snapshot, desk.snapshot.object(object_key)).label or "")
-    return await begin(desk, object_key, (record, label), process, state, approval, comment)
+    (course,) = await begin(desk, object_key, [Beginning(record, label, process, state, approval)], comment)
+    return course.id
 
 
 async def approvals_offered(desk: Desk, object_key: str, record: UUID) -> list[dict[str, Any]]:
@@ -82,44 +84,56 @@ async def approvals_offered(desk: Desk, object_key: str, record: UUID) -> list[d
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """An approval that is to begin on a record (id and label) that is in the state."""
+
+    record: UUID
+    label: str | None
+    process: Process
+    state: State
+    approval: Approval
+
+
 async def begin(
-    desk: Desk,
-    object_key: str,
-    record: tuple[UUID, str | None],
-    process: Process,
-    state: State,
-    approval: Approval,
-    comment: str | None = None,
-) -> UUID:
-    """Begins an approval that nothing stands in the way of, on a record (id and label) that is in the state. One whose
-    own condition does not hold has passed at once."""
-    course = Course(
-        process=process.key,
-        process_version=process.version,
+    desk: Desk, object_key: str, beginnings: Sequence[Beginning], comment: str | None = None
+) -> list[Course]:
+    """Begins approvals that nothing stands in the way of, on different records of an Object, a few statements for all of
+    them. One whose own condition does not hold has passed at once."""
+    courses = [_course(desk, object_key, one, comment) for one in beginnings]
+    wanted = await judge_all(desk, object_key, [(one.record, one.approval.condition) for one in beginnings])
+    begun: list[Course] = []
+    for course, one, held in zip(courses, beginnings, wanted, strict=True):
+        if held is not None and not held.holds:
+            course.outcome = {"not_needed": True}
+            await finish(desk, course, "passed")
+            continue
+        turns = in_turns([step.parallel for step in one.approval.steps])
+        course.steps = [
+            _step(step, turn, place) for place, (step, turn) in enumerate(zip(one.approval.steps, turns, strict=True))
+        ]
+        begun.append(course)
+    await desk.note_all([(one, "started", None, {"comment": comment}) for one in begun])
+    await advance_all(desk, begun)
+    return courses
+
+
+def _course(desk: Desk, object_key: str, one: Beginning, comment: str | None) -> Course:
+    return Course(
+        process=one.process.key,
+        process_version=one.process.version,
         object=object_key,
-        record_id=record[0],
-        record_label=record[1],
-        approval=approval.key,
-        label=approval.label,
-        lock=approval.lock,
-        state_key=state.key,
+        record_id=one.record,
+        record_label=one.label,
+        approval=one.approval.key,
+        label=one.approval.label,
+        lock=one.approval.lock,
+        state_key=one.state.key,
         started_at=desk.now,
         started_by=desk.person,
         started_by_label=desk.label,
         comment=comment,
     )
-    (wanted,) = await judge(desk.tx, desk.everything, object_key, record[0], [approval.condition])
-    if wanted is not None and not wanted.holds:
-        course.outcome = {"not_needed": True}
-        await finish(desk, course, "passed")
-        return course.id
-    turns = in_turns([one.parallel for one in approval.steps])
-    course.steps = [
-        _step(one, turn, place) for place, (one, turn) in enumerate(zip(approval.steps, turns, strict=True))
-    ]
-    await desk.note(course, "started", comment=comment)
-    await advance(desk, course)
-    return course.id
 
 
 def _step(one: ApprovalStep, turn: int, position: int) -> Step:
@@ -158,7 +172,7 @@ def _where(desk: Desk, object_key: str, row: Mapping[str, Any]) -> tuple[Process
 async def _refuse_unmet(desk: Desk, object_key: str, record: UUID, approval: Approval) -> None:
     """Raises Refused with every need that is not met; none is asked of an approval that is not needed."""
     conditions = [approval.condition, *(one.condition for one in approval.needs)]
-    wanted, *needs = await judge(desk.tx, desk.everything, object_key, record, conditions)
+    wanted, *needs = await judge_all(desk, object_key, [(record, one) for one in conditions])
     if wanted is not None and not wanted.holds:
         return
     pairs = zip(approval.needs, needs, strict=True)

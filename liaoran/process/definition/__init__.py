@@ -20,6 +20,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, cast
 
+from liaoran.access.scope import system_scope
 from liaoran.kernel.text import EMPTY, Text
 from liaoran.kernel.values import ValueKind
 from liaoran.process.definition.approvals import read_approvals
@@ -27,10 +28,10 @@ from liaoran.process.definition.soundness import check_soundness
 from liaoran.process.definition.states import KINDS, read_states
 from liaoran.process.definition.subject import Subject, read_key
 from liaoran.process.definition.transitions import read_kinds, read_transitions
-from liaoran.query.rows import Rows
+from liaoran.process.prospect import prospective
 from liaoran.schema.processes import Process
 from liaoran.schema.reading import Place, Reader
-from liaoran.schema.snapshot import Field, Object
+from liaoran.schema.snapshot import Field, Object, Snapshot
 
 _DERIVED_KINDS: Mapping[str, tuple[ValueKind, ...]] = {
     "probability": (ValueKind.NUMBER,),
@@ -39,14 +40,22 @@ _DERIVED_KINDS: Mapping[str, tuple[ValueKind, ...]] = {
 }
 
 
-def read_process(value: Any, owner: Object, version: int = 1, *, rows: Rows | None = None) -> Process:
-    """The Process that the JSON defines over the Object ``owner``. Conditions are checked where ``rows`` are given,
-    which have to see everything.
+def read_process(value: Any, owner: Object, version: int = 1, *, snapshot: Snapshot | None = None) -> Process:
+    """The Process that the JSON defines over the Object ``owner``. Conditions are checked where the catalogue is given:
+    as it will be with this Process, so that they may name its own states.
 
     Raises Invalid naming the place (``states[2].kind``) for a missing open state, a state that cannot be reached, a
     Field that is unknown or of the wrong type, a key that occurs twice, and everything else that would not work.
     """
-    reader, subject = Reader(value, Place()), Subject(owner, rows)
+    process = _read(value, Subject(owner), version)
+    if snapshot is None:
+        return process
+    trial = prospective(snapshot, process)
+    return _read(value, Subject(trial.object(owner.key), system_scope(trial)), version)
+
+
+def _read(value: Any, subject: Subject, version: int) -> Process:
+    reader, owner = Reader(value, Place()), subject.owner
     field = subject.choice_field(reader, "field", required=True)
     chooser = subject.choice_field(reader, "process_field")
     process = Process(

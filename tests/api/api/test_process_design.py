@@ -63,6 +63,8 @@ async def test_a_draft_from_nothing_uses_the_fields_and_ends_that_are_there(sign
         "amount",
     )
     assert [one["kind"] for one in definition["states"]] == ["open", "won", "lost"]
+    ends = [(one["probability"], one["forecast_category"]) for one in definition["states"][1:]]
+    assert ends == [(100, "closed"), (0, "omitted")]
     assert (draft["revision"], draft["based_on"], draft["problem"]) == (1, 0, None)
     holder = next(
         one for one in (await answer_of(admin, "GET", "/objects/opportunity"))["fields"] if one["key"] == "stage"
@@ -113,6 +115,60 @@ async def test_a_draft_is_kept_whatever_is_in_it_and_says_what_is_wrong_where(si
     await answer_of(admin, "DELETE", "/processes/kept/draft")
     assert (await answer_of(admin, "GET", "/processes/kept/draft"))["revision"] == 0
     assert (await admin.delete(API + "/processes/kept/draft")).status_code == 404
+
+
+def naming_its_states(key: str, shared: str) -> dict[str, Any]:
+    """A pipeline whose Conditions name its own stages, one of which another pipeline has under another key."""
+    definition = pipeline(key)
+    definition["states"][1]["label"] = {"zh": shared, "en": shared}
+
+    def check(op: str, value: Any) -> list[dict[str, Any]]:
+        label = {"zh": "阶段", "en": "Stage"}
+        return [{"key": "at", "label": label, "condition": {"field": "stage", "op": op, "value": value}}]
+
+    definition["states"][2]["entry"] = check("eq", f"{key} third")
+    definition["states"][0]["exit"] = check("in", [f"{key}_second", f"{key}_third"])
+    return definition
+
+
+async def test_a_new_pipeline_may_ask_for_its_own_stages(sign_in: SignIn) -> None:
+    admin, lina = await sign_in(), await sign_in("lina")
+    await begun(admin, "there")
+    draft = await answer_of(
+        admin, "POST", "/processes/drafts", {"definition": naming_its_states("own", "there second")}
+    )
+    assert draft["problem"] is None
+    other = await deal(lina, "there")
+    tried = {"records": [other["id"]], "mapping": {}}
+    (shown,) = await answer_of(admin, "POST", "/processes/own/draft/simulate", tried)
+    assert [one["to"] for one in shown["moves"]][:2] == ["own_first", "there_second"]
+    assert (await answer_of(admin, "POST", "/processes/own/draft/forecast", {"mapping": {}}))["carried"] == []
+    published = await publish(admin, "own")
+    stages = [one["key"] for one in published["states"]]
+    assert stages[1] == "there_second", "a stage of the same name has the same key"
+    (leaf,) = (await answer_of(admin, "GET", "/processes/own"))["states"][0]["exit"]
+    assert leaf["condition"]["value"] == ["there_second", "own_third"]
+    made = await deal(lina, "own")
+    (shown,) = await answer_of(admin, "POST", "/processes/own/draft/simulate", {**tried, "records": [made["id"]]})
+    moves = {one["to"]: one for one in shown["moves"]}
+    assert (moves["there_second"]["open"], moves["own_fourth"]["open"]) == (True, False)
+    path = f"/records/opportunity/{made['id']}/transitions"
+    dry = await answer_of(lina, "POST", path, {"to_state": "own_third", "dry_run": True})
+    assert dry["status"] != "rejected"
+    moved = await answer_of(lina, "POST", path, {"to_state": "own_third"})
+    assert moved["stage"] == "own_third"
+    refused = await admin.post(API + "/processes/own/draft/publish", json={"revision": 0, "mapping": {}})
+    assert refused.status_code == 404, "nothing is left of the draft"
+
+
+async def test_publishing_at_once_knows_the_stages_of_the_definition(sign_in: SignIn) -> None:
+    admin = await sign_in()
+    definition = naming_its_states("atonce", "atonce second")
+    await answer_of(admin, "POST", "/processes", definition)
+    definition["states"][0]["exit"][0]["condition"]["value"] = ["atonce_nowhere"]
+    refused = await admin.post(API + "/processes", json=definition)
+    assert refused.status_code in (400, 422)
+    assert refused.json()["at"] == "states[0].exit[0].condition"
 
 
 async def test_the_second_of_two_saves_is_told_who_was_first(sign_in: SignIn) -> None:

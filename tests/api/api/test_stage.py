@@ -40,7 +40,7 @@ async def test_one_line_says_where_it_is_what_is_met_and_what_is_next(sign_in: S
     assert (first["wanted"]["kind"], first["wanted"]["label"]["zh"]) == ("field", "客户")
     assert standing["next"] == {
         "kind": "task",
-        "what": {"zh": first["subject"], "en": first["subject"]},
+        "what": {"zh": first["subject"], "en": "File the account and its contact"},
         "person": "李娜",
         "due": first["due"],
         "task": first["id"],
@@ -48,9 +48,36 @@ async def test_one_line_says_where_it_is_what_is_met_and_what_is_next(sign_in: S
     assert standing["answer"]["zh"].startswith(
         "阶段“初步接触”，条件已满足 1/2，下一步：建立客户与联系人档案，由 李娜 于 "
     )
-    assert standing["answer"]["en"].startswith("Stage “First contact”, 1 of 2 conditions met, next: ")
+    assert standing["answer"]["en"].startswith(
+        "Stage “First contact”, 1 of 2 conditions met, next: File the account and its contact"
+    )
     assert standing["dwell"]["due"] == "ok"
     assert standing["dwell"]["target_days"] == 5
+
+
+async def test_tasks_are_written_for_who_does_them_and_shown_to_each_reader_in_theirs(sign_in: SignIn) -> None:
+    admin, lina = await sign_in(), await sign_in("lina")
+    await answer_of(lina, "PATCH", "/me", {"language": "en"})
+    try:
+        deal = await _deal(lina)
+        where = {"all": [{"field": "opportunity", "op": "eq", "value": deal["id"]}]}
+        query = {"where": where, "select": ["subject", "output"]}
+        stored = (await answer_of(lina, "POST", "/records/task/query", query))["records"]
+        assert {one["subject"] for one in stored} == {
+            "File the account and its contact",
+            "Find out the contact's part in the decision",
+            "Agree the need meeting",
+        }
+        assert "Account" in {one["output"] for one in stored}
+        hers, his = [(await _stage(one, deal))["tasks"] for one in (lina, admin)]
+        assert hers[0]["subject"] == "File the account and its contact"
+        assert [one["subject"] for one in his] == ["建立客户与联系人档案", "确认联系人在决策中的角色", "约定需求会"]
+        assert his[0]["output"] == "客户"
+        await answer_of(lina, "PATCH", f"/records/task/{hers[0]['id']}", {"subject": "File it today"})
+        for one in (lina, admin):
+            assert (await _stage(one, deal))["tasks"][0]["subject"] == "File it today", "words of one's own stay"
+    finally:
+        await answer_of(lina, "PATCH", "/me", {"language": None})
 
 
 async def test_what_is_planned_comes_next_when_the_tasks_are_done(sign_in: SignIn) -> None:

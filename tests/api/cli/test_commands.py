@@ -62,12 +62,16 @@ def test_init_token_list_drop(run: Run) -> None:
     made = _json(run, *arguments, stdin="correct-horse-7\n")
     assert made == {"organisation": "acme", "title": "Acme", "administrator": "boss"}
     assert _json(run, "token", "create", "boss", "--org", "acme")["token"].startswith("liaoran_acme_")
+    code, _, err = run("token", "create", "admin")
+    assert (code, "--org; there are: test, acme" in " ".join(err.split())) == (1, True)
     slugs = [one["slug"] for one in _json(run, "organisation", "list")["organisations"]]
     assert slugs == ["test", "acme"]
     code, _, err = run("organisation", "drop", "acme")
     assert (code, "--confirm acme" in err) == (1, True)
     assert _json(run, "organisation", "drop", "acme", "--confirm", "acme") == {"dropped": "acme"}
     assert "acme" not in run("organisation", "list")[1]
+    # the only one does not have to be named
+    assert _json(run, "token", "create", "admin")["token"].startswith("liaoran_test_")
 
 
 def test_who_cannot_get_in_any_more(run: Run) -> None:

@@ -231,7 +231,7 @@ async def test_nothing_of_anybody_elses_records_is_told(admin: AsyncClient, sign
 
 
 async def test_a_gate_that_cannot_be_evaluated_refuses_and_tells(
-    admin: AsyncClient, sales_database: Database, sales_organisation: Organisation
+    admin: AsyncClient, sign_in: SignIn, sales_database: Database, sales_organisation: Organisation
 ) -> None:
     survey = {"key": "survey", "type": "text", "label": {"zh": "现场勘查", "en": "Survey"}}
     await answer_of(admin, "POST", "/objects/opportunity/fields", survey)
@@ -264,3 +264,17 @@ async def test_a_gate_that_cannot_be_evaluated_refuses_and_tells(
     assert not offer["open"]
     assert [one["code"] for one in offer["gate"]["unmet"]] == ["gate_not_evaluable"]
     assert (await answer_of(admin, "GET", path))["stage"] == "talk"
+    listed = {one["key"]: one for one in await answer_of(admin, "GET", "/processes")}
+    [fault] = listed["frail"]["faults"]
+    assert (fault["at"], fault["kind"], fault["key"], fault["part"]) == (
+        "states[0].exit[0].condition",
+        "state",
+        "talk",
+        "exit",
+    )
+    assert fault["where"] == {"zh": "条件（洽谈）", "en": "conditions (Talk)"}
+    assert fault["label"]["zh"] == "已现场勘查"
+    assert "survey" in fault["message"]["zh"]
+    assert listed["strict"]["faults"] == []
+    lina = await sign_in("lina")
+    assert all(one["faults"] == [] for one in await answer_of(lina, "GET", "/processes")), "others cannot mend it"

@@ -212,6 +212,35 @@ async def test_rows_of_totals_are_not_imported(run: Any, table: Callable[..., Pa
     assert result["problems"][0]["code"] == "total_row"
 
 
+async def test_a_row_of_totals_may_have_lost_its_figures(run: Any, table: Callable[..., Path]) -> None:
+    result = await run("account", table("客户名称,员工人数\nA,5\n合计,\n"))
+    assert (result["created"], [one["code"] for one in result["problems"]]) == (1, ["total_row"])
+
+
+async def test_stages_are_found_by_further_words_where_no_process_is_made(
+    run: Any, fetch: Any, table: Callable[..., Path]
+) -> None:
+    content = "商机名称,商机阶段,赢单原因\n甲,商务谈判,\n乙,方案/报价,\n丙,Closed Won,价格\n"
+    plan = {"columns": {"赢单原因": {"field": "win_reason", "missing": "create"}}, "pipeline": {"create": False}}
+    result = await run("opportunity", table(content), plan)
+    assert result["rejected"] == 0, result["problems"]
+    rows = await fetch("SELECT stage, pipeline FROM {org}.r_opportunity ORDER BY name")
+    assert [row["stage"] for row in rows] == ["won", "proposal", "negotiation"]
+    assert {row["pipeline"] for row in rows} == {"sales"}
+
+
+async def test_what_sales_teams_call_their_columns(run: Any, fetch: Any, table: Callable[..., Path]) -> None:
+    await run("person", table("姓名\n王芳\n"))
+    content = "项目名称,销售负责人,预计签单日期,赢单率,项目金额(万元)\n甲,王芳,2026年3月5日,30%,12\n"
+    result = await run("opportunity", table(content))
+    assert (result["created"], result["left_out"]) == (1, {}), result
+    (row,) = await fetch(
+        """SELECT p.name, o.expected_close_on::text AS day, o.probability, o.amount FROM {org}.r_opportunity o
+           JOIN {org}.r_person p ON p.id = o.owner"""
+    )
+    assert (row["name"], row["day"], int(row["probability"]), int(row["amount"])) == ("王芳", "2026-03-05", 30, 120000)
+
+
 async def test_an_outcome_column_closes_what_the_stage_leaves_open(
     run: Any, fetch: Any, table: Callable[..., Path]
 ) -> None:

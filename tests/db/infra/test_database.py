@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import psycopg
@@ -75,6 +76,21 @@ async def test_pools_cannot_be_used_before_opening(settings: Settings) -> None:
         with pytest.raises(RuntimeError, match="not open"):
             getattr(database, pool)
     await database.close()
+
+
+@pytest.mark.parametrize("writing", [False, True])
+async def test_the_connection_that_came_back_last_is_given_first(database: Database, *, writing: bool) -> None:
+    """One after the other needs one connection, however many there were at once before."""
+    unit = database.transaction if writing else database.read
+
+    async def process() -> int:
+        async with unit("liaoran") as tx:
+            return int(await tx.fetch_value("SELECT pg_backend_pid()"))
+
+    async with AsyncExitStack() as at_once:
+        units = [await at_once.enter_async_context(unit("liaoran")) for _ in range(4)]
+        assert len({await tx.fetch_value("SELECT pg_backend_pid()") for tx in units}) == 4
+    assert len({await process() for _ in range(8)}) == 1
 
 
 async def test_readiness_looks_at_database_migrations_jobs_storage_and_disk(

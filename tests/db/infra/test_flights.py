@@ -169,3 +169,16 @@ async def test_a_long_list_of_values_goes_in_parts(database: Database, schema: s
     async with database.transaction(schema) as tx:
         assert await tx.execute("INSERT INTO {org}.steps VALUES (:n)", [{"n": n} for n in range(1234)]) == 1234
         assert await tx.execute("UPDATE {org}.steps SET n = -n WHERE n < :n", [{"n": 3}, {"n": 0}]) == 5
+
+
+async def test_what_the_server_no_longer_has_prepared_is_prepared_again(database: Database, schema: str) -> None:
+    async def work() -> list[int]:
+        async with database.transaction(schema) as tx:
+            return await tx.fetch_column(ALL)
+
+    for _ in range(flights.PREPARE_AFTER + 1):
+        assert await work() == []
+    async with database.writers.connection() as connection:
+        await connection.execute("DEALLOCATE ALL")
+    assert await work() == []
+    assert await work() == []

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import dataclasses
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from liaoran.infra.flights import Connection, Passenger
 from liaoran.kernel.errors import Conflict, Forbidden, Invalid, LiaoranError, NotFound, Refused
 from liaoran.kernel.events import Cause, Door
+from liaoran.kernel.text import Text
+from liaoran.process.approvals.course import Course
 from liaoran.process.approvals.deciding import recall, remind
+from liaoran.process.approvals.desk import Desk
 from liaoran.process.approvals.handing import add_sign, delegate
-from liaoran.process.approvals.starting import approvals_offered, start_approval
+from liaoran.process.approvals.starting import Beginning, approvals_offered, begin, start_approval
 from liaoran.process.transitions import transitions_of
 from liaoran.records.changes import Create, Delete, Rejected, Update, Written
 from liaoran.records.merge import merge
 from liaoran.records.noting import require_editable
 from liaoran.records.undo import undo
 from liaoran.records.write import write
-from tests.db.process.approving import Approving, holders, open_approving, states, step_of
+from liaoran.schema.process_json import who_from_json
+from liaoran.schema.processes import ApprovalStep
+from tests.db.process.approving import Approving, holders, open_approving, role, states, step, step_of
 
 
 @pytest.fixture(scope="module")
@@ -353,3 +361,95 @@ async def test_undoing_the_move_out_of_a_stage_begins_no_approval_again(approvin
         await undo(desk.tx, desk.scope, cause.action)
     assert await approving.stage(deal) == "talk"
     assert (await approving.course(deal)).state == "refused"
+
+
+async def test_nobody_decides_about_her_own_request_while_somebody_else_can(approving: Approving) -> None:
+    """Another holder of the role, else who stands above her, else to whom it escalates; the history says so."""
+    deal = await approving.deal()
+    async with approving.desk("bob") as desk:
+        (course,) = await begin_by_hand(desk, deal, step("legal", role("legal")), step("money", role("finance")))
+    assert holders(course) == ["eve"], "the other one of the role"
+    assert await approving.told(deal) == ["started"]
+    async with approving.desk("eve") as desk:
+        with pytest.raises(Conflict) as caught:
+            await delegate(desk, course.id, approving.org.people["bob"])
+    assert caught.value.code == "own_request"
+    course = await approving.decide("eve", course, "approve")
+    async with approving.desk("lee") as desk:
+        await add_sign(desk, course.id, [approving.org.people["bob"]], "before")
+    assert holders(await approving.course(deal)) == ["bob"], "whom somebody asks on purpose is asked"
+
+
+async def test_the_nearest_above_decides_in_the_place_of_who_asks_alone(approving: Approving) -> None:
+    people = approving.org.people
+    deal = await approving.deal()
+    await approving.org.write("system", Update("person", people["lee"], {"manager": str(people["eve"])}))
+    try:
+        async with approving.desk("lee") as desk:
+            (course,) = await begin_by_hand(desk, deal, step("money", role("finance")))
+        assert (holders(course), step_of(course, "money").deciders) == (["eve"], "named")
+        assert await approving.told(deal) == ["started", "own_request"]
+    finally:
+        await approving.org.write("system", Update("person", people["lee"], {"manager": None}))
+
+
+async def test_who_asks_alone_with_nobody_above_is_told_to_others_or_asked_herself(approving: Approving) -> None:
+    deal, other, third = [await approving.deal() for _ in range(3)]
+    async with approving.desk("lee") as desk:
+        escalating = step("money", role("finance"), escalate_to=role("legal"))
+        (course,) = await begin_by_hand(desk, deal, escalating)
+        assert holders(course) == ["bob", "eve"]
+        (course,) = await begin_by_hand(desk, other, step("money", role("finance")))
+        assert holders(course) == ["lee"], "there is nobody else"
+        (mine,) = await begin_by_hand(desk, third, step("sure", {"who": "actor"}))
+        assert holders(mine) == ["lee"], "the definition asks for whoever starts it"
+    assert await approving.told(deal) == ["started", "own_request"]
+    assert await approving.told(other) == ["started", "own_decision"]
+    assert await approving.told(third) == ["started"]
+    course = await approving.decide("lee", course, "approve")
+    assert course.state == "passed"
+
+
+async def begin_by_hand(desk: Desk, deal: UUID, *steps: dict[str, Any]) -> list[Course]:
+    """An approval of these steps, whatever the Process says."""
+    process = desk.snapshot.process("approving")
+    assert process is not None
+    made = dataclasses.replace(
+        process.approvals[0], key="made", condition=None, needs=(), steps=tuple(_read_step(one) for one in steps)
+    )
+    return await begin(desk, "deal", [Beginning(deal, "Alpha", process, process.states[0], made)])
+
+
+def _read_step(one: dict[str, Any]) -> ApprovalStep:
+    return ApprovalStep(
+        key=one["key"],
+        label=Text.from_json(one["label"]),
+        who=tuple(who_from_json(who) for who in one["who"]),
+        escalate_to=who_from_json(one["escalate_to"]) if "escalate_to" in one else None,
+    )
+
+
+async def test_many_approvals_begin_in_as_many_statements_as_one(
+    approving: Approving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts: list[str] = []
+    fly = Connection.fly
+
+    async def noted(connection: Connection, passengers: Sequence[Passenger]) -> None:
+        texts.extend(one.text.decode() for one in passengers)
+        await fly(connection, passengers)
+
+    async def cost(count: int) -> list[str]:
+        deals = [await approving.deal(amount=5000 + place) for place in range(count)]
+        monkeypatch.setattr(Connection, "fly", noted)
+        texts.clear()
+        await approving.org.write("ann", *(Update("deal", one, {"stage": "agree"}) for one in deals))
+        monkeypatch.setattr(Connection, "fly", fly)
+        courses = [await approving.course(one) for one in deals]
+        assert all(holders(one) == ["bob", "eve"] for one in courses)
+        assert [await approving.told(one) for one in deals] == [["started"]] * count
+        return [one for one in texts if "pg_notify" not in one]
+
+    await cost(1)
+    single, many = await cost(1), await cost(30)
+    assert len(many) <= len(single) + 3, many

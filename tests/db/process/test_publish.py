@@ -102,6 +102,67 @@ async def test_two_processes_share_a_field(selling: Any) -> None:
     assert caught.value.extra["at"] == "states[0].key"
 
 
+def own_states_named(key: str, **labels: str) -> dict[str, Any]:
+    """A Process whose Conditions name states that only it has, by key and by label."""
+    first, last = {"zh": labels["first"], "en": ""}, {"zh": labels["last"], "en": ""}
+
+    def check(op: str, value: Any, field: str = "stage") -> dict[str, Any]:
+        return {"label": {"zh": "在场", "en": "Here"}, "condition": {"field": field, "op": op, "value": value}}
+
+    return {
+        "key": key,
+        "object": "deal",
+        "field": "stage",
+        "process_field": "pipeline",
+        "label": {"zh": key, "en": key},
+        "states": [
+            {"key": f"{key}_a", "label": first, "exit": [check("eq", f"{key}_b")]},
+            {"key": f"{key}_b", "label": last, "entry": [check("eq", labels["last"])], "goal": check("ne", f"{key}_a")},
+            {"key": f"{key}_c", "label": {"zh": f"{key}完", "en": ""}, "kind": "won"},
+        ],
+        "transitions": [
+            {"from": f"{key}_a", "to": f"{key}_b", "conditions": [check("in", [f"{key}_a"], "old.stage")]},
+            {"from": f"{key}_b", "to": f"{key}_c"},
+        ],
+        "approvals": [
+            {
+                "key": "ok",
+                "label": {"zh": "同意", "en": "Agreed"},
+                "condition": check("eq", f"{key}_b")["condition"],
+                "steps": [{"key": "one", "label": {"zh": "一", "en": "One"}, "who": [{"who": "actor"}]}],
+            }
+        ],
+    }
+
+
+async def test_conditions_of_a_new_process_may_name_its_own_states(selling: Any) -> None:
+    named = own_states_named("named", first="初检", last="复检")
+    await publish(selling, named)
+    (made,) = await selling.write("ann", Create("deal", {"name": "own", "pipeline": "named"}))
+    await selling.write("ann", Update("deal", made.id, {"stage": "复检"}))
+    wider = copy.deepcopy(named)
+    wider["states"].insert(2, {"key": "named_d", "label": {"zh": "终检", "en": "Last"}})
+    wider["states"][1]["entry"][0]["condition"]["value"] = "终检"
+    wider["transitions"] = []
+    snapshot = await publish(selling, wider)
+    assert snapshot.process("named").version == 2
+    wider["states"][1]["entry"][0]["condition"]["value"] = "不存在的阶段"
+    with pytest.raises(Invalid) as caught:
+        await publish(selling, wider)
+    assert caught.value.extra["at"] == "states[1].entry[0].condition"
+
+
+async def test_a_condition_cannot_name_a_state_by_what_it_is_called_no_more(selling: Any) -> None:
+    await publish(selling, own_states_named("renamed", first="旧名", last="其次"))
+    changed = own_states_named("renamed", first="新名", last="其次")
+    changed["states"][1]["entry"][0]["condition"]["value"] = "旧名"
+    with pytest.raises(Invalid) as caught:
+        await publish(selling, changed)
+    assert caught.value.extra["at"] == "states[1].entry[0].condition"
+    changed["states"][1]["entry"][0]["condition"]["value"] = "新名"
+    assert (await publish(selling, changed)).process("renamed").version == 2
+
+
 async def test_who_and_what_may_be_published(selling: Any) -> None:
     with pytest.raises(Forbidden):
         await publish(selling, FIXING, name="ann")

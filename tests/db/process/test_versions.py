@@ -185,7 +185,7 @@ async def test_a_draft_is_tried_on_records_without_a_trace(strict: Any) -> None:
                 "condition": {"field": "note", "op": "not_empty"},
             }
         ]
-        new = read_process(changed, scope.snapshot.object("deal"), 2, rows=scope)
+        new = read_process(changed, scope.snapshot.object("deal"), 2, snapshot=scope.snapshot)
         (shown,) = await simulate(tx, scope, new, {}, [UUID(str(deal.id))])
         (now,) = await simulate(tx, scope, process, {}, [UUID(str(deal.id))])
     onwards = {one["to"]: one for one in shown["moves"]}["price"]

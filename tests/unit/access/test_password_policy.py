@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from liaoran.access.password_policy import MAXIMUM_LENGTH, check_password, is_common
 from liaoran.kernel.errors import Refused
@@ -67,8 +68,6 @@ def test_the_length_may_be_raised() -> None:
 
 
 def test_the_list_holds_what_is_tried_first() -> None:
-    from zxcvbn.frequency_lists import FREQUENCY_LISTS
-
     first = [word for word in FREQUENCY_LISTS["passwords"][:5000] if len(word) >= 8]
     assert len(first) > 500
     assert all(is_common(word) for word in first)

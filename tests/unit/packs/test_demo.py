@@ -14,6 +14,8 @@ from liaoran.packs import load_pack
 from liaoran.packs.demo import DEMO_LOGINS
 from liaoran.packs.demo.generator import generate
 from liaoran.packs.demo.model import DemoData, DemoOpportunity
+from liaoran.packs.demo.pages import pdf_page
+from liaoran.packs.document_types import DOCUMENT_TYPES
 
 TODAY = date(2026, 9, 30)
 FIELDS = {one["key"]: {field["key"]: field for field in one["fields"]} for one in load_pack("sales")["objects"]}
@@ -181,3 +183,62 @@ def test_whoever_went_on_had_what_the_gate_asks_for(demo: DemoData) -> None:
                 assert found is not False, (check["key"], values)
                 asked[check["key"]] += found is True
     assert all(asked[key] > 100 for key in ("account_filed", "meeting_agreed", "budget_range", "go_live", "quote_sent"))
+
+
+def test_most_stays_keep_the_days_that_are_meant_and_one_stage_is_slow(demo: DemoData) -> None:
+    (process,) = load_pack("sales")["processes"]
+    meant = {state["key"]: state["target_days"] for state in process["states"] if state["kind"] == "open"}
+    stays: dict[str, list[float]] = {key: [] for key in meant}
+    for one in demo.opportunities:
+        for earlier, later in itertools.pairwise(one.visits):
+            stays[earlier.state].append((later.entered_at - earlier.entered_at) / timedelta(days=1))
+    over = {key: sum(stay > meant[key] for stay in found) / len(found) for key, found in stays.items()}
+    assert 0.35 < over.pop("negotiation") < 0.58
+    assert all(0.1 < share < 0.29 for share in over.values()), over
+
+
+def test_late_opportunities_have_the_files_of_their_stages(demo: DemoData) -> None:
+    known = {one["key"] for one in DOCUMENT_TYPES}
+    visits = {one.id: {visit.state: visit.entered_at for visit in reversed(one.visits)} for one in demo.opportunities}
+    asked = {"quote": "proposal", "minutes": "negotiation", "contract": "contract"}
+    for paper in demo.papers:
+        assert paper.document_type in known
+        assert visits[paper.record][asked[paper.document_type]] <= paper.at <= datetime(2026, 9, 29, 11, 0, tzinfo=UTC)
+        assert paper.content.startswith(b"%PDF-" if paper.name.endswith(".pdf") else paper.title.encode())
+    quoted = {paper.record for paper in demo.papers if paper.document_type == "quote"}
+    still_open = [one for one in demo.opportunities if "closed_on" not in one.final]
+    late = {one.id for one in still_open if "proposal" in visits[one.id]}
+    assert late <= quoted
+    assert 100 < len(demo.papers) < 500
+
+
+def test_a_page_is_a_pdf_whose_table_points_to_its_objects() -> None:
+    page = pdf_page("报价单", ["客户：甲", "", "合计（含税）：1,000 元"])
+    start = int(page.rsplit(b"startxref", 1)[1].split()[0])
+    assert page[start:].startswith(b"xref")
+    places = [int(line[:10]) for line in page[start:].splitlines()[3:10]]
+    assert [page[place:].split(b" ", 1)[0] for place in places] == [b"%d" % number for number in range(1, 8)]
+    length = int(page.split(b"/Length ", 1)[1].split(b">", 1)[0])
+    stream = page.split(b"stream\n", 1)[1].split(b"\nendstream", 1)[0]
+    assert len(stream) == length
+    assert "报价单".encode("utf-16-be").hex().encode() in stream
+
+
+def test_contracts_are_approved_and_some_wait_for_somebody(demo: DemoData) -> None:
+    states = {one.id: one.final["stage"] for one in demo.opportunities}
+    visits = {
+        one.id: [visit.entered_at for visit in one.visits if visit.state == "contract"] for one in demo.opportunities
+    }
+    for one in demo.approvals:
+        assert one.at >= visits[one.record][0]
+        moments = [one.at, *(deed.at for deed in one.deeds)]
+        assert moments == sorted(moments)
+        assert moments[-1] <= datetime(2026, 9, 29, 11, 0, tzinfo=UTC)
+        assert all(deed.to != one.login for deed in one.deeds), "nobody is asked about her own request"
+    waiting = [one for one in demo.approvals if states[one.record] == "contract"]
+    assert len(waiting) == sum(state == "contract" for state in states.values())
+    ways = Counter(one.deeds[-1].kind if one.deeds else "" for one in waiting)
+    assert {"", "approve", "ask", "delegate"} == set(ways)
+    assert "chenjing" in {deed.to for one in waiting for deed in one.deeds}
+    decided = [one for one in demo.approvals if states[one.record] == "won"]
+    assert {deed.kind for one in decided for deed in one.deeds} == {"approve", "return"}

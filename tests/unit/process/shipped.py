@@ -36,7 +36,7 @@ def owner() -> Object:
 
 def read(definition: Any) -> Process:
     """The Process of a definition, everything checked."""
-    return read_process(definition, owner(), rows=rows())
+    return read_process(definition, owner(), snapshot=rows().snapshot)
 
 
 def pipeline() -> dict[str, Any]:

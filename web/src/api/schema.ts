@@ -3385,6 +3385,24 @@ export interface components {
         FactorAdded: {
             recovery_codes: string[];
         };
+        Fault: {
+            /** @example states[2].exit[0].condition */
+            at: string;
+            code: string;
+            key: string;
+            /** @enum {string} */
+            kind: "state" | "transition" | "approval";
+            label: {
+                [key: string]: string;
+            };
+            message: {
+                [key: string]: string;
+            };
+            part: string;
+            where: {
+                [key: string]: string;
+            };
+        };
         FieldDescription: {
             choices: components["schemas"]["ChoiceDescription"][];
             computed: boolean;
@@ -4476,6 +4494,7 @@ export interface components {
         };
         ProcessSummary: {
             draft: boolean;
+            faults: components["schemas"]["Fault"][];
             is_default: boolean;
             key: string;
             label: {

@@ -1,8 +1,9 @@
 /** Reading and writing records through the query cache: keys, single records, and what a write makes stale. */
 import { type QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import type { CallOptions } from '@/api/client'
 import { api } from '@/api/endpoints'
-import type { ApiProblem } from '@/api/problem'
+import { type ApiProblem, asProblem } from '@/api/problem'
 import type { RecordData } from '@/api/types'
 
 /** Every cached reading of an Object's records starts with this key. */
@@ -67,11 +68,46 @@ export interface UpdateInput {
   options?: CallOptions
 }
 
+/** Whether two values would be written alike. */
+export const sameValue = (a: unknown, b: unknown): boolean =>
+  JSON.stringify(writable(a) ?? null) === JSON.stringify(writable(b) ?? null)
+
+/**
+ * The record that entries are about: as it was when they began, and brought up to date as long as nobody else changes
+ * what is being entered. So a page that reads the record again meanwhile does not hide a conflict.
+ */
+export function useBase<Base extends RecordData | null>(record: Base, entered: readonly string[]): Base {
+  const [base, setBase] = useState(record)
+  if (base === record) return base
+  const untouched =
+    base?.id !== record?.id || entered.every((key) => sameValue(base?.[key] ?? null, record?.[key] ?? null))
+  if (untouched) setBase(record)
+  return untouched ? record : base
+}
+
+/** Changes a record. That somebody else has changed other Fields of it meanwhile is no reason to ask. */
+export async function saveRecord(
+  object: string,
+  id: string,
+  values: Record<string, unknown>,
+  options?: CallOptions,
+): Promise<RecordData> {
+  try {
+    return await api.records.update(object, id, values, options)
+  } catch (thrown) {
+    const { conflict } = asProblem(thrown)
+    const newer = conflict?.current?.version
+    const elsewhere = conflict?.changed_fields && !conflict.changed_fields.some((key) => key in values)
+    if (!elsewhere || newer === undefined || newer === options?.version) throw thrown
+    return saveRecord(object, id, values, { ...options, version: newer })
+  }
+}
+
 /** Changes one record; the answer goes straight into the cache. */
 export function useUpdateRecord(object: string) {
   const client = useQueryClient()
   return useMutation<RecordData, ApiProblem, UpdateInput>({
-    mutationFn: ({ id, values, options }) => api.records.update(object, id, values, options),
+    mutationFn: ({ id, values, options }) => saveRecord(object, id, values, options),
     onSuccess: (record) => {
       client.setQueryData(recordQuery(object, record.id).queryKey, record)
       return refreshRecords(client, object)

@@ -24,20 +24,22 @@ export function ProblemPanel({ error, onRetry }: { error: unknown; onRetry?: () 
   )
 }
 
-/** A refusal beside the thing that was refused: the sentence and each reason. */
+/** A refusal beside the thing that was refused: the sentence and each reason below it; reasons alone where the sentence
+ * is only the first of them. */
 export function ProblemNote({ error }: { error: unknown }) {
   const problem = asProblem(error)
   const say = useProblemText()
-  const reasons = problem.errors.filter((one) => one.message !== problem.message)
+  const reasons = [...new Set(problem.errors.map((one) => one.message))]
+  const headed = !reasons.includes(problem.message)
   return (
     <div className={styles.note} role="alert">
       <CircleAlert size={16} aria-hidden />
       <div>
-        <p>{say(problem)}</p>
+        {headed && <p>{say(problem)}</p>}
         {reasons.length > 0 && (
-          <ul className={styles.reasons}>
+          <ul className={headed ? styles.reasons : styles.reasonsAlone}>
             {reasons.map((reason) => (
-              <li key={`${reason.field}:${reason.code}:${reason.message}`}>{reason.message}</li>
+              <li key={reason}>{reason}</li>
             ))}
           </ul>
         )}

@@ -136,6 +136,8 @@ export interface ApprovalEvent {
     | 'reminded'
     | 'escalated'
     | 'nobody'
+    | 'own_request'
+    | 'own_decision'
     | 'gone'
     | 'left'
     | 'passed'

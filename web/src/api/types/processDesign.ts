@@ -155,6 +155,18 @@ export interface ProcessDraft {
   newer: boolean
 }
 
+/** A condition of the published version that cannot be evaluated: it lets nobody through until it is mended. */
+export interface ProcessFault {
+  at: string
+  kind: 'state' | 'transition' | 'approval'
+  key: string
+  part: string
+  where: Text
+  label: Text
+  message: Text
+  code: string
+}
+
 export interface ProcessSummary {
   key: string
   object: string
@@ -164,6 +176,7 @@ export interface ProcessSummary {
   records: number | null
   states: { key: string; label: Text; kind: StateKind; color: string | null }[]
   draft: boolean
+  faults: ProcessFault[]
 }
 
 export interface ProcessVersion {

@@ -51,6 +51,7 @@ export function ValueEditor({ path, operator, value, onChange }: ValueEditorProp
 }
 
 function RangeEditor({ path, operator, value, onChange }: ValueEditorProps) {
+  const { t } = useTranslation()
   const [low, high] = Array.isArray(value) ? value : [null, null]
   return (
     <div className={own.range}>
@@ -58,6 +59,7 @@ function RangeEditor({ path, operator, value, onChange }: ValueEditorProps) {
         path={path}
         operator={operator}
         value={low}
+        name={t('conditions.from')}
         onChange={(next) => onChange([next ?? null, high ?? null])}
       />
       <span aria-hidden>–</span>
@@ -65,6 +67,7 @@ function RangeEditor({ path, operator, value, onChange }: ValueEditorProps) {
         path={path}
         operator={operator}
         value={high}
+        name={t('conditions.to')}
         onChange={(next) => onChange([low ?? null, next ?? null])}
       />
     </div>
@@ -81,6 +84,7 @@ function ManyEditor({ path, value, onChange }: ValueEditorProps) {
   if (field.kind === 'choice' || field.kind === 'choices') {
     return (
       <NamedInput
+        name={t('conditions.value')}
         field={{ ...asAsked(field), type: 'choices' }}
         value={items}
         object={path.owner}
@@ -102,10 +106,15 @@ function ManyEditor({ path, value, onChange }: ValueEditorProps) {
   )
 }
 
-function OneEditor({ path, operator, value, onChange }: ValueEditorProps) {
+interface OneEditorProps extends ValueEditorProps {
+  /** What it is called where there are several. */
+  name?: string
+}
+
+function OneEditor({ path, operator, value, onChange, name }: OneEditorProps) {
   const { t } = useTranslation()
   const { field } = path
-  const label = t('conditions.value')
+  const label = name ?? t('conditions.value')
   if (field.kind === 'text' || operator.key === 'contains') {
     return (
       <Input
@@ -150,6 +159,7 @@ function OneEditor({ path, operator, value, onChange }: ValueEditorProps) {
   }
   return (
     <NamedInput
+      name={label}
       field={asAsked(field)}
       value={value}
       object={path.owner}
@@ -159,13 +169,12 @@ function OneEditor({ path, operator, value, onChange }: ValueEditorProps) {
 }
 
 /** The input of the Field's type, named for those who do not see where it stands. */
-function NamedInput(props: InputProps) {
-  const { t } = useTranslation()
+function NamedInput({ name, ...props }: InputProps & { name: string }) {
   const id = useId()
   return (
     <>
       <label htmlFor={id} className="visually-hidden">
-        {t('conditions.value')}
+        {name}
       </label>
       <FieldInput {...props} id={id} />
     </>

@@ -35,7 +35,7 @@ export function FilesPanel({ object, record }: FilesPanelProps) {
   const language = useLanguage()
   const owner: Owner = { object: object.key, record: record.id }
   const { data: files, error, isPending, refetch } = useFiles(owner)
-  const { data: types = [] } = useQuery(documentTypesQuery)
+  const { data: types = [], isPending: typesPending } = useQuery(documentTypesQuery)
   const { sending, send } = useSending(owner)
   const [shown, setShown] = useState<Shown | null>(null)
   const editable = may(object, 'edit')
@@ -46,7 +46,8 @@ export function FilesPanel({ object, record }: FilesPanelProps) {
         <h3>{t('files.title')}</h3>
         {files && files.length > 0 && <span className={styles.quiet}>{formatNumber(files.length, language)}</span>}
       </header>
-      {editable && <UploadArea types={types} onFiles={(chosen, type) => void send(chosen, type)} />}
+      {/* Before the types are known, a file would be sent without the one that was chosen last. */}
+      {editable && !typesPending && <UploadArea types={types} onFiles={(chosen, type) => void send(chosen, type)} />}
       <SendingList sending={sending} />
       {isPending && <Bones rows={2} />}
       {error && !files && <ProblemPanel error={error} onRetry={() => void refetch()} />}

@@ -9,7 +9,7 @@ import styles from '../controls.module.css'
 dayjs.extend(utc)
 dayjs.extend(timezone)
 
-/** A moment, entered in the actor's zone and kept in UTC. */
+/** A moment, entered in the actor's zone and kept in UTC. What is typed or chosen counts at once, as with a day. */
 export default function InstantInput({
   value,
   field,
@@ -23,6 +23,7 @@ export default function InstantInput({
 }: InputProps) {
   const { zone } = useMe()
   const toInstant = (moment: Dayjs) => dayjs.tz(moment.format('YYYY-MM-DDTHH:mm:ss'), zone).toISOString()
+  const take = (moment: Dayjs | null) => onChange(moment ? toInstant(moment) : null)
   return (
     <DatePicker
       id={id ?? ''}
@@ -36,8 +37,9 @@ export default function InstantInput({
       showTime={{ format: 'HH:mm', minuteStep: 5 }}
       format="YYYY-MM-DD HH:mm"
       value={typeof value === 'string' && value ? dayjs(dayjs(value).tz(zone).format('YYYY-MM-DDTHH:mm:ss')) : null}
+      onCalendarChange={(moment) => dayjs.isDayjs(moment) && take(moment)}
       onChange={(moment) => {
-        onChange(moment ? toInstant(moment) : null)
+        take(moment)
         onDone?.()
       }}
     />

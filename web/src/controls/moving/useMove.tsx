@@ -75,6 +75,7 @@ export function useMove(object: ObjectDescription, door: Door): Moving {
       if (moved.visible === false) {
         const { owner } = moved as HandedOver
         client.removeQueries({ queryKey: recordQuery(object.key, record.id).queryKey })
+        void refreshRecords(client, object.key)
         const person = owner?.label
         notify.done(person ? t('stage.dialog.handedOver', { person }) : t('stage.dialog.handedOverNobody'))
         return 'gone'

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { ExternalLink, ListTodo, Pencil, Plus, Stamp, Upload } from 'lucide-react'
 import { type ReactNode, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -146,9 +147,7 @@ function UploadFile({ object, record, mend }: MendProps) {
         ref={chooser}
         type="file"
         multiple
-        className="visually-hidden"
-        tabIndex={-1}
-        aria-label={words}
+        hidden
         data-document-type={key ?? ''}
         onChange={(event) => {
           void send([...(event.target.files ?? [])], key)
@@ -164,7 +163,7 @@ function UploadFile({ object, record, mend }: MendProps) {
   )
 }
 
-/** Starts the approval; where it runs already, whom it waits for. */
+/** Starts the approval; where it runs already, the way to decide it, or whom it waits for. */
 function StartApproval(props: MendProps) {
   const { t } = useTranslation()
   const label = useLabel()
@@ -172,6 +171,14 @@ function StartApproval(props: MendProps) {
   const { data } = useRecordApprovals(object.key, record.id)
   const start = useStartApproval(object.key, record.id)
   const running = data?.approvals.find((one) => one.state === 'running')
+  if (running && running.may.decide.length > 0) {
+    return (
+      <Link to="/approvals" search={{ id: running.id }} className={styles.mend}>
+        <Stamp size={13} aria-hidden />
+        <span>{t('approvals.box.mine')}</span>
+      </Link>
+    )
+  }
   if (running) {
     return <span>{t('approvals.waiting', { who: running.holders.map((one) => one.label).join('、') })}</span>
   }

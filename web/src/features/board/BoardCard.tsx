@@ -76,11 +76,12 @@ export function CardFace({
           ))}
         </span>
       )}
-      {standing && <Owed standing={standing} />}
       <span className={styles.foot}>
         {money && (
           <span className={styles.money}>{<Value value={record[money.key]} field={money} record={record} />}</span>
         )}
+        {/* Comes after the cards: within a line that is there already, so that no card moves under the pointer. */}
+        {standing && <Owed standing={standing} />}
         {owner && (
           <span className={styles.owner} title={owner.label}>
             <Avatar name={owner.label} />
@@ -97,18 +98,23 @@ function Owed({ standing }: { standing: CardStanding }) {
   const { t } = useTranslation()
   const language = useLanguage()
   if (standing.due !== 'over' && standing.musts === 0) return null
+  const days = formatDays(standing.days, language)
+  const over = t('stage.card.over', { days })
+  const musts = t('stage.card.musts', { count: standing.musts })
   return (
     <span className={styles.owed}>
       {standing.due === 'over' && (
-        <span className={styles.late}>
+        <span className={styles.late} title={over}>
           <TriangleAlert size={12} aria-hidden />
-          {t('stage.card.over', { days: formatDays(standing.days, language) })}
+          <span aria-hidden>{days}</span>
+          <span className="visually-hidden">{over}</span>
         </span>
       )}
       {standing.musts > 0 && (
-        <span className={styles.fact}>
+        <span className={styles.fact} title={musts}>
           <ListTodo size={12} aria-hidden />
-          {t('stage.card.musts', { count: standing.musts })}
+          <span aria-hidden>{standing.musts}</span>
+          <span className="visually-hidden">{musts}</span>
         </span>
       )}
     </span>

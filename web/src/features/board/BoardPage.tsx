@@ -78,6 +78,7 @@ function ProcessBoard({ object, process }: { object: ObjectDescription; process:
             <Select
               variant="filled"
               popupMatchSelectWidth={false}
+              showSearch={{ optionFilterProp: 'label' }}
               aria-label={t('board.process')}
               value={process.key}
               options={object.processes.map((one) => ({ value: one.key, label: label(one.label) }))}

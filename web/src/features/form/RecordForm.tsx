@@ -1,6 +1,7 @@
 import { Form } from 'antd'
 import { type FormEvent, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { ApiProblem } from '@/api/problem'
 import type { Field, ObjectDescription } from '@/api/types'
 import { ConflictPanel } from '@/controls/conflict/ConflictPanel'
 import { FieldInput } from '@/controls/FieldInput'
@@ -28,10 +29,12 @@ export function RecordForm({ id, object, form, field: wanted }: RecordFormProps)
   const sections = formSections(object)
   const shown = new Set(sections.flatMap((section) => section.fields.map((field) => field.key)))
   const { problem } = form
-  const loose = problem && problem.status !== 409 && !problem.errors.some((one) => one.field && shown.has(one.field))
+  const loose = problem && besidesFields(problem, shown)
 
   useEffect(() => {
-    if (problem) element.current?.querySelector<HTMLElement>('[data-problem] :is(input, textarea, button)')?.focus()
+    if (!problem) return
+    element.current?.querySelector<HTMLElement>('[data-problem] :is(input, textarea, button)')?.focus()
+    element.current?.querySelector('[role="alert"]')?.scrollIntoView({ block: 'nearest' })
   }, [problem])
 
   // The drawer takes the focus to itself when it has slid in; the Field is asked for after that.
@@ -61,7 +64,7 @@ export function RecordForm({ id, object, form, field: wanted }: RecordFormProps)
           onCancel={form.dismiss}
         />
       )}
-      {loose && <ProblemNote error={problem} />}
+      {loose && <ProblemNote error={loose} />}
       {sections.map((section) => (
         <fieldset key={section.key} className={styles.section}>
           {sections.length > 1 && <legend className={styles.legend}>{label(section.label) || t('form.other')}</legend>}
@@ -80,6 +83,15 @@ export function RecordForm({ id, object, form, field: wanted }: RecordFormProps)
       ))}
     </form>
   )
+}
+
+/** What a refusal says besides what stands at the Fields; null where it says nothing more. */
+function besidesFields(problem: ApiProblem, shown: Set<string>): ApiProblem | null {
+  if (problem.status === 409) return null
+  const errors = problem.errors.filter((one) => !one.field || !shown.has(one.field))
+  if (errors.length === 0 && problem.errors.length > 0) return null
+  const detail = errors[0]?.message ?? problem.message
+  return new ApiProblem(problem.status, { ...problem.body, detail, errors }, problem.retryAfter)
 }
 
 /** An amount and its currency are one entry where they stand next to each other. */

@@ -3,8 +3,9 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiProblem, asProblem } from '@/api/problem'
 import type { Field, Me, ObjectDescription, RecordData } from '@/api/types'
+import { processOf } from '@/kernel/describe'
 import { dayIn } from '@/kernel/format'
-import { useCreateRecord, useUpdateRecord, writable } from '@/kernel/records'
+import { useBase, useCreateRecord, useUpdateRecord, writable } from '@/kernel/records'
 import { useMe } from '@/kernel/session'
 import { useNotify } from '@/ui/useNotify'
 
@@ -24,11 +25,32 @@ export interface RecordFormState {
   dismiss: () => void
 }
 
-/** What a new record starts with: the defaults that the catalogue names, then what the caller brings. */
+/**
+ * What a new record starts with: the defaults that the catalogue names, then what the caller brings, and where nothing
+ * else is said the first state of the default Process.
+ */
 function startValues(object: ObjectDescription, given: Record<string, unknown>, me: Me): Record<string, unknown> {
   const own = object.fields.filter((field) => !field.readonly && !field.computed)
   const defaults = own.map((field) => [field.key, startValue(field.default, me)]).filter(([, value]) => value !== null)
-  return { ...Object.fromEntries(defaults), ...given }
+  const values: Record<string, unknown> = { ...Object.fromEntries(defaults), ...given }
+  const governed = own.filter((field) => object.processes.some((process) => process.field === field.key))
+  const starts = governed.map((field) => startOf(object, field.key, values))
+  return Object.assign({}, ...starts, values)
+}
+
+/** The Process that governs a Field, as the values name it, and its first state. */
+function startOf(object: ObjectDescription, field: string, values: Record<string, unknown>): Record<string, unknown> {
+  const named = processOf(object, field)?.process_field
+  const process = processOf(object, field, named && values[named])
+  const first = process?.states[0]
+  return { [field]: first?.key ?? null, ...(named && process && { [named]: process.key }) }
+}
+
+/** Another Process begins with its own first state. */
+function withStart(object: ObjectDescription, changed: string, values: Record<string, unknown>) {
+  const fields = object.processes.filter((one) => one.process_field === changed).map((one) => one.field)
+  const starts = [...new Set(fields)].map((field) => startOf(object, field, values))
+  return Object.assign({}, values, ...starts)
 }
 
 /** A default as an input shows it; the words for the person, their department and the moment are filled in. */
@@ -60,6 +82,7 @@ export function useRecordForm(
   const [problem, setProblem] = useState<ApiProblem | null>(null)
   const create = useCreateRecord(object.key)
   const update = useUpdateRecord(object.key)
+  const base = useBase(record, Object.keys(entered))
   const values: Record<string, unknown> = { ...(record ?? {}), ...entered }
 
   const save = async (what: Record<string, unknown>, version: number | undefined) => {
@@ -81,14 +104,17 @@ export function useRecordForm(
     entered,
     value: (field) => values[field.key] ?? null,
     change: (field, value) => {
-      setEntered((before) => ({ ...before, [field.key]: value }))
+      setEntered((before) => {
+        const after = { ...before, [field.key]: value }
+        return record ? after : withStart(object, field.key, after)
+      })
       setProblem((before) => (before ? withoutField(before, field.key) : before))
     },
     problem,
     busy: create.isPending || update.isPending,
     submit: () => {
       if (record && Object.keys(entered).length === 0) onSaved(record)
-      else void save(entered, record?.version)
+      else void save(entered, base?.version)
     },
     resolve: (kept, version) => void save(kept, version),
     dismiss: () => {

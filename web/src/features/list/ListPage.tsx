@@ -65,7 +65,11 @@ function List({ objectKey }: { objectKey: string }) {
       title={label(object.label_plural)}
       aside={
         <>
-          {totals && <span className={styles.total}>{formatNumber(totals.count, language)}</span>}
+          {totals && (
+            <span className={styles.total} data-testid="total">
+              {formatNumber(totals.count, language)}
+            </span>
+          )}
           {object.processes.length > 0 && <ModeSwitch object={object.key} mode="list" />}
         </>
       }

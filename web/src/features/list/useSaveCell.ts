@@ -1,13 +1,9 @@
 /** Saving one value where it stands: the record in the cache changes at once, what the gate says comes back. */
 import { type InfiniteData, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { api } from '@/api/endpoints'
 import { type ApiProblem, asProblem } from '@/api/problem'
 import type { Field, ObjectDescription, QueryResult, RecordData } from '@/api/types'
-import { recordsKey, refreshFigures, writable } from '@/kernel/records'
-
-const same = (a: unknown, b: unknown): boolean =>
-  JSON.stringify(writable(a) ?? null) === JSON.stringify(writable(b) ?? null)
+import { recordsKey, refreshFigures, sameValue, saveRecord, writable } from '@/kernel/records'
 
 export function useSaveCell(object: ObjectDescription) {
   const client = useQueryClient()
@@ -30,28 +26,6 @@ export function useSaveCell(object: ObjectDescription) {
     )
   }
 
-  /** Somebody else changed other Fields of the record meanwhile: no reason to ask. */
-  const elsewhere = (problem: ApiProblem, field: Field): number | null => {
-    const conflict = problem.conflict
-    if (!conflict?.current || !conflict.changed_fields || conflict.changed_fields.includes(field.key)) return null
-    return conflict.current.version
-  }
-
-  const send = async (record: RecordData, field: Field, value: unknown, version: number): Promise<RecordData> => {
-    try {
-      return await api.records.update(
-        object.key,
-        record.id,
-        { [field.key]: writable(value) ?? null },
-        { version, door: 'inline' },
-      )
-    } catch (error) {
-      const newer = elsewhere(asProblem(error), field)
-      if (newer === null || newer === version) throw error
-      return send(record, field, value, newer)
-    }
-  }
-
   /** Saves; `accepted` is called as soon as nothing has to be asked. Returns the refusal, or null. */
   const run = async (
     record: RecordData,
@@ -59,14 +33,15 @@ export function useSaveCell(object: ObjectDescription) {
     value: unknown,
     accepted: () => void,
   ): Promise<ApiProblem | null> => {
-    if (same(record[field.key], value)) {
+    if (sameValue(record[field.key], value)) {
       accepted()
       return null
     }
     setBusy(true)
     show({ id: record.id, [field.key]: value ?? null })
     try {
-      show(await send(record, field, value, record.version))
+      const body = { [field.key]: writable(value) ?? null }
+      show(await saveRecord(object.key, record.id, body, { version: record.version, door: 'inline' }))
       accepted()
       void refreshFigures(client, object.key)
       return null

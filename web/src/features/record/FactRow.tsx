@@ -9,7 +9,7 @@ import { ConflictPanel } from '@/controls/conflict/ConflictPanel'
 import { FieldInput, isEnterable } from '@/controls/FieldInput'
 import { Value } from '@/controls/Value'
 import { useLabel } from '@/kernel/language'
-import { useUpdateRecord, writable } from '@/kernel/records'
+import { useBase, useUpdateRecord, writable } from '@/kernel/records'
 import styles from './record.module.css'
 import { useFieldAsked } from './stage/fieldAsked'
 
@@ -88,6 +88,7 @@ function FactEditor({ object, record, field, onClose }: FactEditorProps) {
   }
   const [problem, setProblem] = useState<ApiProblem | null>(null)
   const update = useUpdateRecord(object.key)
+  const { version } = useBase(record, [field.key])
   const save = async (values: Record<string, unknown>, version: number) => {
     try {
       const body = Object.fromEntries(Object.entries(values).map(([key, one]) => [key, writable(one)]))
@@ -97,7 +98,7 @@ function FactEditor({ object, record, field, onClose }: FactEditorProps) {
       setProblem(asProblem(thrown))
     }
   }
-  const submit = () => void save({ [field.key]: latest.current }, record.version)
+  const submit = () => void save({ [field.key]: latest.current }, version)
   const keys = (event: KeyboardEvent) => {
     if (event.key === 'Escape') {
       event.stopPropagation()

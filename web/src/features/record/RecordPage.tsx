@@ -1,5 +1,5 @@
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
-import { Button, Dropdown, Tabs } from 'antd'
+import { Button, Dropdown } from 'antd'
 import { Ellipsis, Pencil, Trash2, UserLock } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -16,6 +16,7 @@ import { ObjectIcon } from '@/ui/Icon'
 import { useOverlays } from '@/ui/overlays'
 import { Page } from '@/ui/Page'
 import { ProblemPanel } from '@/ui/ProblemView'
+import { TabStrip } from '@/ui/TabStrip'
 import { usePhone } from '@/ui/usePhone'
 import { Facts, HeaderFacts } from './Facts'
 import { HealthTag } from './HealthTag'
@@ -194,5 +195,25 @@ export function RecordTabs({ object, record }: { object: ObjectDescription; reco
     ...(object.related.length > 0 ? [] : ['related']),
   ])
   const shown = parts.filter((part) => !without.has(part.key))
-  return <Tabs className={styles.tabs ?? ''} items={shown} />
+  const [chosen, setChosen] = useState('')
+  const open = (shown.find((part) => part.key === chosen) ?? shown[0])?.key ?? ''
+  // A part that was looked at stays, so that what was begun there is not lost by a look at another.
+  const [seen, setSeen] = useState<readonly string[]>([])
+  const show = (key: string) => {
+    setSeen([...seen.filter((one) => one !== open && one !== key), open, key])
+    setChosen(key)
+  }
+  return (
+    <div className={styles.tabs}>
+      <TabStrip label={t('record.parts')} tabs={shown} value={open} onChange={show}>
+        {shown
+          .filter((part) => part.key === open || seen.includes(part.key))
+          .map((part) => (
+            <div key={part.key} hidden={part.key !== open}>
+              {part.children}
+            </div>
+          ))}
+      </TabStrip>
+    </div>
+  )
 }

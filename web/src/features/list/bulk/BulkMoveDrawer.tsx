@@ -90,6 +90,7 @@ export function BulkMoveDrawer({ object, ids, onClose, onDone }: BulkMoveDrawerP
             <Form.Item label={t('stage.bulk.process')} htmlFor={`${formId}-process`}>
               <Select
                 id={`${formId}-process`}
+                showSearch={{ optionFilterProp: 'label' }}
                 value={process.key}
                 options={object.processes.map((one) => ({ value: one.key, label: label(one.label) }))}
                 onChange={(key) => {

@@ -58,7 +58,9 @@ export function BulkResults({ object, results, action }: BulkOutcome & { object:
               <Link to="/o/$object/$id" params={{ object: object.key, id }}>
                 {names.get(id) ?? id}
               </Link>
-              <span>{outcome.errors?.map((error) => error.message).join('; ')}</span>
+              {outcome.errors?.map((error) => (
+                <span key={`${error.field}:${error.message}`}>{error.message}</span>
+              ))}
             </li>
           ))}
         </ul>

@@ -6,6 +6,7 @@ import type { ObjectDescription, RecordData, State } from '@/api/types'
 import { ConflictPanel } from '@/controls/conflict/ConflictPanel'
 import { FieldInput } from '@/controls/FieldInput'
 import { processOf, stateOf } from '@/kernel/describe'
+import { useBase } from '@/kernel/records'
 import { ProblemNote } from '@/ui/ProblemView'
 import type { Column } from '../columns'
 import { useSaveCell } from '../useSaveCell'
@@ -35,6 +36,7 @@ export function CellEditor({ object, record, column, move, done }: CellEditorPro
   const closing = useRef(false)
   const [problem, setProblem] = useState<ApiProblem | null>(null)
   const save = useSaveCell(object)
+  const base = useBase(record, [column.path])
   const tall = field.type === 'long_text'
 
   const change = (next: unknown) => {
@@ -42,17 +44,17 @@ export function CellEditor({ object, record, column, move, done }: CellEditorPro
     setValue(next)
     setProblem(null)
   }
-  const commit = async (next?: 'right' | 'down', base = record) => {
+  const commit = async (next?: 'right' | 'down', from = base) => {
     if (closing.current) return
     const target = stateOf(object, field.key, latest.current)
     if (target && processOf(object, field.key)) {
       closing.current = true
       done(next)
-      if (latest.current !== record[field.key]) move(record, target)
+      if (latest.current !== from[field.key]) move(from, target)
       return
     }
     closing.current = true
-    const refusal = await save.run(base, field, latest.current, () => done(next))
+    const refusal = await save.run(from, field, latest.current, () => done(next))
     closing.current = false
     setProblem(refusal)
   }

@@ -9,6 +9,7 @@ import { useLabel } from '@/kernel/language'
 import { useOverlays } from '@/ui/overlays'
 import { Card } from './Card'
 import { useFieldAsked } from './fieldAsked'
+import styles from './stage.module.css'
 import { tasksCard } from './TasksCard'
 import { useMoveHere } from './useMoveHere'
 
@@ -46,13 +47,16 @@ export function GateCard({ object, record, gate }: GateCardProps) {
       title={t('stage.gate.to', { state: label(gate.to_label) })}
       aside={gate.of > 0 && t('stage.gate.count', { met: gate.met, of: gate.of })}
     >
-      {gate.of === 0 && <p>{t('stage.gate.none')}</p>}
-      <Checklist
-        object={object}
-        record={record}
-        checks={[...open, ...met]}
-        ways={{ field: fill, tasks: () => void goTo(tasksCard) }}
-      />
+      {gate.of === 0 ? (
+        <p className={styles.quiet}>{t('stage.gate.none')}</p>
+      ) : (
+        <Checklist
+          object={object}
+          record={record}
+          checks={[...open, ...met]}
+          ways={{ field: fill, tasks: () => void goTo(tasksCard) }}
+        />
+      )}
       {target && may(object, 'edit') && (
         <Button
           size="small"

@@ -1,8 +1,10 @@
-import { Button, Tabs } from 'antd'
+import { Button } from 'antd'
 import { ChevronDown, Compass, Copy } from 'lucide-react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ObjectDescription, RecordData, Standing } from '@/api/types'
 import { useLabel } from '@/kernel/language'
+import { TabStrip } from '@/ui/TabStrip'
 import { useNotify } from '@/ui/useNotify'
 import { Outputs } from './Outputs'
 import styles from './stage.module.css'
@@ -19,6 +21,7 @@ interface GuidanceCardProps {
 export function GuidanceCard({ object, record, standing }: GuidanceCardProps) {
   const { t } = useTranslation()
   const { guidance } = standing
+  const [chosen, setChosen] = useState('')
   const tabs = [
     ...(parts.some((part) => guidance[part])
       ? [{ key: 'guide', label: t('stage.guidance.guide'), children: <Guide standing={standing} /> }]
@@ -32,7 +35,8 @@ export function GuidanceCard({ object, record, standing }: GuidanceCardProps) {
       children: <Outputs object={object} record={record} standing={standing} />,
     },
   ]
-  if (!standing.state || (tabs.length === 1 && standing.outputs.length === 0 && !standing.goal)) return null
+  const open = tabs.find((tab) => tab.key === chosen) ?? tabs[0]
+  if (!open || !standing.state || (tabs.length === 1 && standing.outputs.length === 0 && !standing.goal)) return null
   return (
     <details className={styles.card}>
       <summary className={styles.cardHead}>
@@ -40,7 +44,9 @@ export function GuidanceCard({ object, record, standing }: GuidanceCardProps) {
         <h3>{t('stage.guidance.title')}</h3>
         <ChevronDown size={14} aria-hidden className={styles.chevron} />
       </summary>
-      <Tabs size="small" items={tabs} />
+      <TabStrip label={t('stage.guidance.title')} tabs={tabs} value={open.key} onChange={setChosen}>
+        {open.children}
+      </TabStrip>
     </details>
   )
 }

@@ -18,11 +18,11 @@ import { SideDrawer } from '@/ui/SideDrawer'
 import { useNotify } from '@/ui/useNotify'
 import settings from '../settings.module.css'
 import styles from './designer/designer.module.css'
+import { Faults } from './Faults'
 import { NewProcessDrawer } from './NewProcessDrawer'
 import { TemplateGallery } from './TemplateGallery'
+import { processesQuery } from './useProcesses'
 import { useProcessMenu } from './useProcessMenu'
-
-export const processesQuery = { queryKey: ['processes', 'list'], queryFn: api.processes.list }
 
 /** The pipelines of the organisation: the way of each, how many records follow it, whether a draft is worked on. */
 export function ProcessesPage() {
@@ -84,6 +84,7 @@ function ProcessCard({ process }: { process: ProcessSummary }) {
   const language = useLanguage()
   const objects = useObjects()
   const { administrator } = useMe()
+  const navigate = useNavigate()
   const items = useProcessMenu(process)
   const object = objects.find((one) => one.key === process.object)
   const name = label(process.label) || process.key
@@ -120,6 +121,10 @@ function ProcessCard({ process }: { process: ProcessSummary }) {
           ))}
         </ol>
       )}
+      <Faults
+        faults={process.faults}
+        onMend={() => void navigate({ to: '/settings/processes/$process', params: { process: process.key } })}
+      />
     </li>
   )
 }

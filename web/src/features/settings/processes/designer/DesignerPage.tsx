@@ -13,6 +13,8 @@ import { ProblemPanel } from '@/ui/ProblemView'
 import { TabStrip } from '@/ui/TabStrip'
 import { useNotify } from '@/ui/useNotify'
 import { DesignCheck } from '../DesignCheck'
+import { Faults } from '../Faults'
+import { processesQuery } from '../useProcesses'
 import { Approvals } from './approval/Approvals'
 import { Comments } from './Comments'
 import { DesignerContext } from './context'
@@ -66,6 +68,8 @@ function Editor({ initial, onRestart }: { initial: ProcessDraft; onRestart: () =
     queryKey: ['process-comments', definition.key],
     queryFn: () => api.processes.comments(definition.key),
   })
+  const { data: processes = [] } = useQuery(processesQuery)
+  const faults = processes.find((one) => one.key === definition.key)?.faults ?? []
   const readOnly = !administrator
   const toTab = (next: DesignerTab) =>
     void navigate({
@@ -118,6 +122,7 @@ function Editor({ initial, onRestart }: { initial: ProcessDraft; onRestart: () =
   return (
     <DesignerContext value={{ ...designer, open }}>
       <DesignerHead editor={editor} onPublish={() => void openPublish()} onDiscarded={onRestart} />
+      <Faults faults={faults} onMend={({ kind, key, part }) => open({ kind, key, part })} />
       <DraftState editor={editor} />
       <TabStrip
         label={t('design.parts.all')}
