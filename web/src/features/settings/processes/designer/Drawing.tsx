@@ -60,7 +60,7 @@ export function Drawing() {
   // While one is dragged it follows the pointer; let go, all stand where the order puts them.
   const [nodes, setNodes] = useState(own)
   useEffect(() => setNodes(own), [own])
-  const edges = useMemo<Edge[]>(() => edgesOf(definition, place, label), [definition, place, label])
+  const edges = useMemo<Edge[]>(() => edgesOf(definition, place, label, places), [definition, place, label, places])
   const draw = ({ source, target }: Connection) => {
     if (source === target) return
     const [next, key] = connect(definition, source, target)
@@ -179,8 +179,16 @@ function Refit({ places }: { places: Map<string, Point> }) {
  * The transitions that are listed; where none are, the order as a hint. A move from anywhere into an open stage is drawn
  * from the one before it.
  */
-function edgesOf(definition: Definition, place: Place | null, label: ReturnType<typeof useLabel>): Edge[] {
+function edgesOf(
+  definition: Definition,
+  place: Place | null,
+  label: ReturnType<typeof useLabel>,
+  places: Map<string, Point>,
+): Edge[] {
   const moves = transitionsOf(definition)
+  // A line that goes on in the next row runs between the rows, not behind the stages.
+  const shapeOfLine = (source: string, target: string) =>
+    (places.get(source)?.x ?? 0) < (places.get(target)?.x ?? 0) ? 'default' : 'smoothstep'
   const open = definition.states.filter((one) => one.kind === 'open').map((one) => one.key)
   const before = (key: string) => open[open.indexOf(key) - 1]
   if (moves.length === 0)
@@ -188,6 +196,7 @@ function edgesOf(definition: Definition, place: Place | null, label: ReturnType<
       id: `order-${key}`,
       source: before(key) ?? '',
       target: key,
+      type: shapeOfLine(before(key) ?? '', key),
       selectable: false,
       focusable: false,
       className: styles.hintEdge ?? '',
@@ -207,7 +216,7 @@ function edgesOf(definition: Definition, place: Place | null, label: ReturnType<
         id: move.key,
         source,
         target: move.to,
-        type: back ? 'smoothstep' : 'default',
+        type: shapeOfLine(source, move.to),
         ...(named && { label: label(move.label) }),
         selected: place?.kind === 'transition' && place.key === move.key,
         ariaLabel: label(move.label),
