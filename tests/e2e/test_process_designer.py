@@ -292,6 +292,8 @@ async def test_a_gate_that_cannot_be_evaluated_is_told_where_pipelines_are_shape
     await expect(page.locator("[data-process='sales'] [data-fault]")).to_have_count(0)
     await shot(page, f"{SHOT}-faults-list")
     await fault.get_by_role("button", name="去修改").click()
+    # the list that was left has a banner of the same name
+    await expect(page.get_by_role("heading", name=f"坏的{tag}", level=2)).to_be_visible()
     banner = page.get_by_role("region", name="无法判断的条件")
     await expect(banner).to_contain_text("记录因此不能推进")
     await banner.get_by_role("button", name="去修改").click()

@@ -112,9 +112,7 @@ _MONEY_AND_TIME: list[Definition] = [
         indexed_within="status",
         currency_field="currency",
         synonyms="金额 | 商机金额 | 预估金额 | 成交金额 | 预计成交金额 | 预计销售金额 | 预计合同额 | 预计签单金额 | 项目金额 | "
-        "实际金额 | "
-        "Deal Value | Value | Close Value | "
-        "Deal - Value | Opportunity Amount",
+        "实际金额 | Deal Value | Value | Close Value | Deal - Value | Opportunity Amount",
     ),
     field("currency", "currency", ("币种", "Currency"), synonyms="货币 | Currency Code | Deal - Currency"),
     field(

@@ -43,6 +43,8 @@ export function RecordForm({ id, object, form, field: wanted }: RecordFormProps)
     const timer = setTimeout(() => {
       const place = element.current?.querySelector<HTMLElement>(`[data-field="${CSS.escape(wanted)}"]`)
       place?.scrollIntoView({ block: 'center' })
+      // Whoever has begun elsewhere in the form by now goes on there.
+      if (element.current?.contains(document.activeElement)) return
       place?.querySelector<HTMLElement>('input, textarea, button')?.focus()
     }, 300)
     return () => clearTimeout(timer)

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiProblem, asProblem } from '@/api/problem'
 import type { Field, Me, ObjectDescription, RecordData } from '@/api/types'
-import { processOf } from '@/kernel/describe'
+import { fieldOf, processOf } from '@/kernel/describe'
 import { dayIn } from '@/kernel/format'
 import { useBase, useCreateRecord, useUpdateRecord, writable } from '@/kernel/records'
 import { useMe } from '@/kernel/session'
@@ -38,12 +38,13 @@ function startValues(object: ObjectDescription, given: Record<string, unknown>, 
   return Object.assign({}, ...starts, values)
 }
 
-/** The Process that governs a Field, as the values name it, and its first state. */
+/** The Process that governs a Field, as the values name it, and its first state: what of both the person may enter. */
 function startOf(object: ObjectDescription, field: string, values: Record<string, unknown>): Record<string, unknown> {
   const named = processOf(object, field)?.process_field
   const process = processOf(object, field, named && values[named])
   const first = process?.states[0]
-  return { [field]: first?.key ?? null, ...(named && process && { [named]: process.key }) }
+  const start = { [field]: first?.key ?? null, ...(named && process && { [named]: process.key }) }
+  return Object.fromEntries(Object.entries(start).filter(([key]) => fieldOf(object, key)?.readonly === false))
 }
 
 /** Another Process begins with its own first state. */
