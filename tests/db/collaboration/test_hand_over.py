@@ -306,10 +306,10 @@ async def test_a_plan_that_cannot_be(house: House) -> None:
 
 
 async def test_the_last_administrator_does_not_leave(house: House) -> None:
-    async with house.database.transaction(house.schema) as tx:
-        scope = system_scope(await load_snapshot(tx), "installation", house.people["boss"])
-        body = {"person": house.admin, "successors": [house.people["first"]], "leaves": True, "reason": "离职"}
-        with pytest.raises(Refused) as refused:
+    body = {"person": house.admin, "successors": [house.people["first"]], "leaves": True, "reason": "离职"}
+    with pytest.raises(Refused) as refused:
+        async with house.database.transaction(house.schema) as tx:
+            scope = system_scope(await load_snapshot(tx), "installation", house.people["boss"])
             await begin_hand_over(tx, scope, HandOverPlan.model_validate(body))
     assert refused.value.code == "last_administrator"
 
