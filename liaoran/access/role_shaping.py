@@ -7,10 +7,10 @@ shipped role that somebody changes is theirs from then on and is not brought up 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Any
 
 import sqlalchemy as sa
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from liaoran import audit
 from liaoran.access.actors import raise_access_version
@@ -18,17 +18,16 @@ from liaoran.access.holdings import ADMINISTRATOR_ROLE
 from liaoran.access.scope import Scope
 from liaoran.access.soundness import require_sound, role_problems
 from liaoran.access.tables import person_roles, roles
+from liaoran.access.whom import Key, Label, nameless
 from liaoran.infra.statements import Statement
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import Conflict, NotFound, Problem, Refused
 from liaoran.kernel.text import Text
+from liaoran.schema.keys import key_of
 
 MOST = 200
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
-Label = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)]
 _NO_SUCH = Text("没有名为“{role}”的角色", "there is no role “{role}”")
 _TAKEN = Text("已有名为“{role}”的角色", "there is a role “{role}” already")
-_NAMELESS = Text("请给角色起一个名字", "give the role a name")
 _FIXED = Text("管理员角色不能修改或停用", "the role of administrators cannot be changed or retired")
 _IN_USE = Text(
     "还有 {count} 人是“{role}”，请先选择由哪个角色接替",
@@ -37,15 +36,6 @@ _IN_USE = Text(
 _ITSELF = Text("请选择另一个角色来接替", "choose another role to take its place")
 _NOBODY = Text("目前没有人担任这个角色", "nobody has this role at present")
 _FULL = Text("最多 {most} 个角色", "there are at most {most} roles")
-
-
-class RoleLabel(BaseModel):
-    """The name of a role; one language is enough."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    zh: Label = ""
-    en: Label = ""
 
 
 class RoleGrants(BaseModel):
@@ -61,8 +51,8 @@ class NewRole(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    key: Key
-    label: RoleLabel
+    key: Key | None = Field(default=None, description="Left out: made of the name.")
+    label: Label
     grants: RoleGrants
     position: int = Field(default=1000, ge=0, le=1_000_000)
 
@@ -72,7 +62,7 @@ class RoleChange(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    label: RoleLabel | None = None
+    label: Label | None = None
     grants: RoleGrants | None = None
     position: int | None = Field(default=None, ge=0, le=1_000_000)
 
@@ -89,17 +79,18 @@ async def make_role(tx: Transaction, scope: Scope, role: NewRole) -> dict[str, A
     """Makes a role. Raises Forbidden for everybody but administrators, Conflict for a key in use, Refused for grants
     that cannot be carried out."""
     scope.require_administrator()
-    rows = await tx.fetch_all(_LIST)
-    if any(row["key"] == role.key for row in rows):
+    taken = {row["key"] for row in await tx.fetch_all(_LIST)}
+    if role.key in taken:
         raise Conflict(_TAKEN.fill(role=role.key), code="role_exists")
-    if len(rows) >= MOST:
+    if len(taken) >= MOST:
         raise Refused(_FULL.fill(most=MOST), code="too_many_roles")
-    values = role.model_dump()
+    key = role.key or key_of(Text(role.label.zh, role.label.en), taken)
+    values = {**role.model_dump(), "key": key}
     _check(scope, values)
     await tx.execute(_INSERT, {**values, "origin": "custom", "retired": False})
     await raise_access_version(tx)
-    audit.note(tx, "role.made", scope.actor, facts={"key": role.key, "label": values["label"]})
-    return _shown(scope, await find_role(tx, role.key))
+    audit.note(tx, "role.made", scope.actor, facts={"key": key, "label": values["label"]})
+    return _shown(scope, await find_role(tx, key))
 
 
 async def change_role(tx: Transaction, scope: Scope, key: str, change: RoleChange) -> dict[str, Any]:
@@ -175,8 +166,7 @@ async def _usable(tx: Transaction, key: str) -> str:
 
 
 def _check(scope: Scope, values: Mapping[str, Any]) -> None:
-    nameless = [] if any(values["label"].values()) else [Problem("required", _NAMELESS, "label")]
-    require_sound([*nameless, *role_problems(scope.snapshot, values["grants"])])
+    require_sound([*nameless(values["label"]), *role_problems(scope.snapshot, values["grants"])])
 
 
 def _refuse(code: str, message: Text, field: str) -> None:

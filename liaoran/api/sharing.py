@@ -13,6 +13,7 @@ from liaoran.api.answers import json_value
 from liaoran.api.calls import Call, SignedRoute, call_of
 from liaoran.api.records import record_id
 from liaoran.api.repeats import write_once
+from liaoran.api.roles import ProblemBody
 from liaoran.collaboration.sharing.following import follow, unfollow
 from liaoran.collaboration.sharing.giving import NewShare, ShareChange, change_share, end_share, give_share
 from liaoran.collaboration.sharing.listing import read_share, read_sharing
@@ -94,7 +95,7 @@ class FollowersBody(BaseModel):
 
 
 class SharingRuleBody(BaseModel):
-    """A sharing rule. ``problem`` says why it gives nothing at present."""
+    """A sharing rule. ``problems`` says why it gives nothing at present."""
 
     id: str
     label: dict[str, str]
@@ -106,7 +107,7 @@ class SharingRuleBody(BaseModel):
     level: Literal["read", "edit"]
     active: bool
     position: int
-    problem: str | None
+    problems: list[ProblemBody]
 
 
 class RuleCountRequest(BaseModel):

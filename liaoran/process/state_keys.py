@@ -11,6 +11,7 @@ from typing import Any
 
 from liaoran.kernel.text import Text
 from liaoran.query.paths import OLD
+from liaoran.schema.keys import free_key
 from liaoran.schema.processes import Process
 
 Json = Mapping[str, Any]
@@ -88,12 +89,3 @@ def _renamed(value: Any, keys: Mapping[str, str]) -> Any:
     if isinstance(value, list):
         return [_renamed(one, keys) for one in value]
     return keys.get(value, value) if isinstance(value, str) else value
-
-
-def free_key(wanted: str, taken: Collection[str], joint: str) -> str:
-    """The wanted one, or with the first number behind it that makes it one nobody has."""
-    number, found = 1, wanted
-    while found in taken:
-        number += 1
-        found = f"{wanted}{joint}{number}"
-    return found

@@ -16,8 +16,9 @@ from liaoran.infra.statements import Statement
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import Conflict, NotFound, Refused
 from liaoran.kernel.text import Text
-from liaoran.process.state_keys import free_key, known_state_keys, with_state_keys
+from liaoran.process.state_keys import known_state_keys, with_state_keys
 from liaoran.process.tables import processes
+from liaoran.schema.keys import free_key
 from liaoran.schema.process_json import process_to_json
 from liaoran.schema.snapshot import Snapshot
 

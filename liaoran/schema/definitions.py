@@ -22,6 +22,7 @@ from typing import Any
 from liaoran.kernel.text import Text
 from liaoran.schema.activities import read_activity
 from liaoran.schema.health import read_health
+from liaoran.schema.keys import free_key, key_of
 from liaoran.schema.pinyin import slug
 from liaoran.schema.processes import Origin
 from liaoran.schema.reading import Place, Reader, near
@@ -196,7 +197,7 @@ def read_choices(values: Iterable[Any], place: Place) -> list[dict[str, Any]]:
 def _choice(value: Any, place: Place, taken: Collection[str]) -> dict[str, Any]:
     reader = Reader(value, place)
     label = reader.label("label")
-    key = reader.text("key") or _free_key(slug(label.en or label.zh)[:60] or "choice", taken)
+    key = reader.text("key") or free_key(slug(label.en or label.zh)[:60] or "choice", taken)
     if not _CHOICE_KEY.fullmatch(key):
         raise place.at("key").refuse(
             Text(
@@ -291,16 +292,7 @@ def _with_standard_fields(declared: list[Any], name_field: str, ownable: bool) -
 def _key(reader: Reader, label: Text, limit: int, taken: Collection[str] = ()) -> str:
     key = reader.text("key")
     if not key:
-        made = slug(label.en or label.zh)[: limit - 4].strip("_")
-        return _free_key(made if made[:1].isalpha() else f"f_{made}".rstrip("_"), {*taken, *RESERVED_KEYS})
+        return key_of(label, {*taken, *RESERVED_KEYS}, limit)
     if len(key) > limit or not _OBJECT_KEY.fullmatch(key):
         raise reader.place.at("key").refuse(NO_KEY.fill(key=key, limit=limit), near=near(key, taken))
-    return key
-
-
-def _free_key(wanted: str, taken: Collection[str]) -> str:
-    number, key = 1, wanted
-    while key in taken:
-        number += 1
-        key = f"{wanted}_{number}"
     return key

@@ -95,7 +95,6 @@ async def test_a_restriction_is_made_switched_off_and_removed_again(demo, open_p
     await part.get_by_role("button", name="新建限制规则").click()
     drawer = page.get_by_role("dialog")
     await drawer.get_by_label("名称 (中文)").fill(f"限制{key}")
-    await drawer.get_by_label("标识").fill(key)
     await _choose(page, "对象", "线索")
     await _choose(page, "角色", "法务")
     await page.keyboard.press("Escape")
@@ -103,7 +102,9 @@ async def test_a_restriction_is_made_switched_off_and_removed_again(demo, open_p
     await drawer.get_by_role("button", name="保存").click()
     row = part.get_by_role("row", name=key)
     await expect(row).to_contain_text("查看")
-    made = next(one for one in await call(page, "GET", "/policies") if one["key"] == key)
+    await expect(row).to_contain_text("法务")
+    made = next(one for one in await call(page, "GET", "/policies") if one["label"]["zh"] == f"限制{key}")
+    assert made["key"] == f"xian_zhi_{key}"
     assert (made["object"], made["verbs"], made["roles"], made["active"]) == ("lead", ["read"], ["legal"], True)
     await row.get_by_role("switch").click()
     await expect(row.get_by_role("switch")).not_to_be_checked()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from httpx import AsyncClient
@@ -199,6 +199,14 @@ async def test_a_restriction_takes_away_and_says_so(sign_in: SignIn, people: Map
     made = await answer_of(admin, "POST", "/policies", policy)
     assert made["problems"] == []
     assert (await admin.post("/api/v1/policies", json=policy)).status_code == 409
+    absent = await admin.post("/api/v1/policies", json={**policy, "key": "other", "people": [str(uuid4())]})
+    assert (absent.status_code, absent.json()["code"]) == (422, "unknown_person")
+    nameless = {name: value for name, value in policy.items() if name != "key"}
+    for expected in ("da_dan", "da_dan_2"):
+        assert (await answer_of(admin, "POST", "/policies", nameless))["key"] == expected
+        await answer_of(admin, "PATCH", f"/policies/{expected}", {"active": False})
+    for key in ("da_dan", "da_dan_2"):
+        await answer_of(admin, "DELETE", f"/policies/{key}")
     assert (await chen.get(f"/api/v1{where}")).status_code == 404
     assert (await zhang.get(f"/api/v1{where}")).status_code == 200
     why = (await answer_of(zhang, "GET", f"{where}/access?person={people['chen']}"))["people"][0]

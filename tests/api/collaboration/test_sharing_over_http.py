@@ -187,7 +187,7 @@ async def test_a_sharing_rule(sign_in: SignIn, people: Mapping[str, UUID]) -> No
     }
     assert await _refusal(lina, "POST", "/sharing-rules", body) == (403, "administrators_only")
     rule = await answer_of(admin, "POST", "/sharing-rules", body)
-    assert (rule["level"], rule["active"], rule["problem"]) == ("read", True, None)
+    assert (rule["level"], rule["active"], rule["problems"]) == ("read", True, [])
     assert rule["people"] == [{"id": str(people["sun"]), "label": "孙丽"}]
     assert (await _sees(sun, record), await _sees(sun, other)) == (True, False)
     path = f"/sharing-rules/{rule['id']}"
@@ -206,7 +206,7 @@ async def test_a_sharing_rule(sign_in: SignIn, people: Mapping[str, UUID]) -> No
     ):
         assert await _refusal(admin, "POST", "/sharing-rules", {**body, **bad}) == (422, code)
     unknown = {**body, "where": {"field": "nothing", "op": "eq", "value": 1}}
-    assert await _refusal(admin, "POST", "/sharing-rules", unknown) == (400, "unknown_field")
+    assert await _refusal(admin, "POST", "/sharing-rules", unknown) == (422, "unresolvable_condition")
 
 
 async def test_nobody_is_above_themselves(sign_in: SignIn, people: Mapping[str, UUID]) -> None:

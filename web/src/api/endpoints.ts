@@ -285,7 +285,7 @@ export const api = {
   },
   roles: {
     definitions: () => get<T.RoleDefinition[]>(at('/roles/definitions')),
-    make: (body: { key: string; label: { zh: string; en: string }; grants: T.RoleGrants }) =>
+    make: (body: { key?: string; label: { zh: string; en: string }; grants: T.RoleGrants }) =>
       post<T.RoleDefinition>(at('/roles'), body),
     change: (key: string, body: { label?: { zh: string; en: string }; grants?: T.RoleGrants }) =>
       patch<T.RoleDefinition>(at('/roles/{key}', { key }), body),
@@ -296,7 +296,7 @@ export const api = {
   },
   policies: {
     list: () => get<T.Policy[]>(at('/policies')),
-    make: (body: T.PolicyBody & { key: string; object: string }) => post<T.Policy>(at('/policies'), body),
+    make: (body: T.PolicyBody & { key?: string; object: string }) => post<T.Policy>(at('/policies'), body),
     change: (key: string, body: Partial<T.PolicyBody>) => patch<T.Policy>(at('/policies/{key}', { key }), body),
     remove: (key: string) => remove<void>(at('/policies/{key}', { key })),
   },

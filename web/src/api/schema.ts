@@ -3832,6 +3832,12 @@ export interface components {
             part: string;
             record: string | null;
         };
+        Label: {
+            /** @default  */
+            en: string;
+            /** @default  */
+            zh: string;
+        };
         LedPerson: {
             id: string;
             label: string | null;
@@ -3901,7 +3907,7 @@ export interface components {
             language: "zh" | "en";
             organisation: components["schemas"]["MyOrganisation"];
             person: components["schemas"]["MyPerson"];
-            roles: components["schemas"]["RoleLabel-Output"][];
+            roles: components["schemas"]["RoleLabel"][];
             schema_version: number;
             second_factor_needed: boolean;
             theme: ("light" | "dark" | "system") | null;
@@ -4003,8 +4009,8 @@ export interface components {
             active: boolean;
             /** @default [] */
             departments: string[];
-            key: string;
-            label: components["schemas"]["PolicyLabel"];
+            key?: string | null;
+            label: components["schemas"]["Label"];
             object: string;
             /** @default [] */
             people: string[];
@@ -4057,8 +4063,8 @@ export interface components {
         };
         NewRole: {
             grants: components["schemas"]["RoleGrants"];
-            key: string;
-            label: components["schemas"]["RoleLabel-Input"];
+            key?: string | null;
+            label: components["schemas"]["Label"];
             /** @default 1000 */
             position: number;
         };
@@ -4067,7 +4073,7 @@ export interface components {
             active: boolean;
             /** @default [] */
             departments: string[];
-            label: components["schemas"]["RuleLabel"];
+            label: components["schemas"]["Label"];
             /**
              * @default read
              * @enum {string}
@@ -4397,7 +4403,7 @@ export interface components {
         PolicyChange: {
             active?: boolean | null;
             departments?: string[] | null;
-            label?: components["schemas"]["PolicyLabel"] | null;
+            label?: components["schemas"]["Label"] | null;
             people?: string[] | null;
             position?: number | null;
             roles?: string[] | null;
@@ -4405,12 +4411,6 @@ export interface components {
             where?: {
                 [key: string]: unknown;
             } | null;
-        };
-        PolicyLabel: {
-            /** @default  */
-            en: string;
-            /** @default  */
-            zh: string;
         };
         Preferences: {
             language?: ("zh" | "en") | null;
@@ -4774,7 +4774,7 @@ export interface components {
         };
         RoleChange: {
             grants?: components["schemas"]["RoleGrants"] | null;
-            label?: components["schemas"]["RoleLabel-Input"] | null;
+            label?: components["schemas"]["Label"] | null;
             position?: number | null;
         };
         RoleDefinition: {
@@ -4807,13 +4807,7 @@ export interface components {
                 };
             };
         };
-        "RoleLabel-Input": {
-            /** @default  */
-            en: string;
-            /** @default  */
-            zh: string;
-        };
-        "RoleLabel-Output": {
+        RoleLabel: {
             key: string;
             label: {
                 [key: string]: string;
@@ -4839,7 +4833,7 @@ export interface components {
         RuleChange: {
             active?: boolean | null;
             departments?: string[] | null;
-            label?: components["schemas"]["RuleLabel"] | null;
+            label?: components["schemas"]["Label"] | null;
             level?: ("read" | "edit") | null;
             people?: string[] | null;
             position?: number | null;
@@ -4856,12 +4850,6 @@ export interface components {
             where?: {
                 [key: string]: unknown;
             } | null;
-        };
-        RuleLabel: {
-            /** @default  */
-            en: string;
-            /** @default  */
-            zh: string;
         };
         SearchAnswer: {
             groups: components["schemas"]["FoundGroup"][];
@@ -4961,7 +4949,7 @@ export interface components {
             object: string;
             people: components["schemas"]["NamedBody"][];
             position: number;
-            problem: string | null;
+            problems: components["schemas"]["ProblemBody"][];
             roles: string[];
             where: {
                 [key: string]: unknown;

@@ -1,4 +1,5 @@
 /** With whom records are shared, the rules that share them, and handing over what somebody holds. */
+import type { RightsProblem } from './access'
 import type { Text } from './catalogue'
 import type { Condition, LinkValue } from './records'
 
@@ -88,7 +89,7 @@ export interface SharingRule {
   active: boolean
   position: number
   /** Why it gives nothing at present. */
-  problem: string | null
+  problems: RightsProblem[]
 }
 
 export interface SharingRuleBody {

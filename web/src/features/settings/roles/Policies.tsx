@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { Button, Dropdown, Switch } from 'antd'
-import { Ellipsis, Plus, TriangleAlert } from 'lucide-react'
+import { Ellipsis, Plus } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Policy } from '@/api/types'
 import { useObjects } from '@/kernel/describe'
 import { useLabel } from '@/kernel/language'
 import settings from '../settings.module.css'
+import { Named, RuleProblems } from '../whom/Named'
 import { PolicyDrawer } from './PolicyDrawer'
 import { policiesQuery, usePolicyActions } from './usePolicies'
 
@@ -37,6 +38,7 @@ export function Policies() {
                 <th>{t('roles.name')}</th>
                 <th>{t('roles.policies.object')}</th>
                 <th>{t('roles.policies.verbs')}</th>
+                <th>{t('roles.policies.for')}</th>
                 <th>{t('roles.policies.active')}</th>
                 <th aria-label={t('common.more')} />
               </tr>
@@ -48,14 +50,13 @@ export function Policies() {
                     <button type="button" className={settings.strong} onClick={() => setChosen(policy)}>
                       {label(policy.label)}
                     </button>
-                    {policy.problems.map((problem) => (
-                      <p key={problem.code} className={settings.hint}>
-                        <TriangleAlert size={12} aria-hidden /> {label(problem.message)}
-                      </p>
-                    ))}
+                    <RuleProblems problems={policy.problems} />
                   </td>
                   <td>{label(objects.find((one) => one.key === policy.object)?.label_plural) || policy.object}</td>
                   <td>{policy.verbs.map((verb) => t(`roles.verbs.${verb}`)).join(' · ')}</td>
+                  <td>
+                    <Named rule={policy} nobody={t('roles.policies.all')} />
+                  </td>
                   <td>
                     <Switch
                       size="small"

@@ -9,6 +9,8 @@ import { useObjects } from '@/kernel/describe'
 import { useLabel } from '@/kernel/language'
 import { ProblemNote } from '@/ui/ProblemView'
 import { SideDrawer } from '@/ui/SideDrawer'
+import { hasText, LabelInputs } from '../objects/LabelInputs'
+import { keyOf } from '../objects/useSchema'
 import settings from '../settings.module.css'
 import { EntryEditor } from './EntryEditor'
 import { everyObject, freshGrants, withEntry } from './grants'
@@ -32,8 +34,7 @@ export function RoleDrawer({ role, onClose }: { role: RoleDefinition | null; onC
     preview.reset()
     setDraft((before) => ({ ...before, ...change }))
   }
-  const named = draft.label.zh.trim() !== '' || draft.label.en.trim() !== ''
-  const keyed = /^[a-z][a-z0-9_]{0,62}$/.test(draft.key)
+  const keyed = draft.key === '' || /^[a-z][a-z0-9_]{0,62}$/.test(draft.key)
   return (
     <SideDrawer
       open
@@ -50,7 +51,7 @@ export function RoleDrawer({ role, onClose }: { role: RoleDefinition | null; onC
           )}
           <Button
             type="primary"
-            disabled={!named || !keyed}
+            disabled={!hasText(draft.label) || !keyed}
             loading={save.isPending}
             onClick={() => save.mutate({ draft, former: role })}
           >
@@ -81,27 +82,14 @@ function Names({ draft, fixed, onChange }: NamesProps) {
   const field = useId()
   return (
     <>
-      <div className={settings.two}>
-        {(['zh', 'en'] as const).map((language) => (
-          <div key={language} className={settings.field}>
-            <label htmlFor={`${field}-${language}`}>
-              {t('roles.name')} ({t(`common.languages.${language}`)})
-            </label>
-            <Input
-              id={`${field}-${language}`}
-              maxLength={100}
-              value={draft.label[language]}
-              onChange={(event) => onChange({ label: { ...draft.label, [language]: event.target.value } })}
-            />
-          </div>
-        ))}
-      </div>
+      <LabelInputs label={t('roles.name')} value={draft.label} onChange={(label) => onChange({ label })} required />
       <div className={settings.field}>
         <label htmlFor={`${field}-key`}>{t('roles.key')}</label>
         <Input
           id={`${field}-key`}
           maxLength={63}
           disabled={fixed}
+          placeholder={keyOf(draft.label.en) || t('settings.objects.keyAuto')}
           value={draft.key}
           onChange={(event) => onChange({ key: event.target.value.trim().toLowerCase() })}
         />

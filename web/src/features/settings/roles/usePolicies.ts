@@ -10,13 +10,11 @@ import { useNotify } from '@/ui/useNotify'
 export const policiesQuery = queryOptions({ queryKey: ['roles', 'policies'], queryFn: api.policies.list })
 
 export interface PolicyDraft extends PolicyBody {
-  key: string
   object: string
 }
 
 /** The part of a restriction that can be sent. */
 export const draftOf = (policy: Policy): PolicyDraft => ({
-  key: policy.key,
   label: { zh: policy.label.zh ?? '', en: policy.label.en ?? '' },
   object: policy.object,
   verbs: policy.verbs,
@@ -37,16 +35,24 @@ export function usePolicyActions(onSaved: () => void) {
     void client.invalidateQueries({ queryKey: ['roles'] })
     void refreshAllRecords(client)
   }
-  const save = useMutation<Policy, ApiProblem, { draft: PolicyDraft; fresh: boolean }>({
-    mutationFn: ({ draft: { key, object, ...rest }, fresh }) =>
-      fresh ? api.policies.make({ key, object, ...rest }) : api.policies.change(key, rest),
-    onSuccess: (saved) => {
-      notify.done(t('roles.policies.saved', { name: label(saved.label) }))
+  const change = (key: string, { object: _, ...rest }: PolicyDraft) => api.policies.change(key, rest)
+  const back = (saved: Policy, former: Policy | null) =>
+    (former ? change(former.key, draftOf(former)) : api.policies.remove(saved.key))
+      .catch(notify.failed)
+      .finally(refresh)
+  const save = useMutation<Policy, ApiProblem, { draft: PolicyDraft; former: Policy | null }>({
+    mutationFn: ({ draft, former }) => (former ? change(former.key, draft) : api.policies.make(draft)),
+    onSuccess: (saved, { former }) => {
+      notify.done(t('roles.policies.saved', { name: label(saved.label) }), () => void back(saved, former))
       onSaved()
     },
     onSettled: refresh,
   })
-  const again = (policy: Policy) => api.policies.make(draftOf(policy)).catch(notify.failed).finally(refresh)
+  const again = (policy: Policy) =>
+    api.policies
+      .make({ key: policy.key, ...draftOf(policy) })
+      .catch(notify.failed)
+      .finally(refresh)
   const remove = (policy: Policy) =>
     api.policies
       .remove(policy.key)

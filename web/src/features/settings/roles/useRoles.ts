@@ -31,7 +31,7 @@ export function useRoleActions(onDone: () => void) {
   }
   const save = useMutation<RoleDefinition, ApiProblem, { draft: RoleDraft; former: RoleDefinition | null }>({
     mutationFn: ({ draft: { key, ...rest }, former }) =>
-      former ? api.roles.change(key, rest) : api.roles.make({ key, ...rest }),
+      former ? api.roles.change(key, rest) : api.roles.make({ ...(key && { key }), ...rest }),
     onSuccess: (saved, { former }) => {
       const back = former && (() => void undo(former))
       notify.done(t('roles.saved', { name: label(saved.label) }), back ?? undefined)

@@ -1,18 +1,17 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { Button, Input, Segmented, Select, Switch } from 'antd'
+import { Button, Segmented, Select, Switch } from 'antd'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '@/api/endpoints'
 import type { SharingRule, SharingRuleBody } from '@/api/types'
 import { ConditionEditor } from '@/controls/conditions/ConditionEditor'
-import { RecordsPicker } from '@/controls/RecordsPicker'
-import { readLink } from '@/controls/types/link'
-import { rolesQuery } from '@/controls/who/useWhoWords'
 import { useMaybeObject, useObjects } from '@/kernel/describe'
 import { useLabel } from '@/kernel/language'
 import { ProblemNote } from '@/ui/ProblemView'
 import { SideDrawer } from '@/ui/SideDrawer'
+import { hasText, LabelInputs } from '../objects/LabelInputs'
 import settings from '../settings.module.css'
+import { ForWhom } from '../whom/ForWhom'
 import styles from './rules.module.css'
 import { bodyOf, useRuleActions } from './useRules'
 
@@ -27,24 +26,17 @@ const fresh: SharingRuleBody = {
   active: true,
 }
 
-const idsOf = (chosen: unknown[]): string[] => chosen.flatMap((one) => readLink(one)?.id ?? [])
-
 /** One rule: its name, the records it gives, with whom and how far; how many records that is at present. */
 export function RuleDrawer({ rule, onClose }: { rule: SharingRule | null; onClose: () => void }) {
   const { t } = useTranslation()
   const label = useLabel()
   const field = useId()
   const objects = useObjects()
-  const { data: roles = [] } = useQuery(rolesQuery)
   const [body, setBody] = useState<SharingRuleBody>(rule ? bodyOf(rule) : fresh)
-  const [people, setPeople] = useState<unknown[]>(rule?.people ?? [])
-  const [departments, setDepartments] = useState<unknown[]>(rule?.departments ?? [])
   const { save } = useRuleActions(onClose)
   const put = (change: Partial<SharingRuleBody>) => setBody((before) => ({ ...before, ...change }))
-  const named = body.label.zh.trim() !== '' || body.label.en.trim() !== ''
-  const given = people.length > 0 || departments.length > 0 || body.roles.length > 0
-  const send = () =>
-    save.mutate({ before: rule, body: { ...body, people: idsOf(people), departments: idsOf(departments) } })
+  const given = body.people.length > 0 || body.departments.length > 0 || body.roles.length > 0
+  const ready = hasText(body.label) && given && body.object !== ''
   return (
     <SideDrawer
       open
@@ -54,28 +46,24 @@ export function RuleDrawer({ rule, onClose }: { rule: SharingRule | null; onClos
       footer={
         <div className={settings.buttons}>
           <Button onClick={onClose}>{t('common.cancel')}</Button>
-          <Button type="primary" disabled={!named || !given || !body.object} loading={save.isPending} onClick={send}>
+          <Button
+            type="primary"
+            disabled={!ready}
+            loading={save.isPending}
+            onClick={() => save.mutate({ before: rule, body })}
+          >
             {t('common.save')}
           </Button>
         </div>
       }
     >
       <div className={settings.form}>
-        <div className={settings.two}>
-          {(['zh', 'en'] as const).map((language) => (
-            <div key={language} className={settings.field}>
-              <label htmlFor={`${field}-${language}`}>
-                {t('sharing.rules.name')} ({t(`common.languages.${language}`)})
-              </label>
-              <Input
-                id={`${field}-${language}`}
-                maxLength={100}
-                value={body.label[language]}
-                onChange={(event) => put({ label: { ...body.label, [language]: event.target.value } })}
-              />
-            </div>
-          ))}
-        </div>
+        <LabelInputs
+          label={t('sharing.rules.name')}
+          value={body.label}
+          onChange={(name) => put({ label: name })}
+          required
+        />
         <div className={settings.field}>
           <label htmlFor={`${field}-object`}>{t('sharing.rules.object')}</label>
           <Select
@@ -88,33 +76,7 @@ export function RuleDrawer({ rule, onClose }: { rule: SharingRule | null; onClos
           />
         </div>
         {body.object && <Where key={body.object} body={body} onChange={(where) => put({ where })} />}
-        <fieldset className={settings.pair}>
-          <legend className={settings.label}>{t('sharing.rules.for')}</legend>
-          <div className={styles.takers}>
-            <RecordsPicker
-              plain
-              object="person"
-              value={people}
-              onChange={setPeople}
-              label={t('sharing.rules.people')}
-            />
-            <RecordsPicker
-              plain
-              object="department"
-              value={departments}
-              onChange={setDepartments}
-              label={t('sharing.rules.departments')}
-            />
-            <Select
-              mode="multiple"
-              aria-label={t('sharing.rules.roles')}
-              placeholder={t('sharing.rules.roles')}
-              value={body.roles}
-              options={roles.map((role) => ({ value: role.key, label: label(role.label) }))}
-              onChange={(chosen: string[]) => put({ roles: chosen })}
-            />
-          </div>
-        </fieldset>
+        <ForWhom title={t('sharing.rules.for')} named={rule} roles={body.roles} onChange={put} />
         <div className={settings.line}>
           <span className={settings.label} id={`${field}-level`}>
             {t('sharing.rules.level')}

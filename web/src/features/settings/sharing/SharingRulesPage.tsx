@@ -1,10 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { Button, Dropdown, Input, Switch } from 'antd'
-import { Ellipsis, Plus, Search, Share2, TriangleAlert } from 'lucide-react'
+import { Ellipsis, Plus, Search, Share2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SharingRule } from '@/api/types'
-import { rolesQuery } from '@/controls/who/useWhoWords'
 import { countLeaves } from '@/kernel/conditions'
 import { useObjects } from '@/kernel/describe'
 import { useLabel } from '@/kernel/language'
@@ -12,6 +11,7 @@ import { Bones } from '@/ui/Bones'
 import { EmptyState } from '@/ui/EmptyState'
 import { ProblemPanel } from '@/ui/ProblemView'
 import settings from '../settings.module.css'
+import { Named, RuleProblems } from '../whom/Named'
 import { RuleDrawer } from './RuleDrawer'
 import { rulesQuery, useRuleActions } from './useRules'
 
@@ -66,13 +66,7 @@ function RulesTable({ rules, onOpen }: { rules: SharingRule[]; onOpen: (rule: Sh
   const { t } = useTranslation()
   const label = useLabel()
   const objects = useObjects()
-  const { data: roles = [] } = useQuery(rolesQuery)
   const { remove, put } = useRuleActions(() => undefined)
-  const takers = (rule: SharingRule) => [
-    ...rule.people.map((one) => one.label),
-    ...rule.departments.map((one) => one.label),
-    ...rule.roles.map((key) => label(roles.find((role) => role.key === key)?.label) || key),
-  ]
   return (
     <div className={settings.scroll}>
       <table className={settings.table}>
@@ -94,11 +88,7 @@ function RulesTable({ rules, onOpen }: { rules: SharingRule[]; onOpen: (rule: Sh
                 <button type="button" className={settings.strong} onClick={() => onOpen(rule)}>
                   {label(rule.label)}
                 </button>
-                {rule.problem && (
-                  <p className={settings.hint}>
-                    <TriangleAlert size={12} aria-hidden /> {t('sharing.rules.problem', { why: rule.problem })}
-                  </p>
-                )}
+                <RuleProblems problems={rule.problems} />
               </td>
               <td>{label(objects.find((one) => one.key === rule.object)?.label_plural) || rule.object}</td>
               <td className={settings.wideOnly}>
@@ -107,13 +97,7 @@ function RulesTable({ rules, onOpen }: { rules: SharingRule[]; onOpen: (rule: Sh
                   : t('sharing.rules.everything')}
               </td>
               <td>
-                <span className={settings.marks}>
-                  {takers(rule).map((name) => (
-                    <span key={name} className={settings.mark}>
-                      {name}
-                    </span>
-                  ))}
-                </span>
+                <Named rule={rule} />
               </td>
               <td className={settings.wideOnly}>{t(`sharing.level.${rule.level}`)}</td>
               <td>
