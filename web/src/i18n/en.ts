@@ -18,6 +18,7 @@ import recycle from './en/recycle.json'
 import roles from './en/roles.json'
 import security from './en/security.json'
 import settings from './en/settings.json'
+import settingsPlaces from './en/settingsPlaces.json'
 import sharing from './en/sharing.json'
 import shell from './en/shell.json'
 import signin from './en/signin.json'
@@ -47,6 +48,7 @@ export const words = {
   roles,
   security,
   settings,
+  settingsPlaces,
   sharing,
   shell,
   signin,

@@ -18,6 +18,7 @@ import recycle from './zh-CN/recycle.json'
 import roles from './zh-CN/roles.json'
 import security from './zh-CN/security.json'
 import settings from './zh-CN/settings.json'
+import settingsPlaces from './zh-CN/settingsPlaces.json'
 import sharing from './zh-CN/sharing.json'
 import shell from './zh-CN/shell.json'
 import signin from './zh-CN/signin.json'
@@ -47,6 +48,7 @@ export const words = {
   roles,
   security,
   settings,
+  settingsPlaces,
   sharing,
   shell,
   signin,

@@ -1,27 +1,13 @@
 /** What the palette offers besides records: pages and commands. */
 import { useNavigate } from '@tanstack/react-router'
-import {
-  ArrowLeftRight,
-  Columns3,
-  FileUp,
-  Languages,
-  Moon,
-  Plus,
-  Rows3,
-  Settings,
-  Share2,
-  Stamp,
-  Sun,
-  Trash2,
-  Undo2,
-  UserCog,
-} from 'lucide-react'
+import { Columns3, FileUp, Languages, Moon, NotebookPen, Plus, Rows3, Stamp, Sun, Trash2, Undo2 } from 'lucide-react'
 import { type ReactNode, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Text } from '@/api/types'
+import { useSettingsPlaces } from '@/controls/settings/places'
 import { may, useObjects } from '@/kernel/describe'
 import { useLabel, useLanguage } from '@/kernel/language'
-import { useMe, useSetLanguage } from '@/kernel/session'
+import { useSetLanguage } from '@/kernel/session'
 import { useUndo } from '@/kernel/undo'
 import { ObjectIcon } from '@/ui/Icon'
 import { useOverlays } from '@/ui/overlays'
@@ -47,7 +33,7 @@ export function usePages(): Entry[] {
   const { t } = useTranslation()
   const label = useLabel()
   const objects = useObjects()
-  const me = useMe()
+  const settings = useSettingsPlaces()
   const navigate = useNavigate()
   return useMemo(() => {
     const pages: Entry[] = objects.flatMap((object) => {
@@ -88,6 +74,13 @@ export function usePages(): Entry[] {
       pages.push(place('approvals', Stamp, t('approvals.title'), words, () => void navigate({ to: '/approvals' })))
     }
     pages.push(
+      place(
+        'work-log',
+        NotebookPen,
+        t('workLog.title'),
+        ['工作日志', 'work log'],
+        () => void navigate({ to: '/work-log' }),
+      ),
       place('imports', FileUp, t('shell.imports'), ['导入', 'import'], () => void navigate({ to: '/imports' })),
       place(
         'recycle',
@@ -96,48 +89,13 @@ export function usePages(): Entry[] {
         ['回收站', 'recycle bin trash'],
         () => void navigate({ to: '/recycle' }),
       ),
-      place(
-        'account',
-        Settings,
-        t('shell.account'),
-        ['账户', 'account password'],
-        () => void navigate({ to: '/settings/account' }),
-      ),
     )
-    if (me.administrator) {
-      pages.push(
-        place(
-          'objects',
-          Settings,
-          t('palette.objects'),
-          ['对象和字段', 'objects fields'],
-          () => void navigate({ to: '/settings/objects' }),
-        ),
-        place(
-          'people',
-          UserCog,
-          t('palette.people'),
-          ['人员和登录', 'people logins roles'],
-          () => void navigate({ to: '/settings/people' }),
-        ),
-        place(
-          'hand-over',
-          ArrowLeftRight,
-          t('handOver.title'),
-          ['交接 离职', 'hand over leave'],
-          () => void navigate({ to: '/settings/hand-over' }),
-        ),
-        place(
-          'sharing-rules',
-          Share2,
-          t('sharing.rules.title'),
-          ['共享规则', 'sharing rules'],
-          () => void navigate({ to: '/settings/sharing' }),
-        ),
-      )
+    for (const { to, text, topics, Shape } of settings) {
+      const hint = to === '/settings/account' ? {} : { hint: t('settings.title') }
+      pages.push({ ...place(to, Shape, text, topics, () => void navigate({ to })), ...hint })
     }
     return pages
-  }, [t, label, objects, me.administrator, navigate])
+  }, [t, label, objects, settings, navigate])
 }
 
 export function useCommands(): Entry[] {
