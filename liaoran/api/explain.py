@@ -14,14 +14,15 @@ from liaoran.api.calls import SignedRoute, call_of
 from liaoran.api.records import record_id
 from liaoran.api.roles import NamedPerson
 from liaoran.records.noting import require_readable
+from liaoran.records.verbs import verbs_on
 
 RECORD = "/records/{object}/{id}"
 router = APIRouter(tags=["access"], route_class=SignedRoute)
 
 
 class ReasonBody(BaseModel):
-    """One reason in words. ``kind``: administrator, role, rule, share, restriction, closed, not_reached; ``key`` names the
-    role, rule or restriction."""
+    """One reason in words. ``kind``: administrator, role, rule, share, carried, restriction, closed, not_reached;
+    ``key`` names the role, rule, link Field or restriction."""
 
     kind: str
     verb: str
@@ -43,6 +44,12 @@ class RecordAccess(BaseModel):
     """Everybody who sees the record, those who may change it first; or the one person who was asked about."""
 
     people: list[ExplainedPerson]
+
+
+class RecordVerbs(BaseModel):
+    """What the actor may do with this very record: read, edit, delete, transfer, share, export."""
+
+    verbs: list[str] = Field(examples=[["read", "edit"]])
 
 
 class SourceBody(BaseModel):
@@ -121,6 +128,14 @@ async def get_record_access(request: Request, object: str, id: str, person: UUID
         if person is not None:
             return json_value(await why_one(tx, call.scope, object, record, person))
         return json_value(await who_sees(tx, call.scope, object, record))
+
+
+@router.get(RECORD + "/verbs", responses={200: {"model": RecordVerbs}})
+async def get_record_verbs(request: Request, object: str, id: str) -> Response:
+    """What the actor may do with this very record; the Object's description says only what they may do with some."""
+    call = call_of(request)
+    async with call.reading() as tx:
+        return json_value({"verbs": await verbs_on(tx, call.scope, object, record_id(id))})
 
 
 @router.get("/people/{id}/access", responses={200: {"model": PersonAccess}})

@@ -305,6 +305,8 @@ export const api = {
       get<{ people: T.ExplainedPerson[] }>(
         withQuery(at('/records/{object}/{id}/access', { object, id }), person ? { person } : {}),
       ),
+    verbsOn: (object: string, id: string) =>
+      get<{ verbs: T.ScopedVerb[] }>(at('/records/{object}/{id}/verbs', { object, id })),
     ofPerson: (id: string) => get<T.PersonAccess>(at('/people/{id}/access', { id })),
     reveal: (object: string, id: string, field: string, reason: string) =>
       post<{ value: string | null }>(at('/records/{object}/{id}/reveal', { object, id }), { field, reason }),

@@ -1953,6 +1953,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/records/{object}/{id}/verbs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getRecordVerbs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/records/{object}/{id}/visits": {
         parameters: {
             query?: never;
@@ -4661,6 +4677,15 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        RecordVerbs: {
+            /**
+             * @example [
+             *       "read",
+             *       "edit"
+             *     ]
+             */
+            verbs: string[];
+        };
         RegionBody: {
             children?: components["schemas"]["RegionBody"][] | null;
             /** @example 440300 */
@@ -5139,6 +5164,7 @@ export interface components {
             status: string;
         };
         TeamRoleBody: {
+            given: boolean;
             key: string;
             label: {
                 [key: string]: string;
@@ -11164,6 +11190,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecordBody"] | components["schemas"]["HandedOver"] | components["schemas"]["BatchOutcome"];
+                };
+            };
+        };
+    };
+    getRecordVerbs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordVerbs"];
                 };
             };
         };

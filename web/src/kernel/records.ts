@@ -1,10 +1,10 @@
 /** Reading and writing records through the query cache: keys, single records, and what a write makes stale. */
 import { type QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { CallOptions } from '@/api/client'
 import { api } from '@/api/endpoints'
 import { type ApiProblem, asProblem } from '@/api/problem'
-import type { RecordData } from '@/api/types'
+import type { ObjectDescription, RecordData, ScopedVerb } from '@/api/types'
 
 /** Every cached reading of an Object's records starts with this key. */
 export const recordsKey = (object: string) => ['records', object] as const
@@ -30,6 +30,27 @@ export const recordQuery = (object: string, id: string) =>
 
 /** One record with all its fields. */
 export const useRecord = (object: string, id: string) => useQuery(recordQuery(object, id))
+
+/** The verbs that reach some records of an Object and not others. */
+const reaching: readonly string[] = ['read', 'edit', 'delete', 'transfer', 'share', 'export'] satisfies ScopedVerb[]
+
+/** The Object as it is for the reader on one of its records: with the verbs that reach that very record. Undefined
+ * until they are known. */
+export function useObjectOn(object: ObjectDescription | undefined, id: string): ObjectDescription | undefined {
+  const key = object?.key ?? ''
+  const { data, error } = useQuery({
+    queryKey: [...recordsKey(key), 'verbs', id],
+    queryFn: () => api.access.verbsOn(key, id),
+    staleTime: 30_000,
+    enabled: object !== undefined,
+    retry: false,
+  })
+  return useMemo(() => {
+    if (!object || (!data && !error)) return undefined
+    const reached: readonly string[] = data?.verbs ?? ['read']
+    return { ...object, verbs: object.verbs.filter((verb) => !reaching.includes(verb) || reached.includes(verb)) }
+  }, [object, data, error])
+}
 
 /** Whether a key reads the lines of a list (or of one of its groups): what must not move under the pointer. */
 export const isLineQuery = (key: readonly unknown[]): boolean => key[2] === 'list' || key[2] === 'group'

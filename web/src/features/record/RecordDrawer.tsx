@@ -3,7 +3,7 @@ import { Button } from 'antd'
 import { Maximize2, Pencil } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { may, useMaybeObject } from '@/kernel/describe'
-import { useRecord } from '@/kernel/records'
+import { useObjectOn, useRecord } from '@/kernel/records'
 import { Bones } from '@/ui/Bones'
 import { useOverlays } from '@/ui/overlays'
 import { ProblemPanel } from '@/ui/ProblemView'
@@ -25,7 +25,7 @@ interface RecordDrawerProps {
 export function RecordDrawer({ object: key, id, onClose }: RecordDrawerProps) {
   const { t } = useTranslation()
   const overlays = useOverlays()
-  const object = useMaybeObject(key)
+  const object = useObjectOn(useMaybeObject(key), id)
   const { data, error, refetch } = useRecord(key, id)
   const edit = () => {
     onClose()

@@ -9,7 +9,7 @@ import { FilesPanel } from '@/controls/files/FilesPanel'
 import { SharingPanel } from '@/controls/sharing/SharingPanel'
 import { may, useObject } from '@/kernel/describe'
 import { useLabel } from '@/kernel/language'
-import { useRecord } from '@/kernel/records'
+import { useObjectOn, useRecord } from '@/kernel/records'
 import { useMe } from '@/kernel/session'
 import { Bones } from '@/ui/Bones'
 import { ObjectIcon } from '@/ui/Icon'
@@ -36,9 +36,9 @@ const route = getRouteApi('/shell/o/$object/$id')
 /** One record, read from left to right: what it is, what happened, what belongs to it. */
 export function RecordPage() {
   const { object: key, id } = route.useParams()
-  const object = useObject(key)
+  const object = useObjectOn(useObject(key), id)
   const { data, error, refetch } = useRecord(key, id)
-  if (data) return <Loaded object={object} record={data} />
+  if (object && data) return <Loaded object={object} record={data} />
   return error ? <ProblemPanel error={error} onRetry={() => void refetch()} /> : <Bones />
 }
 
