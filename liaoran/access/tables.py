@@ -50,7 +50,10 @@ shares = sa.Table(
     sa.Index("ix_shares__object_record", "object", "record"),
 )
 """One record given to one person, or to a department and all below it, from ``starts_at`` until ``ends_at`` (null: for
-good). ``role`` is the part the person has in the team of the record, where it is a team."""
+good). ``role`` is the part the person has in the team of the record, where it is a team, or ``APPROVER``."""
+
+APPROVER = "approver"
+"""The role of a share that comes with a seat in an approval of the record (``process.approvals.sight``)."""
 
 sharing_rules = sa.Table(
     "sharing_rules",

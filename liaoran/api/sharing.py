@@ -66,11 +66,13 @@ class FollowerBody(NamedBody):
 
 
 class TeamRoleBody(BaseModel):
-    """A part in a team, and the level that somebody with it usually needs. The owner is whom the record names."""
+    """A part in a team, and the level that somebody with it usually needs. ``given`` is false for those that no share
+    gives: the owner is whom the record names, approvers are those who have or had a seat in an approval of it."""
 
     key: str
     label: dict[str, str]
     usual: Literal["read", "edit"]
+    given: bool
 
 
 class SharingBody(BaseModel):

@@ -14,8 +14,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 import structlog
+from sqlalchemy.dialects import postgresql as pg
 
 from liaoran.audit.chain import digest_of, link_hash, seal_purpose
 from liaoran.audit.tables import audit_chain, audit_head, audit_log, audit_pending
@@ -67,11 +69,24 @@ async def _seal_batch(tx: Transaction, secrets: Secrets) -> int:
             {"number": number, "entry": entry["id"], "digest": digest, "sealed_at": now, "hash": before, "seal": None}
         )
     links[-1]["seal"] = secrets.seal(before, seal_purpose(number))
-    await tx.execute(_LINK, links)
+    await tx.execute(_LINK, {"links": orjson.dumps(links, default=_hex).decode()})
     await tx.execute(_TAKEN, {"entries": [link["entry"] for link in links]})
     await tx.execute(_MOVE_HEAD, {"number": number, "hash": before})
     _log.info("audit_sealed", schema=tx.schema, head=f"{number}:{before.hex()}", entries=len(links))
     return len(links)
+
+
+def _hex(value: bytes) -> str:
+    """Bytes as PostgreSQL reads them."""
+    return f"\\x{value.hex()}"
+
+
+def _linking() -> Statement:
+    """Any number of links at once, from one list."""
+    source = sa.func.json_to_recordset(sa.cast(sa.bindparam("links", type_=sa.Text()), pg.JSON))
+    parts = [sa.column(column.name, column.type) for column in audit_chain.c]
+    links = source.table_valued(*parts).render_derived("linked", with_types=True)
+    return Statement(sa.insert(audit_chain).from_select([column.name for column in audit_chain.c], sa.select(*links.c)))
 
 
 _ANY = Statement(sa.select(sa.exists(sa.select(audit_pending.c.entry))))
@@ -82,7 +97,7 @@ _WAITING = Statement(
     .order_by(audit_log.c.at, audit_log.c.id)
     .limit(sa.bindparam("batch", type_=sa.Integer))
 )
-_LINK = Statement(sa.insert(audit_chain), [column.name for column in audit_chain.c])
+_LINK = _linking()
 _TAKEN = Statement(
     sa.delete(audit_pending).where(audit_pending.c.entry == sa.any_(sa.bindparam("entries", type_=sa.ARRAY(sa.Uuid))))
 )

@@ -1,4 +1,7 @@
-"""Records that are shared with the person, and records that they follow."""
+"""Records that are shared with the person, and records that they follow.
+
+What approvers see goes with their seats, which a hand-over gives on (``duties.Approvals``): it is no share of these.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from liaoran.access.tables import shares
+from liaoran.access.tables import APPROVER, shares
 from liaoran.collaboration.hand_over.beside import Change, Work
 from liaoran.collaboration.sharing.rights import SharedRecord
 from liaoran.collaboration.sharing.team import TEAM_ROLES
@@ -22,18 +25,13 @@ from liaoran.schema.snapshot import Snapshot
 _INSTANT = shares.c.ends_at.type
 _PERSON, _NOW = sa.bindparam("person", type_=sa.Uuid), sa.bindparam("now", type_=_INSTANT)
 _LIVE = sa.or_(shares.c.ends_at.is_(None), shares.c.ends_at > _NOW)
-_COUNT_SHARES = Statement(sa.select(sa.func.count()).select_from(shares).where(shares.c.person == _PERSON, _LIVE))
-_SHARES = Statement(
-    sa.select(shares)
-    .where(shares.c.person == _PERSON, _LIVE)
-    .order_by(shares.c.given_at, shares.c.id)
-    .with_for_update()
-)
+_HELD = (shares.c.person == _PERSON, _LIVE, shares.c.role.is_distinct_from(sa.literal(APPROVER)))
+_COUNT_SHARES = Statement(sa.select(sa.func.count()).select_from(shares).where(*_HELD))
+_SHARES = Statement(sa.select(shares).where(*_HELD).order_by(shares.c.given_at, shares.c.id).with_for_update())
 _OTHER = Statement(
     sa.select(shares)
     .where(
-        shares.c.person == _PERSON,
-        _LIVE,
+        *_HELD,
         shares.c.object == sa.bindparam("object", type_=sa.Text),
         shares.c.record == sa.bindparam("record", type_=sa.Uuid),
     )

@@ -1,10 +1,13 @@
 """Sharing one record with a person or a department: giving, changing, ending, and taking the end back.
 
-An ended share stays as a row, so that it can be told who had access until when.
+An ended share stays as a row, so that it can be told who had access until when. What approvers see comes with their
+seats (``process.approvals.sight``): it is beside any share that people give, is not changed by hand, and ends by hand only
+once it is not their turn any more.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -13,13 +16,14 @@ import sqlalchemy as sa
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
 
 from liaoran.access.scope import system_scope
-from liaoran.access.tables import shares
+from liaoran.access.tables import APPROVER, shares
 from liaoran.collaboration.sharing.rights import Rights, SharedRecord
 from liaoran.collaboration.sharing.team import OWNER_ROLE, TEAM_ROLES, Level
 from liaoran.infra.statements import Statement
 from liaoran.kernel.errors import Conflict, Forbidden, NotFound, Problem, Refused
 from liaoran.kernel.ids import new_id
 from liaoran.kernel.text import Text
+from liaoran.process.approvals.sight import approval_in_turn
 from liaoran.process.people import labels_of, present_people
 
 MOST_SHARES = 200
@@ -50,6 +54,17 @@ _UNKNOWN_ROLE = Text("没有名为“{role}”的团队角色，可用：{known}
 _OWNER_BY_FIELD = Text(
     "负责人由记录的“负责人”字段决定，请修改该字段", "the owner is whom the record names; change that field instead"
 )
+_APPROVER_BY_SEAT = Text(
+    "审批人由审批决定，不能手工指定", "approvers are those who decide an approval; nobody is made one by hand"
+)
+_FIXED = Text(
+    "审批人的查看权随审批而来，不能修改；需要更多权限时，请另外共享给 {who}",
+    "what {who} sees as an approver is not changed by hand; where they need more, share the record with them",
+)
+_IN_TURN = Text(
+    "“{approval}”正等 {who} 处理，处理完之前不能收回查看权",
+    "it is the turn of {who} in “{approval}”; until they have decided they go on seeing the record",
+)
 _ROLE_OF_PERSON = Text("部门不能担任团队角色", "a department has no role in a team")
 _ID = sa.bindparam("share", type_=sa.Uuid)
 _INSERT = Statement(sa.insert(shares), columns=[column.name for column in shares.c])
@@ -59,7 +74,7 @@ _OF_RECORD = (
 )
 _NOT_OVER = sa.or_(shares.c.ends_at.is_(None), shares.c.ends_at > sa.bindparam("now", type_=shares.c.ends_at.type))
 _HELD = Statement(sa.select(shares).where(shares.c.id == _ID, *_OF_RECORD).with_for_update())
-_LIVE = Statement(sa.select(shares.c.id, shares.c.person, shares.c.department).where(*_OF_RECORD, _NOT_OVER))
+_LIVE = Statement(sa.select(shares.c.person, shares.c.department, shares.c.role).where(*_OF_RECORD, _NOT_OVER))
 _CHANGE = Statement(
     sa.update(shares)
     .where(shares.c.id == _ID)
@@ -111,7 +126,7 @@ async def give_share(place: SharedRecord, given: NewShare, now: datetime) -> UUI
     _check_end(given.ends_at, max(now, given.starts_at or now))
     if given.person is not None and given.person == rights.owner:
         raise _refusal("owns_already", _OWNS.fill(who=taker), "person")
-    await _check_free(place, given.person, given.department, taker, now)
+    await _check_free(place, given.model_dump(), taker, now)
     share = new_id()
     at = await place.note(
         "given",
@@ -140,7 +155,8 @@ async def give_share(place: SharedRecord, given: NewShare, now: datetime) -> UUI
 
 
 async def change_share(place: SharedRecord, share: UUID, change: ShareChange, now: datetime) -> None:
-    """Changes level, role, end or note. Raises as ``give_share``, NotFound for a share that the record has not."""
+    """Changes level, role, end or note. Raises as ``give_share``, NotFound for a share that the record has not, Refused for
+    that of an approver, which can only be let run on again."""
     rights = await place.require_share()
     row = await _hold(place, share)
     new = {
@@ -148,15 +164,16 @@ async def change_share(place: SharedRecord, share: UUID, change: ShareChange, no
         **change.model_dump(exclude_unset=True),
     }
     new["level"] = new["level"] or row["level"]
+    taker = await _name(place, row["person"], row["department"])
+    _refuse_fixed(row, new, taker)
     if new["level"] != row["level"]:
         _check_level(rights, new["level"])
     if new["role"] != row["role"]:
         check_role(new["role"], row["person"])
-    taker = await _name(place, row["person"], row["department"])
     if new["ends_at"] != row["ends_at"]:
         _check_end(new["ends_at"], max(now, row["starts_at"]))
         if row["ends_at"] is not None and row["ends_at"] <= now:
-            await _check_free(place, row["person"], row["department"], taker, now)
+            await _check_free(place, row, taker, now)
     if all(new[name] == row[name] for name in new):
         return
     await place.note(
@@ -177,7 +194,7 @@ async def change_share(place: SharedRecord, share: UUID, change: ShareChange, no
 
 async def end_share(place: SharedRecord, share: UUID, now: datetime) -> None:
     """Ends a share at once; one that is over stays as it is. Whoever it was given to may end it, too. Raises as
-    ``change_share``."""
+    ``change_share``; Refused for that of an approver whose turn it is."""
     rights = await place.rights(lock=True)
     row = await _hold(place, share)
     mine = row["person"] is not None and row["person"] == place.scope.actor.person
@@ -186,6 +203,7 @@ async def end_share(place: SharedRecord, share: UUID, now: datetime) -> None:
     if row["ends_at"] is not None and row["ends_at"] <= now:
         return
     taker = await _name(place, row["person"], row["department"])
+    await _refuse_in_turn(place, row, taker)
     await place.note("ended", share, to=taker, level=row["level"], role=_role_label(row["role"]))
     kept = {"new_level": row["level"], "new_role": row["role"], "new_note": row["note"]}
     await place.tx.execute(_CHANGE, {"share": share, **kept, "new_end": now})
@@ -199,8 +217,10 @@ def check_role(role: str | None, person: UUID | None) -> None:
         raise _refusal("role_of_department", _ROLE_OF_PERSON, "role")
     if role == OWNER_ROLE:
         raise _refusal("owner_by_field", _OWNER_BY_FIELD, "role")
+    if role == APPROVER:
+        raise _refusal("approver_by_seat", _APPROVER_BY_SEAT, "role")
     if role not in TEAM_ROLES:
-        known = ", ".join(key for key in TEAM_ROLES if key != OWNER_ROLE)
+        known = ", ".join(key for key, one in TEAM_ROLES.items() if one.given)
         raise _refusal("unknown_team_role", _UNKNOWN_ROLE.fill(role=role, known=known), "role")
 
 
@@ -233,13 +253,28 @@ async def _name(place: SharedRecord, person: UUID | None, department: UUID | Non
     return (await labels_of(place.tx, system_scope(place.scope.snapshot), kind, [ident])).get(ident)
 
 
-async def _check_free(
-    place: SharedRecord, person: UUID | None, department: UUID | None, taker: str | None, now: datetime
-) -> None:
+def _refuse_fixed(row: Mapping[str, Any], new: Mapping[str, Any], taker: str | None) -> None:
+    """Of an approver's share nothing is changed but that it runs on after it was ended."""
+    changed = [name for name in ("level", "role", "note", "ends_at") if new[name] != row[name]]
+    if row["role"] == APPROVER and (changed not in ([], ["ends_at"]) or new["ends_at"] not in (None, row["ends_at"])):
+        raise _refusal("comes_with_approval", _FIXED.fill(who=taker or "—"), changed[0])
+
+
+async def _refuse_in_turn(place: SharedRecord, row: Mapping[str, Any], taker: str | None) -> None:
+    if row["role"] != APPROVER:
+        return
+    approval = await approval_in_turn(place.tx, place.object, place.record, row["person"])
+    if approval is not None:
+        raise Refused(_IN_TURN.fill(approval=approval, who=taker or "—"), code="approver_in_turn")
+
+
+async def _check_free(place: SharedRecord, given: Mapping[str, Any], taker: str | None, now: datetime) -> None:
+    """One share for each taker; what an approver sees is beside it."""
     live = await place.tx.fetch_all(_LIVE, {"object": place.object, "record": place.record, "now": now})
-    if any((row["person"], row["department"]) == (person, department) for row in live):
+    alike = [row for row in live if (row["role"] == APPROVER) is (given["role"] == APPROVER)]
+    if any((row["person"], row["department"]) == (given["person"], given["department"]) for row in alike):
         raise Conflict(_THERE.fill(who=taker or "—"), code="shared_already")
-    if len(live) >= MOST_SHARES:
+    if given["role"] != APPROVER and len(alike) >= MOST_SHARES:
         raise Refused(_FULL.fill(most=MOST_SHARES), code="too_many_shares")
 
 

@@ -40,15 +40,12 @@ LOOKED_AT: Definition = {**CONSULTED, "read": "all"}
 
 
 def _consulted(**more: Definition) -> Definition:
-    """The grants of somebody who is asked about a sale: reads what a decision needs, changes a sale only where the
+    """The grants of somebody who is asked about a sale: sees the sales they are asked about, changes one only where the
     team of it says so, and keeps the own tasks."""
     return {
         "*": CONSULTED,
-        "opportunity": {"read": "all", "edit": "own"},
-        "opportunity_line": {"read": "all"},
-        "opportunity_contact": {"read": "all"},
+        "opportunity": {"read": "own", "edit": "own"},
         "account": SEEN_BY_ALL,
-        "contact": SEEN_BY_ALL,
         "product": READ_ONLY,
         "person": READ_ONLY,
         "department": READ_ONLY,
@@ -124,11 +121,17 @@ ROLES: list[Definition] = [
         "label": text(("售前", "Pre-sales")),
         "objects": _consulted(
             opportunity={"read": "all", "edit": "below"},
+            opportunity_line={"read": "all"},
+            opportunity_contact={"read": "all"},
+            contact=SEEN_BY_ALL,
             event={**OWN_ONLY, "read": "all"},
             call={**OWN_ONLY, "read": "all"},
             follow_up={**OWN_ONLY, "read": "all"},
         ),
     },
+    # Approvals only: a seat in an approval shares the sale with whoever decides (process.approvals.sight), and what goes
+    # with a sale goes with it; there is no other sale that they see. Of customers they see the names they decide about,
+    # not the people behind them.
     {"key": "legal", "label": text(("法务", "Legal")), "objects": _consulted()},
     {"key": "finance", "label": text(("财务", "Finance")), "objects": _consulted()},
     {

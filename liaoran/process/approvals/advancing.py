@@ -44,7 +44,7 @@ async def advance_all(desk: Desk, courses: Sequence[Course]) -> None:
                 step.close("skipped", desk.now)
         await open_steps(desk, [pair for pair, one in zip(waiting, wanted, strict=True) if one])
         begun = {course.id for course, turn in turns for step in turn or () if step.state == "open"}
-        keep_courses(desk.tx, [course for course in going if course.id in begun])
+        keep_courses(desk, [course for course in going if course.id in begun])
         going = [course for course, turn in turns if turn is not None and course.id not in begun]
 
 

@@ -85,7 +85,7 @@ async def chase(tx: Transaction, ident: object, now: datetime) -> None:
             await _escalate(desk, course, step)
         elif step.remind_at is not None and step.remind_at <= now:
             await _remind(desk, course, step)
-    keep_course(tx, course)
+    keep_course(desk, course)
 
 
 async def _replace_missing(desk: Desk, course: Course, step: Step) -> None:

@@ -60,7 +60,7 @@ async def carry_on(desk: Desk, course: Course, step: Step, comment: str | None =
     """What follows from the votes of a step as they are now."""
     verdict = step.verdict()
     if verdict is None:
-        keep_course(desk.tx, course)
+        keep_course(desk, course)
         return
     step.close(verdict, desk.now)
     if verdict == "refused":
@@ -87,7 +87,7 @@ async def remind(desk: Desk, ident: UUID) -> list[str]:
     for one in steps:
         one.reminded_at = desk.now
         await desk.note(course, "reminded", one, to=[seat.person_label for seat in one.holders])
-    keep_course(desk.tx, course)
+    keep_course(desk, course)
     return [seat.person_label for one in steps for seat in one.holders]
 
 

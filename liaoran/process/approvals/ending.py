@@ -26,12 +26,12 @@ async def finish(desk: Desk, course: Course, state: ApprovalState, comment: str 
     """Ends the approval, keeps it, and moves the record on where the definition says so. Where the record may not go
     there, the approval stays as it ended and says why the record stayed."""
     course.finish(state, desk.now, desk.label)
-    keep_course(desk.tx, course)
+    keep_course(desk, course)
     await desk.tx.land()
     to = _target(desk, course, state)
     if to is not None:
         course.outcome |= await _move(desk, course, to, comment)
-        keep_course(desk.tx, course)
+        keep_course(desk, course)
     await desk.note(course, state if state != "refused" else "failed", comment=comment, **course.outcome)
 
 
@@ -69,6 +69,6 @@ async def recall_left(desk: Desk, records: Sequence[UUID], *, noted: bool = True
     courses = await load_courses(desk.tx, list((await running_on(desk.tx, records)).values()), hold=True)
     for course in courses:
         course.finish("recalled", desk.now, desk.label)
-    keep_courses(desk.tx, courses)
+    keep_courses(desk, courses)
     if noted:
         await desk.note_all([(course, "left", None, {}) for course in courses])

@@ -47,7 +47,7 @@ async def delegate(desk: Desk, ident: UUID, to: UUID, comment: str | None = None
         Seat(to, people[to], desk.now, here.round, delegated_by=desk.person, delegated_by_label=desk.label)
     )
     await desk.note(course, "delegated", here, to=[people[to]], comment=comment)
-    keep_course(desk.tx, course)
+    keep_course(desk, course)
 
 
 async def add_sign(

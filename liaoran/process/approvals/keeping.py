@@ -15,6 +15,8 @@ from liaoran.infra.statements import Statement
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.text import Text
 from liaoran.process.approvals.course import Course, Seat, Step
+from liaoran.process.approvals.desk import Desk
+from liaoran.process.approvals.sight import give_sight
 from liaoran.process.approvals.tables import approval_seats, approval_steps, approvals
 
 _IDS = sa.any_(sa.bindparam("ids", type_=pg.ARRAY(sa.Uuid)))
@@ -87,13 +89,15 @@ async def approvals_of(tx: Transaction, object_key: str, record: UUID) -> list[U
     return await tx.fetch_column(_OF_RECORD, {"object": object_key, "record": record})
 
 
-def keep_course(tx: Transaction, course: Course) -> None:
-    """Sends all of it to the tables, along with the next statement whose answer is waited for."""
-    keep_courses(tx, [course])
+def keep_course(desk: Desk, course: Course) -> None:
+    """Sends all of it to the tables, along with the next statement whose answer is waited for; and the sight of the record
+    that goes with its seats."""
+    keep_courses(desk, [course])
 
 
-def keep_courses(tx: Transaction, courses: Sequence[Course]) -> None:
+def keep_courses(desk: Desk, courses: Sequence[Course]) -> None:
     """Sends several different approvals to the tables, as ``keep_course`` one: a statement for each table."""
+    tx = desk.tx
     _send(tx, _KEEP_APPROVAL, [_values(one, approvals) for one in courses])
     steps = [(course, step) for course in courses for step in course.steps]
     _send(tx, _KEEP_STEP, [{**_values(step, approval_steps), "approval": course.id} for course, step in steps])
@@ -103,6 +107,7 @@ def keep_courses(tx: Transaction, courses: Sequence[Course]) -> None:
         _KEEP_SEAT,
         [{**_values(seat, approval_seats), "approval": course.id, "step": step.id} for course, step, seat in seats],
     )
+    give_sight(desk, courses)
 
 
 def _send(tx: Transaction, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -1,6 +1,7 @@
 """Giving the places of one person in running approvals to another, and back: what a hand-over does with them.
 
-Two kinds of places: seats whose turn it is, and steps still to come that name the person.
+Two kinds of places: seats whose turn it is, and steps still to come that name the person. With a seat goes the sight of
+the record; whoever had it keeps theirs.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from liaoran.kernel.errors import NotFound
 from liaoran.process.approvals.course import Course, Seat, Step
 from liaoran.process.approvals.desk import Desk
 from liaoran.process.approvals.keeping import keep_course, load_courses
+from liaoran.process.approvals.sight import take_sight_back
 from liaoran.process.approvals.tables import approval_seats, approval_steps, approvals
 
 Json = dict[str, Any]
@@ -98,7 +100,7 @@ async def reseat(desk: Desk, place: OpenSeat, to: UUID, label: str, comment: str
     seat.delegated_by, seat.delegated_by_label = seat.person, seat.person_label
     seat.person, seat.person_label = to, label
     await desk.note(course, "delegated", step, to=[label], comment=comment)
-    keep_course(desk.tx, course)
+    keep_course(desk, course)
     told = {"object": place.object, "record": str(place.record), "approval": str(place.approval)}
     return {**before, **told}, _holder(seat)
 
@@ -114,7 +116,8 @@ async def seat_again(desk: Desk, seat_id: UUID, before: Json, after: Json) -> bo
     by = before["delegated_by"]
     seat.delegated_by, seat.delegated_by_label = UUID(by) if by else None, before["delegated_by_label"]
     await desk.note(course, "delegated", step, to=[seat.person_label])
-    keep_course(desk.tx, course)
+    keep_course(desk, course)
+    await take_sight_back(desk, course, UUID(after["person"]), after["person_label"])
     return True
 
 

@@ -44,6 +44,12 @@ async def refused(client: AsyncClient, method: str, path: str, body: Any = None,
     return answer.json()
 
 
+async def of_approvers(client: AsyncClient, record: str) -> dict[str, Any]:
+    """The shares of the record that come with seats, by the name of whom they are for."""
+    told = await answer_of(client, "GET", f"/records/opportunity/{record}/sharing")
+    return {one["person"]["label"]: one for one in told["shares"] if one["role"] == "approver"}
+
+
 async def in_negotiation(client: AsyncClient) -> str:
     body = {
         "name": f"商机 {new_id().hex[-6:]}",
@@ -189,3 +195,72 @@ async def test_pages_of_the_lists_hold_each_approval_once(sign_in: SignIn, decid
         assert made <= set(seen)
         assert page["counts"][box] == len(seen)
     assert (await refused(lina, "GET", "/approvals?cursor=nonsense", status=400))["code"] == "invalid_cursor"
+
+
+async def test_a_seat_opens_the_record_for_good_and_nothing_else(
+    sign_in: SignIn, deciders: Mapping[str, UUID], people: Mapping[str, UUID]
+) -> None:
+    lina, fawu, caiwu = await sign_in("lina"), await sign_in("fawu"), await sign_in("caiwu")
+    other = await in_negotiation(lina)
+    record, approval = await in_review(lina)
+    path, one = f"/records/opportunity/{record}", f"/approvals/{approval['id']}"
+    await refused(caiwu, "GET", path, status=404)
+    waiting = await answer_of(caiwu, "GET", "/approvals")
+    assert approval["id"] not in [each["id"] for each in waiting["approvals"]]
+    await answer_of(fawu, "POST", f"{one}/decide", {"decision": "approve"})
+    # finance gets the seat, and with it the evidence, the documents and the record
+    waiting = await answer_of(caiwu, "GET", "/approvals")
+    (item,) = [each for each in waiting["approvals"] if each["id"] == approval["id"]]
+    assert item["record"]["visible"] is True
+    facts = {fact["field"]: fact for fact in (await answer_of(caiwu, "GET", one))["facts"]}
+    assert float(facts["amount"]["value"]) == 120000
+    (file,) = await answer_of(caiwu, "GET", f"{path}/files")
+    content = await caiwu.get(f"{API}{path}/files/{file['id']}/versions/1/content")
+    assert content.content == b"%PDF-1.7\n contract"
+    assert (await answer_of(caiwu, "GET", path))["id"] == record
+    assert (await answer_of(caiwu, "GET", f"{path}/timeline"))["entries"]
+    for client in (fawu, caiwu):
+        listed = await answer_of(client, "POST", "/records/opportunity/query", {"select": ["name"], "count": True})
+        seen = {each["id"] for each in listed["records"]}
+        assert record in seen
+        assert other not in seen
+        assert listed["total"] == len(seen)
+        await refused(client, "GET", f"/records/opportunity/{other}", status=404)
+        for child in ("opportunity_line", "opportunity_contact"):
+            body = {"where": {"field": "opportunity", "op": "eq", "value": other}, "select": ["id"]}
+            assert (await answer_of(client, "POST", f"/records/{child}/query", body))["records"] == []
+    assert (await refused(caiwu, "PATCH", path, {"amount": 1}, status=403))["code"] == "forbidden"
+    await answer_of(caiwu, "POST", f"{one}/decide", {"decision": "refuse", "comment": "账期太长"})
+    for client in (fawu, caiwu):
+        assert (await answer_of(client, "GET", path))["id"] == record
+
+
+async def test_what_approvers_see_is_told_and_stays_while_it_is_their_turn(
+    sign_in: SignIn, deciders: Mapping[str, UUID]
+) -> None:
+    lina, fawu, admin = await sign_in("lina"), await sign_in("fawu"), await sign_in("admin")
+    record, approval = await in_review(lina)
+    path = f"/records/opportunity/{record}"
+    (share,) = (await of_approvers(lina, record)).values()
+    assert (share["person"]["label"], share["level"], share["given_by"]["label"]) == ("fawu某", "read", "李娜")
+    for client in (lina, fawu):
+        told = await refused(client, "DELETE", f"{path}/shares/{share['id']}", status=422)
+        assert told["code"] == "approver_in_turn"
+        assert "fawu某" in told["detail"]
+    for change in ({"level": "edit"}, {"role": "legal"}, {"note": "x"}, {"ends_at": "2199-01-01T00:00:00Z"}):
+        told = await refused(lina, "PATCH", f"{path}/shares/{share['id']}", change, status=422)
+        assert told["code"] == "comes_with_approval"
+    body = {"person": str(deciders["wai"]), "role": "approver"}
+    assert (await refused(lina, "POST", f"{path}/shares", body, status=422))["code"] == "approver_by_seat"
+    # a share that somebody gives stands beside it
+    given = await answer_of(lina, "POST", f"{path}/shares", {"person": str(deciders["fawu"]), "level": "edit"})
+    await answer_of(lina, "DELETE", f"{path}/shares/{given['id']}")
+    assert list(await of_approvers(lina, record)) == ["fawu某"]
+    await answer_of(fawu, "POST", f"/approvals/{approval['id']}/decide", {"decision": "approve"})
+    await answer_of(lina, "DELETE", f"{path}/shares/{share['id']}")
+    await refused(fawu, "GET", path, status=404)
+    await answer_of(lina, "PATCH", f"{path}/shares/{share['id']}", {"ends_at": None})
+    assert (await answer_of(fawu, "GET", path))["id"] == record
+    asked = f"/audit?object=opportunity&record={record}"
+    noted = [each["kind"] for each in (await answer_of(admin, "GET", asked))["entries"]]
+    assert noted.count("share.given") == 3

@@ -28,6 +28,8 @@ export interface TeamRole {
   label: Text
   /** The level that somebody with this part usually needs. */
   usual: ShareLevel
+  /** Whether a share gives it; the owner's part and that of approvers come by themselves. */
+  given: boolean
 }
 
 export interface Follower extends LinkValue {

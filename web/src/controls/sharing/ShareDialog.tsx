@@ -41,7 +41,7 @@ export function ShareDialog({ shared, sharing, share, onClose }: ShareDialogProp
   const give = useGiveShare(shared, onClose)
   const { change } = useShareActions(shared)
   const ofPerson = share ? share.person !== null : kind === 'person'
-  const roles = sharing.roles.filter((one) => one.key !== 'owner')
+  const roles = sharing.roles.filter((one) => one.given)
   const chooseRole = (key: string | undefined) => {
     setRole(key ?? null)
     const usual = roles.find((one) => one.key === key)?.usual

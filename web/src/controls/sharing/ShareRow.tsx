@@ -11,6 +11,9 @@ import { ShareDialog } from './ShareDialog'
 import styles from './sharing.module.css'
 import { type Shared, takerOf, useShareActions } from './useSharing'
 
+/** The part of those who see a record by their seat in an approval of it; their share is ended by hand at most. */
+export const APPROVER = 'approver'
+
 interface ShareRowProps {
   shared: Shared
   sharing: Sharing
@@ -73,7 +76,9 @@ function RowActions({ shared, sharing, share, onChange }: ShareRowProps & { onCh
     )
   }
   const items = [
-    ...(sharing.may_share ? [{ key: 'change', label: t('sharing.change'), onClick: onChange }] : []),
+    ...(sharing.may_share && share.role !== APPROVER
+      ? [{ key: 'change', label: t('sharing.change'), onClick: onChange }]
+      : []),
     ...(sharing.may_share || share.mine
       ? [
           {

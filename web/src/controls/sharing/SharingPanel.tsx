@@ -11,7 +11,7 @@ import { Bones } from '@/ui/Bones'
 import { ProblemPanel } from '@/ui/ProblemView'
 import { Followers } from './Followers'
 import { ShareDialog } from './ShareDialog'
-import { ShareRow } from './ShareRow'
+import { APPROVER, ShareRow } from './ShareRow'
 import styles from './sharing.module.css'
 import { type Shared, useShareActions, useSharing } from './useSharing'
 
@@ -54,10 +54,11 @@ export function SharingPanel({ object, record }: SharingPanelProps) {
 
 function Lists({ shared, sharing }: { shared: Shared; sharing: Sharing }) {
   const { t } = useTranslation()
-  const team = sharing.shares.filter((share) => share.role !== null)
+  const approvers = sharing.shares.filter((share) => share.role === APPROVER)
+  const team = sharing.shares.filter((share) => share.role !== null && share.role !== APPROVER)
   const others = sharing.shares.filter((share) => share.role === null)
   const row = (share: Share) => <ShareRow key={share.id} shared={shared} sharing={sharing} share={share} />
-  const alone = sharing.shares.length === 0
+  const alone = team.length + others.length === 0
   return (
     <>
       {(sharing.owner || team.length > 0) && (
@@ -72,6 +73,12 @@ function Lists({ shared, sharing }: { shared: Shared; sharing: Sharing }) {
         </ul>
       )}
       {alone && sharing.may_share && <p className={styles.quiet}>{t('sharing.empty')}</p>}
+      {approvers.length > 0 && (
+        <details className={styles.ended}>
+          <summary>{t('sharing.approvers', { count: approvers.length })}</summary>
+          <ul className={styles.rows}>{approvers.map(row)}</ul>
+        </details>
+      )}
       <Followers shared={shared} sharing={sharing} />
       {sharing.ended.length > 0 && (
         <details className={styles.ended}>
