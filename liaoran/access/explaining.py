@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+import orjson
 import sqlalchemy as sa
 
 from liaoran.access.grants import PLAIN_VERBS, SCOPED_VERBS, Mask, merge_grants
@@ -18,12 +19,18 @@ from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import Forbidden, NotFound
 from liaoran.kernel.text import Text
 from liaoran.query.plans import cached_statement
+from liaoran.query.reads import compile_record
 from liaoran.schema.snapshot import Object
 
 _TOGETHER = 200
 """People that are asked about in one journey."""
 _NO_PERSON = Text("没有这个人员，或此人已离职", "there is no such person, or they have left")
 _NOT_YOURS = Text("只有管理员可以查看他人的权限", "only an administrator may look at what others can see")
+_WITH = {
+    "read": Text("随能查看的{object}", "with each {object} that they see"),
+    "edit": Text("随能修改的{object}", "with each {object} that they may change"),
+    "delete": Text("随能修改的{object}", "with each {object} that they may change"),
+}
 _WORDS = {Mask.READONLY: "readonly", Mask.MASKED: "masked", Mask.HIDDEN: "hidden"}
 
 
@@ -31,12 +38,13 @@ async def who_sees(tx: Transaction, scope: Scope, object_key: str, record: UUID)
     """``{people: [{person: {id, label}, sees, edits, reasons, obstacles}]}`` of everybody who sees the record, by name,
     as far as the actor knows of these people. The record must be one that the actor sees: the caller asks for that."""
     people = scope.source("person")
+    linked = await _linked(tx, scope, object_key, record)
     ids = await tx.fetch_column(sa.select(people.c.id).order_by(people.c.id), scope.params())
     open_to = await open_to_all(tx)
     told: list[dict[str, Any]] = []
     for start in range(0, len(ids), _TOGETHER):
         held = await holdings_of(tx, scope.snapshot, ids[start : start + _TOGETHER], open_to)
-        found = await explain(tx, scope.snapshot, list(held.values()), object_key, record)
+        found = await explain(tx, scope.snapshot, list(held.values()), object_key, record, linked)
         told += [_told(held[person], one) for person, one in found.items() if one.sees]
     return {"people": sorted(told, key=lambda one: (not one["edits"], one["person"]["label"]))}
 
@@ -45,7 +53,8 @@ async def why_one(tx: Transaction, scope: Scope, object_key: str, record: UUID, 
     """The same for one person, whether they see the record or not: then ``obstacles`` say why not. Raises NotFound for
     somebody who is not there, or whom the actor does not know of."""
     held = (await _held(tx, scope, person))[person]
-    found = await explain(tx, scope.snapshot, [held], object_key, record)
+    linked = await _linked(tx, scope, object_key, record)
+    found = await explain(tx, scope.snapshot, [held], object_key, record, linked)
     return {"people": [_told(held, found[person])]}
 
 
@@ -75,6 +84,17 @@ async def _held(tx: Transaction, scope: Scope, person: UUID) -> Mapping[UUID, Ho
     if person not in found:
         raise NotFound(_NO_PERSON, code="unknown_person")
     return found
+
+
+async def _linked(tx: Transaction, scope: Scope, object_key: str, record: UUID) -> dict[str, str]:
+    """The names of the records that may carry this one, by link, where the actor may know them."""
+    visible = {field.key for field in scope.fields(object_key)}
+    links = [link.key for link in scope.snapshot.object(object_key).carrying_links if link.key in visible]
+    if not links:
+        return {}
+    plan = compile_record(scope, object_key, record, select=links)
+    found = orjson.loads(await tx.fetch_json(plan.statement, plan.binds) or b"{}")
+    return {link: found[link]["label"] for link in links if found.get(link) and found[link].get("label")}
 
 
 def _told(held: Holdings, one: Explained) -> dict[str, Any]:
@@ -116,6 +136,9 @@ def _scopes(held: Holdings, seen: Scope, one: Object, verb: str) -> Iterator[dic
         scopes = merge_grants([role.grants]).of(one.key).scopes if role.grants is not None else {}
         for each in fitting(one, verb, scopes.get(verb, ())):
             yield {"kind": "role", "key": role.key, "text": described_scope(seen, one, each).to_json()}
+    for link in seen.predicates.carriers(one, verb):
+        carrier = seen.snapshot.object(link.target or "")
+        yield {"kind": "carried", "key": link.key, "text": _WITH[verb].fill(object=carrier.label).to_json()}
     for rule in held.rules:
         if rule.object == one.key and (verb == "read" or (verb == "edit" and rule.level == "edit")):
             yield {"kind": "rule", "key": str(rule.id), "text": Text.from_json(rule.label).to_json()}

@@ -1,8 +1,8 @@
 """Row predicates: which rows of an Object a verb reaches, in SQL over its own columns.
 
-``reached = (alternatives of the roles and rules OR shared with the actor) AND NOT restrictions``; every verb but
-``read`` lies within what is read. The actor's values are binds, so that people with equal grants share one compiled
-statement and one plan. The words of reach:
+``reached = (alternatives of the roles and rules OR shared with the actor OR carried by a linked record) AND NOT
+restrictions``; every verb but ``read`` lies within what is read. The actor's values are binds, so that people with
+equal grants share one compiled statement and one plan. The words of reach:
 
 ==========  ===========================================================================================
 all         no predicate at all
@@ -15,6 +15,10 @@ none        no row
 ==========  ===========================================================================================
 
 An Object without an ``owner`` Field belongs to nobody: what reaches less than all reads all of it, and changes none.
+
+A link that carries (``schema.carrying``) reaches what the linked record is reached for, with all that gives and takes
+that one: reading, or editing, which stands for deleting as well. A linked record in the recycle bin carries nothing,
+and what no role lets somebody do with an Object at all is not carried either.
 """
 
 from __future__ import annotations
@@ -31,11 +35,13 @@ from liaoran.access.standing import StandingConditions
 from liaoran.access.tables import shares
 from liaoran.query.compilation import Row
 from liaoran.query.rows import Rows
-from liaoran.schema.snapshot import Object
+from liaoran.schema.snapshot import Field, Object
 
 GRANT_OF_VERB = {"write": "edit", "bin": "delete"}
 OWNER, DEPARTMENT, PERSON_OBJECT = "owner", "department", "person"
 SHARED_VERBS = ("read", "edit")
+NEEDED_OF_CARRIER = {"read": "read", "edit": "edit", "delete": "edit"}
+"""What a linked record has to be reached for, so that a verb is carried."""
 _OF_NOBODY = ("read", "export")
 _UUIDS = postgresql.ARRAY(postgresql.UUID())
 
@@ -73,6 +79,23 @@ class RowPredicates:
         verb = GRANT_OF_VERB.get(verb, verb)
         return fitting(one, verb, self._grants.of(one.key).alternatives(verb))
 
+    def allows(self, one: Object, verb: str) -> bool:
+        """Whether the verb may reach any row at all."""
+        return bool(self.alternatives(one, verb) or self.carriers(one, verb))
+
+    def carriers(self, one: Object, verb: str) -> tuple[Field, ...]:
+        """The links of the Object along which the verb is carried, if the linked record is reached. None where no role
+        allows the verb in any reach: a link opens rows, not kinds of record."""
+        verb = GRANT_OF_VERB.get(verb, verb)
+        needed = NEEDED_OF_CARRIER.get(verb)
+        if needed is None or not one.carrying_links or not self._grants.of(one.key).alternatives(verb):
+            return ()
+        return tuple(
+            link
+            for link in self.rows.snapshot.carriers_of(one)
+            if needed in ("read", link.carries) and self.allows(self._carrier(link), needed)
+        )
+
     def reaches_all(self, one: Object, verb: str) -> bool:
         """Whether the verb reaches every row, so that no single row has to be looked at."""
         if self.alternatives(one, verb) != EVERY_ROW or self.denied(one, verb):
@@ -100,10 +123,12 @@ class RowPredicates:
         return all(any(wide.covers(each) for wide in reading) for each in self.alternatives(one, verb))
 
     def plain(self, one: Object) -> Alternatives | None:
-        """The alternatives of reading where they go by owner and department alone, None where a Condition or a
-        restriction takes part."""
+        """The alternatives of reading where they go by owner and department alone, None where a Condition, a
+        restriction or another record takes part."""
         found = self.alternatives(one, "read")
-        return None if self.denied(one, "read") or any(each.where for each in found) else found
+        if self.denied(one, "read") or any(each.where for each in found):
+            return None
+        return found if found == EVERY_ROW or not self.carriers(one, "read") else None
 
     def by_reach(self, one: Object, columns: sa.FromClause, reach: Reach) -> sa.ColumnElement[bool]:
         """The rows of a word of reach. ``columns`` has ``owner``, and ``department`` where the Object has one."""
@@ -139,6 +164,30 @@ class RowPredicates:
             given = given.where(shares.c.level == sa.literal_column("'edit'"))
         # An array that is asked for once lets the index of ids serve; a subselect in its place would not.
         return table.c.id == sa.any_(sa.func.array(given.scalar_subquery(), type_=_UUIDS))
+
+    def carried(
+        self, one: Object, table: sa.FromClause, verb: str, link: Field, *, as_of: bool = False
+    ) -> sa.ColumnElement[bool]:
+        """The rows whose linked record, not in the recycle bin, is reached for what the verb needs."""
+        carrier, needed = self._carrier(link), NEEDED_OF_CARRIER[GRANT_OF_VERB.get(verb, verb)]
+        versions = carrier.versions_table if as_of else None
+        rows = (carrier.table if versions is None else versions).alias()
+        reached = self.reached(carrier, rows, needed, as_of=versions is not None)
+        found = sa.select(rows.c.id).select_from(reached.around(rows))
+        found = found.where(*present(rows, as_of=versions is not None), *reached.conditions)
+        if self._is_few(carrier, needed):
+            # what belongs to one person is found first, so that the index of links serves beside that of owners
+            return table.c[link.key] == sa.any_(sa.func.array(found.scalar_subquery(), type_=_UUIDS))
+        return found.where(rows.c.id == table.c[link.key]).correlate(table).exists()
+
+    def _carrier(self, link: Field) -> Object:
+        return self.rows.snapshot.object(link.target or "")
+
+    def _is_few(self, one: Object, verb: str) -> bool:
+        """Whether the verb reaches but what belongs to the actor alone, so that a list of it is short."""
+        if any(each.reach is not Reach.OWN for each in self.alternatives(one, verb)):
+            return False
+        return all(self._is_few(self._carrier(link), NEEDED_OF_CARRIER[verb]) for link in self.carriers(one, verb))
 
     def _in_department(
         self, one: Object, columns: sa.FromClause, is_mine: Callable[[sa.ColumnElement[Any]], sa.ColumnElement[bool]]
@@ -182,14 +231,27 @@ class Ways:
         return where if each.reach is Reach.ALL else sa.and_(reach, where)
 
     def allow(self, verb: str) -> None:
-        """Asks for one of the alternatives of the verb, or for a share."""
+        """Asks for one of the alternatives of the verb, for a share, or for a linked record that carries it."""
         alternatives = self._predicates.alternatives(self._one, verb)
         if any(each.is_all for each in alternatives):
             return
         ways = [self.way(each) for each in alternatives]
         if ways and verb in SHARED_VERBS and is_owned(self._one):
             ways.append(self._predicates.shared(self._one, self._table, verb))
+        ways += [
+            self._predicates.carried(self._one, self._table, verb, link, as_of=self._as_of)
+            for link in self._predicates.carriers(self._one, verb)
+        ]
         self.found.conditions.append(sa.or_(sa.false(), *ways))
+
+
+def present(table: sa.FromClause, *, as_of: bool = False, verb: str = "read") -> list[sa.ColumnElement[bool]]:
+    """The rows of a table of records that are there: not in the recycle bin (for the verb ``bin``: in it), and of a
+    versions table (``as_of``) those that held at that moment."""
+    if as_of:
+        moment = sa.bindparam("as_of", type_=sa.DateTime(timezone=True))
+        return [table.c.valid_from <= moment, sa.or_(table.c.valid_to.is_(None), table.c.valid_to > moment)]
+    return [table.c.deleted_at.is_not(None) if verb == "bin" else table.c.deleted_at.is_(None)]
 
 
 def fitting(one: Object, verb: str, alternatives: Alternatives) -> Alternatives:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from liaoran.access.grants import PLAIN_VERBS, SCOPED_VERBS, Grants, Mask
+from liaoran.access.grants import PLAIN_VERBS, SCOPED_VERBS, Mask
 from liaoran.access.holdings import HeldRole, Holdings, holdings_of, open_to_all, with_reports
 from liaoran.access.role_shaping import find_role
 from liaoran.access.scope import Scope
@@ -102,7 +102,7 @@ async def _differences(tx: Transaction, snapshot: Snapshot, pairs: Sequence[_Pai
         person: dict[str, Any] = {"person": {"id": str(pair.held.person), "label": pair.held.label}, "objects": []}
         told.append(person)
         for one in objects:
-            if _is_same(pair.before.grants, pair.after.grants, one.key):
+            if _is_same(pair, one):
                 continue
             entry = {
                 "object": one.key,
@@ -121,8 +121,12 @@ async def _differences(tx: Transaction, snapshot: Snapshot, pairs: Sequence[_Pai
     return told
 
 
-def _is_same(before: Grants, after: Grants, key: str) -> bool:
-    return before.of(key) == after.of(key)
+def _is_same(pair: _Pair, one: Object) -> bool:
+    """Whether nothing can change for the Object: neither its own grants do, nor those of what its records go with."""
+    if pair.before.grants.of(one.key) != pair.after.grants.of(one.key):
+        return False
+    snapshot = pair.before.snapshot
+    return all(_is_same(pair, snapshot.object(link.target or "")) for link in snapshot.carriers_of(one))
 
 
 def _doors(pair: _Pair, one: Object) -> dict[str, list[str]]:

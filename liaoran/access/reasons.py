@@ -1,7 +1,8 @@
 """Reasons: why somebody sees or may change a record, or what stands in the way.
 
 They are the parts of the very predicates that the row source is made of, each asked for by itself: the alternatives of
-each role, the sharing rules, the shares, the restrictions. So the answer cannot differ from what the person sees.
+each role, the sharing rules, the shares, the records that carry this one, the restrictions. So the answer cannot differ
+from what the person sees.
 """
 
 from __future__ import annotations
@@ -24,9 +25,12 @@ from liaoran.kernel.errors import Invalid
 from liaoran.kernel.text import Text
 from liaoran.query.plans import cached_statement
 from liaoran.query.sentences import sentence_text
-from liaoran.schema.snapshot import Object, Snapshot
+from liaoran.schema.snapshot import Field, Object, Snapshot
 
 EXPLAINED = ("read", "edit")
+NOTHING_KNOWN: Mapping[str, str] = {}
+_Asked = Alternative | Field | None
+"""How a reason is asked for: an alternative of a role or rule, a link that carries, or (None) a share."""
 _REACH: Mapping[Reach, Text] = {
     Reach.OWN: Text("自己负责的", "own records"),
     Reach.REPORTS: Text("自己和下属负责的", "records of oneself and one's reports"),
@@ -38,21 +42,31 @@ _WHERE = Text("{reach}，且{where}", "{reach} where {where}")
 _BY_ROLE = Text("角色“{role}”：{scope}", "role “{role}”: {scope}")
 _BY_RULE = Text("共享规则“{rule}”", "sharing rule “{rule}”")
 _BY_SHARE = Text("这条记录共享给了此人或其部门", "the record is shared with them or their department")
+_BY_CARRIER: Mapping[str, Text] = {
+    "read": Text("随{object}{name}：此人能查看它", "goes with the {object}{name}, which they see"),
+    "edit": Text("随{object}{name}：此人能修改它", "goes with the {object}{name}, which they may change"),
+}
+_NAMED = Text("“{name}”", " “{name}”")
 _TAKEN = Text("限制规则“{rule}”不允许", "restriction “{rule}” does not let them")
 _ADMINISTRATOR = Text("管理员可以查看和修改全部记录", "administrators see and change every record")
 _KIND_CLOSED = Text("没有任何角色允许查看“{object}”", "none of the roles lets them see “{object}”")
 _KIND_READ_ONLY = Text("没有任何角色允许修改“{object}”", "none of the roles lets them change “{object}”")
 _NOT_REACHED = Text("角色、共享和共享规则都不包括这条记录", "no role, share or sharing rule covers this record")
+_NOT_CARRIED = Text(
+    "角色、共享和共享规则都不包括这条记录，也不包括它所随的记录",
+    "no role, share or sharing rule covers this record, nor one that it goes with",
+)
 _NOT_CHANGED = Text(
-    "可以查看，但没有角色或共享允许修改这条记录", "they see it, but no role or share lets them change it"
+    "可以查看，但没有角色、共享或所随的记录允许修改这条记录",
+    "they see it, but no role, share or record that it goes with lets them change it",
 )
 _BROKEN = Text("条件已无法判断", "a Condition that cannot be read any more")
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason. ``kind``: administrator, role, rule, share, restriction, closed, not_reached; ``verb``: read or edit;
-    ``key`` names the role, rule or restriction."""
+    """One reason. ``kind``: administrator, role, rule, share, carried, restriction, closed, not_reached; ``verb``: read or
+    edit; ``key`` names the role, rule, link Field or restriction."""
 
     kind: str
     verb: str
@@ -84,17 +98,22 @@ class Explained:
 
 
 async def explain(
-    tx: Transaction, snapshot: Snapshot, held: Sequence[Holdings], object_key: str, record: UUID
+    tx: Transaction,
+    snapshot: Snapshot,
+    held: Sequence[Holdings],
+    object_key: str,
+    record: UUID,
+    linked: Mapping[str, str] = NOTHING_KNOWN,
 ) -> dict[UUID, Explained]:
     """For each person what they may do with the record, in one journey. What does not exist, or is in the recycle bin, is
-    seen by nobody."""
+    seen by nobody. ``linked`` are the names of linked records, by link, as far as whoever asks may know them."""
     found: dict[UUID, Explained] = {}
     for one in held:
         if one.is_administrator:
             reasons = tuple(Reason("administrator", verb, _ADMINISTRATOR, "administrator") for verb in EXPLAINED)
             found[one.person] = Explained(True, True, reasons, ())
             continue
-        _Asking(snapshot, one, object_key).send(tx, record, found)
+        _Asking(snapshot, one, object_key, linked).send(tx, record, found)
     await tx.land()
     return found
 
@@ -102,8 +121,9 @@ async def explain(
 class _Asking:
     """The question about one person."""
 
-    def __init__(self, snapshot: Snapshot, held: Holdings, object_key: str) -> None:
+    def __init__(self, snapshot: Snapshot, held: Holdings, object_key: str, linked: Mapping[str, str]) -> None:
         self._held = held
+        self._linked = linked
         self._one = snapshot.object(object_key)
         self._grants = held.grants()
         self._scope = Scope(snapshot, held.actor(snapshot), self._grants)
@@ -142,7 +162,7 @@ class _Asking:
         found |= {(key, one.where, True) for one in self._held.restrictions if one.object == key}
         return sorted(found)
 
-    def _reasons(self) -> Iterator[tuple[str, Reason, Any]]:
+    def _reasons(self) -> Iterator[tuple[str, Reason, _Asked]]:
         """``(column, reason, how it is asked)``, in the order in which they are told."""
         number = 0
         for verb in EXPLAINED:
@@ -154,6 +174,9 @@ class _Asking:
                         role=_label(role.label, role.key), scope=described_scope(self._scope, self._one, each)
                     )
                     yield f"r{number}", Reason("role", verb, text, role.key), each
+            for link in self._scope.predicates.carriers(self._one, verb):
+                number += 1
+                yield f"r{number}", Reason("carried", verb, self._carried(link, verb), link.key), link
             if not self._scope.predicates.alternatives(self._one, verb):
                 continue
             for rule in self._held.rules:
@@ -164,6 +187,11 @@ class _Asking:
             if is_owned(self._one):
                 number += 1
                 yield f"r{number}", Reason("share", verb, _BY_SHARE), None
+
+    def _carried(self, link: Field, verb: str) -> Text:
+        name = self._linked.get(link.key)
+        carrier = self._scope.snapshot.object(link.target or "")
+        return _BY_CARRIER[verb].fill(object=carrier.label, name=_NAMED.fill(name=name) if name else Text("", ""))
 
     def _restrictions(self) -> Iterator[tuple[str, str, Reason, str]]:
         for number, one in enumerate(self._held.restrictions):
@@ -177,9 +205,8 @@ class _Asking:
         table = self._one.table.alias("t")
         ways = Ways(self._predicates(self._grants), self._one, table)
         columns: list[sa.ColumnElement[Any]] = []
-        for name, reason, each in self._reasons():
-            shared = self._scope.predicates.shared(self._one, table, reason.verb) if each is None else None
-            columns.append(_two_valued(ways.way(each) if shared is None else shared).label(name))
+        for name, reason, asked in self._reasons():
+            columns.append(_two_valued(self._way(ways, table, reason.verb, asked)).label(name))
         columns += [
             sa.not_(_two_valued(ways.condition(where, takes=True))).label(name)
             for name, _, _, where in self._restrictions()
@@ -192,30 +219,38 @@ class _Asking:
         chosen = table.c.id == sa.bindparam("record", type_=sa.Uuid)
         return sa.select(*columns).select_from(ways.found.around(table)).where(chosen)
 
+    def _way(self, ways: Ways, table: sa.FromClause, verb: str, asked: _Asked) -> sa.ColumnElement[bool]:
+        if asked is None:
+            return self._scope.predicates.shared(self._one, table, verb)
+        if isinstance(asked, Field):
+            return self._scope.predicates.carried(self._one, table, verb, asked)
+        return ways.way(asked)
+
     def _predicates(self, grants: Grants) -> RowPredicates:
         return RowPredicates(self._scope.as_it_is, grants, self._standing)
 
-    def _explained(self, reasons: Sequence[tuple[str, Reason, Any]], flags: Mapping[str, Any]) -> Explained:
+    def _explained(self, reasons: Sequence[tuple[str, Reason, _Asked]], flags: Mapping[str, Any]) -> Explained:
         may = {verb: bool(flags.get(verb)) for verb in EXPLAINED}
         given = tuple(reason for name, reason, _ in reasons if flags.get(name) and may[reason.verb])
         return Explained(may["read"], may["edit"], given, tuple(self._obstacles(reasons, flags, may)))
 
     def _obstacles(
-        self, reasons: Sequence[tuple[str, Reason, Any]], flags: Mapping[str, Any], may: Mapping[str, bool]
+        self, reasons: Sequence[tuple[str, Reason, _Asked]], flags: Mapping[str, Any], may: Mapping[str, bool]
     ) -> Iterator[Reason]:
         for verb in EXPLAINED:
             if may[verb]:
                 continue
             if verb == "edit" and not may["read"]:
                 return
-            if not self._scope.predicates.alternatives(self._one, verb):
+            if not self._scope.predicates.allows(self._one, verb):
                 closed = _KIND_CLOSED if verb == "read" else _KIND_READ_ONLY
                 yield Reason("closed", verb, closed.fill(object=self._one.label))
                 continue
             taking = [reason for name, of, reason, _ in self._restrictions() if of == verb and flags.get(name)]
             yield from taking
             if not any(flags.get(name) for name, reason, _ in reasons if reason.verb == verb):
-                yield Reason("not_reached", verb, _NOT_REACHED if verb == "read" else _NOT_CHANGED)
+                missed = _NOT_CARRIED if self._scope.predicates.carriers(self._one, verb) else _NOT_REACHED
+                yield Reason("not_reached", verb, missed if verb == "read" else _NOT_CHANGED)
 
 
 def described_scope(scope: Scope, one: Object, each: Alternative | None) -> Text:

@@ -21,7 +21,7 @@ from sqlalchemy.dialects import postgresql
 
 from liaoran.access.grants import ADMINISTRATOR, PLAIN_VERBS, VERBS, Grants, Mask
 from liaoran.access.masks import can_be_masked, masked
-from liaoran.access.predicates import RowPredicates
+from liaoran.access.predicates import RowPredicates, present
 from liaoran.access.standing import StandingConditions, standing_conditions
 from liaoran.kernel.actor import Actor
 from liaoran.kernel.errors import Forbidden, NotFound
@@ -99,13 +99,7 @@ class Scope:
         one = self.snapshot.object(object_key)
         versioned = as_of and one.versions_table is not None
         table = one.versions_table if versioned and one.versions_table is not None else one.table
-        conditions = [] if versioned else [_bin_condition(table, verb)]
-        if versioned:
-            moment = sa.bindparam("as_of", type_=sa.DateTime(timezone=True))
-            conditions += [
-                table.c.valid_from <= moment,
-                sa.or_(table.c.valid_to.is_(None), table.c.valid_to > moment),
-            ]
+        conditions = present(table, as_of=versioned, verb=verb)
         reached = self.predicates.reached(one, table, verb, as_of=versioned)
         source = sa.select(*self._columns(one, table)).select_from(reached.around(table))
         return source.where(*conditions, *reached.conditions).subquery()
@@ -219,7 +213,7 @@ class Scope:
             return False
         if verb in PLAIN_VERBS:
             return self.grants.of(object_key).allows(verb)
-        return bool(self.predicates.alternatives(one, verb))
+        return self.predicates.allows(one, verb)
 
     def reaches_all(self, object_key: str, verb: str) -> bool:
         """Whether the verb reaches every row of the Object, so that no single row has to be looked at."""
@@ -341,10 +335,6 @@ def _has_words(field: Field) -> bool:
 
 def _hides(mask: Mask, one: Field | None) -> bool:
     return mask is Mask.HIDDEN or (mask is Mask.MASKED and (one is None or not can_be_masked(one)))
-
-
-def _bin_condition(table: sa.Table, verb: str) -> sa.ColumnElement[bool]:
-    return table.c.deleted_at.is_not(None) if verb == "bin" else table.c.deleted_at.is_(None)
 
 
 @lru_cache(maxsize=256)

@@ -14,7 +14,7 @@ from liaoran.infra.transaction import Transaction
 from liaoran.kernel.actor import Actor
 from liaoran.schema.activities import read_activity
 from liaoran.schema.changes import put_new_field, put_new_object
-from liaoran.schema.definitions import read_choices
+from liaoran.schema.definitions import FieldEntry, read_choices
 from liaoran.schema.editing import Editing, editing
 from liaoran.schema.health import read_health
 from liaoran.schema.reading import Place, Reader
@@ -42,7 +42,7 @@ async def install_pack(tx: Transaction, pack: Mapping[str, Any], *, actor: Actor
 
 
 def _complete_object(edit: Editing, key: str, definition: Mapping[str, Any], place: Place) -> None:
-    """Adds the Fields and choices that the Object does not have yet; a retired Object is left alone."""
+    """Adds the Fields, choices and options that the Object does not have yet; a retired Object is left alone."""
     if edit.objects[key].retired:
         return
     for index, one in enumerate(Reader(definition, place).items("fields")):
@@ -58,7 +58,19 @@ def _complete_object(edit: Editing, key: str, definition: Mapping[str, Any], pla
             if new:
                 choices = read_choices([*present.definition["choices"], *new], at.at("choices"))
                 edit.put_field(replace(present, definition={**present.definition, "choices": choices}), at)
+        elif not present.retired:
+            _complete_options(edit, present, one, at)
     _complete_marks(edit, key, definition, place)
+
+
+def _complete_options(edit: Editing, present: FieldEntry, definition: Mapping[str, Any], place: Place) -> None:
+    """Lets a link carry what the pack says where it was made before there was such an option and nobody has said
+    anything since."""
+    options, given = present.definition["options"], Reader(definition, place).part("options")
+    same = present.type == definition.get("type") and options.get("target") == given.get("target")
+    if same and "carries" in given and "carries" not in options:
+        completed = {**options, "carries": given["carries"]}
+        edit.put_field(replace(present, definition={**present.definition, "options": completed}), place)
 
 
 def _complete_marks(edit: Editing, key: str, definition: Mapping[str, Any], place: Place) -> None:

@@ -20,6 +20,10 @@ from liaoran.kernel.values import ValueKind
 from liaoran.schema.health import Health
 from liaoran.schema.processes import Origin, Process
 
+CARRIES_NOTHING = "none"
+CARRIES = (CARRIES_NOTHING, "read", "edit")
+"""What a link may hand on to its record: nothing, being read, or being edited (and so read) as the linked record is."""
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -73,6 +77,11 @@ class Field:
         """The Object that a link Field points to, else None."""
         value = self.options.get("target")
         return value if isinstance(value, str) else None
+
+    @property
+    def carries(self) -> str:
+        """What a link hands on to its record, one of ``CARRIES``; nothing for all other Fields."""
+        return str(self.options.get("carries", CARRIES_NOTHING))
 
     @cached_property
     def choice_by_key(self) -> Mapping[str, Choice]:
@@ -163,6 +172,11 @@ class Object:
         return tuple(one for one in self.fields.values() if not one.retired)
 
     @cached_property
+    def carrying_links(self) -> tuple[Field, ...]:
+        """Links that hand rights on to their records, in catalogue order."""
+        return tuple(one for one in self.active_fields if one.carries != CARRIES_NOTHING)
+
+    @cached_property
     def default_process(self) -> Process | None:
         """The Process for records that name none, or None where the Object has no Process."""
         return next((process for process in self.processes if process.is_default), None) or next(
@@ -203,9 +217,32 @@ class Snapshot:
             raise unknown_object(key)
         return found
 
+    def carriers_of(self, one: Object) -> tuple[Field, ...]:
+        """The links along which records of the Object go with others. A retired link or target carries nothing."""
+        targets = (self.objects.get(link.target or "") for link in one.carrying_links)
+        pairs = zip(one.carrying_links, targets, strict=True)
+        return tuple(link for link, target in pairs if target is not None and not target.retired)
+
+    @cached_property
+    def carried(self) -> Mapping[str, tuple[str, ...]]:
+        """By the key of an Object the Objects whose records may go with its records, however far down."""
+        beside: dict[str, list[str]] = {}
+        for one in self.objects.values():
+            for link in () if one.retired else self.carriers_of(one):
+                beside.setdefault(link.target or "", []).append(one.key)
+        return {key: tuple(_everything_below(beside, key)) for key in beside}
+
     def process(self, key: str) -> Process | None:
         """The Process by key, whatever its Object."""
         return next((found for one in self.objects.values() if (found := one.process(key))), None)
+
+
+def _everything_below(beside: Mapping[str, list[str]], key: str) -> dict[str, None]:
+    """The keys in the order of the catalogue, each once; such links never lead back to where they begin."""
+    found: dict[str, None] = {}
+    for one in beside.get(key, ()):
+        found |= {one: None, **_everything_below(beside, one)}
+    return found
 
 
 def unknown_object(key: str) -> Invalid:

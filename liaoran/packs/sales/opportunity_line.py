@@ -20,6 +20,7 @@ OPPORTUNITY_LINE: Definition = {
             "link",
             ("商机", "Opportunity"),
             target="opportunity",
+            carries="edit",
             required=True,
             synonyms="商机名称 | 商机编号 | Opportunity Name | Deal | Deal Name",
         ),

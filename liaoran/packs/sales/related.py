@@ -6,13 +6,15 @@ from liaoran.packs.definition import Definition, field
 
 
 def related() -> list[Definition]:
-    """Links to opportunity, account, contact and lead; all optional."""
+    """Links to opportunity, account, contact and lead; all optional. Whoever reads the opportunity or the lead reads what
+    was done about it, whoever wrote it down; accounts are read by everybody, so they open nothing."""
     return [
         field(
             "opportunity",
             "link",
             ("关联商机", "Opportunity"),
             target="opportunity",
+            carries="read",
             synonyms="商机 | 商机名称 | Opportunity Name | Deal | Deal Name | Potential Name | POTENTIALID",
         ),
         field(
@@ -34,6 +36,7 @@ def related() -> list[Definition]:
             "link",
             ("关联线索", "Lead"),
             target="lead",
+            carries="read",
             synonyms="线索 | 线索名称 | Lead Name | LEADID",
         ),
     ]

@@ -44,12 +44,11 @@ from liaoran.records.changes import Create, Delete, Past, Rejected, Update
 from liaoran.records.guards import register_guard
 from liaoran.records.history import read_history
 from liaoran.records.write import write
-from liaoran.schema.catalogue import load_snapshot
-from liaoran.schema.changes import add_objects
+from liaoran.schema.changes import add_objects, change_field
 from liaoran.schema.expressions import register_checker
 from liaoran.schema.install import install_pack
 from liaoran.schema.snapshot import Snapshot
-from tests.db.access.worlds import DEPARTMENTS, PEOPLE, SCOPED, STATES, Deal, Facts, World, make_world
+from tests.db.access.worlds import DEPARTMENTS, PEOPLE, SCOPED, STATES, Deal, Facts, Note, World, make_world
 
 CASES = int(os.environ.get("ACCESS_CASES", "24"))
 FROM = int(os.environ.get("ACCESS_FROM", "990"))
@@ -94,6 +93,18 @@ NOTICE = {
         {"key": "deal", "type": "link", "label": TEXT, "options": {"target": "deal"}},
     ],
 }
+NOTE = {
+    "key": "note",
+    "label": {"zh": "便签", "en": "Note"},
+    "tracked": True,
+    "activity": {"at": ["made_at"], "by": "owner"},
+    "fields": [
+        {"key": "name", "type": "text", "label": TEXT},
+        {"key": "points", "type": "number", "label": TEXT},
+        {"key": "made_at", "type": "instant", "label": TEXT},
+        {"key": "deal", "type": "link", "label": TEXT, "options": {"target": "deal"}},
+    ],
+}
 PIPELINE = {
     "key": "selling",
     "object": "deal",
@@ -128,6 +139,9 @@ class Built:
     def department(self, number: int | None) -> str | None:
         return None if number is None else str(self.departments[number])
 
+    def deal(self, number: int | None) -> str | None:
+        return None if number is None else str(self.world.deals[number].id)
+
     def company(self, number: int | None) -> str | None:
         return None if number is None else str(self.world.companies[number].id)
 
@@ -138,7 +152,7 @@ async def furnished(database: Database, organisation: Organisation) -> Organisat
     register_guard(ProcessGuard())
     async with database.transaction(organisation.schema) as tx:
         await install_pack(tx, load_pack("none"))
-        snapshot = await add_objects(tx, [COMPANY, DEAL, NOTICE])
+        snapshot = await add_objects(tx, [COMPANY, DEAL, NOTICE, NOTE])
         await publish_process(tx, system_scope(snapshot), PIPELINE)
     return organisation
 
@@ -147,7 +161,7 @@ async def furnished(database: Database, organisation: Organisation) -> Organisat
 
 
 async def _build(tx: Transaction, world: World) -> Built:
-    snapshot = await load_snapshot(tx)
+    snapshot = await change_field(tx, "note", "deal", {"options": {"carries": world.carries}})
     people, departments = tuple(new_id() for _ in range(PEOPLE)), tuple(new_id() for _ in range(DEPARTMENTS))
     built = Built(tx, snapshot, world, people, departments)
     system, cause = system_scope(snapshot), Cause(Door.API)
@@ -188,9 +202,31 @@ async def _build(tx: Transaction, world: World) -> Built:
     await write(
         tx, system, [Update("deal", one.id, _values(built, one, one.now), past=Past(LATER)) for one in moved], cause
     )
+    await _write_notes(built)
     await write(tx, system, [Delete("deal", one.id) for one in world.deals if one.deleted], cause)
     await _allow(built)
     return built
+
+
+async def _write_notes(built: Built) -> None:
+    tx, notes, system, cause = built.tx, built.world.notes, system_scope(built.snapshot), Cause(Door.API)
+
+    def values(one: Note) -> dict[str, Any]:
+        return {
+            "name": "便签",
+            "points": one.points,
+            "made_at": THEN.isoformat(),
+            "deal": built.deal(one.then),
+            "owner": built.person(one.owner),
+            "department": built.department(one.department),
+        }
+
+    await write(tx, system, [Create("note", values(one), one.id, Past(THEN)) for one in notes], cause)
+    moved = [one for one in notes if one.deal != one.then]
+    await write(
+        tx, system, [Update("note", one.id, {"deal": built.deal(one.deal)}, past=Past(LATER)) for one in moved], cause
+    )
+    await write(tx, system, [Delete("note", one.id) for one in notes if one.deleted], cause)
 
 
 def _values(built: Built, deal: Deal, facts: Facts, *, new: bool = False) -> dict[str, Any]:
@@ -216,8 +252,8 @@ async def _allow(built: Built) -> None:
     for share in world.shares:
         values = {
             "id": new_id(),
-            "object": "deal",
-            "record": world.deals[share.deal].id,
+            "object": share.object,
+            "record": (world.deals if share.object == "deal" else world.notes)[share.deal].id,
             "person": None if share.person is None else built.people[share.person],
             "department": None if share.department is None else built.departments[share.department],
             "level": share.level,
@@ -230,7 +266,8 @@ async def _allow(built: Built) -> None:
         values = {"id": new_id(), "label": TEXT, "object": "deal", "where": rule.where, "level": rule.level}
         await tx.execute(sa.insert(sharing_rules), {**values, **_named(built, rule), "position": n})
     for n, policy in enumerate(world.policies):
-        values = {"key": f"p{n}", "label": TEXT, "object": "deal", "where": policy.where, "verbs": list(policy.verbs)}
+        about = {"object": policy.object, "where": policy.where, "verbs": list(policy.verbs)}
+        values = {"key": f"p{n}", "label": TEXT, **about}
         await tx.execute(sa.insert(policies), {**values, **_named(built, policy), "position": n})
     await raise_access_version(tx)
 
@@ -266,6 +303,7 @@ async def _compare(built: Built, person: int, scope: Scope) -> None:
             assert scope.may("deal", verb) is built.world.may(person, "deal", verb), verb
     await _compare_rows(built, person, scope)
     await _compare_reasons(built, person)
+    await _compare_notes(built, person, scope)
     if not built.world.may(person, "deal", "read"):
         return
     await _compare_lists(built, person, scope)
@@ -277,8 +315,8 @@ async def _compare(built: Built, person: int, scope: Scope) -> None:
     await _compare_writes(built, person, scope)
 
 
-def _ids(deals: Sequence[Deal]) -> set[str]:
-    return {str(one.id) for one in deals}
+def _ids(records: Sequence[Deal | Note]) -> set[str]:
+    return {str(one.id) for one in records}
 
 
 async def _compare_rows(built: Built, person: int, scope: Scope) -> None:
@@ -468,6 +506,124 @@ async def _compare_writes(built: Built, person: int, scope: Scope) -> None:
                 assert not isinstance(outcome, Rejected), outcome
 
 
+async def _compare_notes(built: Built, person: int, scope: Scope) -> None:
+    """Records that go with another one, on every path."""
+    world = built.world
+    for verb in SCOPED:
+        source = scope.source("note", verb)
+        found = {str(one) for one in await built.tx.fetch_column(sa.select(source.c.id), scope.params())}
+        assert found == _ids([one for one in world.notes if not one.deleted and world.sees_note(person, one, verb)]), (
+            verb
+        )
+    source = scope.source("note", "bin")
+    found = {str(one) for one in await built.tx.fetch_column(sa.select(source.c.id), scope.params())}
+    assert found == _ids([one for one in world.notes if one.deleted and world.sees_note(person, one, "delete")])
+    await _compare_note_reasons(built, person)
+    if world.may(person, "note", "read"):
+        await _compare_note_lists(built, person, scope)
+        await _compare_notes_beside(built, person, scope)
+        await _compare_note_writes(built, person, scope)
+
+
+async def _compare_note_reasons(built: Built, person: int) -> None:
+    world = built.world
+    held = list((await holdings_of(built.tx, built.snapshot, [built.people[person]])).values())
+    for note in world.notes:
+        if note.deleted:
+            continue
+        told = (await explain(built.tx, built.snapshot, held, "note", note.id))[built.people[person]]
+        for verb, may in (("read", told.sees), ("edit", told.edits)):
+            assert may is world.sees_note(person, note, verb)
+            assert may is any(one.verb == verb for one in told.reasons)
+            carried = any(one.kind == "carried" and one.verb == verb for one in told.reasons)
+            assert carried is (may and not world.is_administrator(person) and world.goes_along(person, note, verb))
+        assert bool(told.obstacles) is not (told.sees and told.edits)
+
+
+async def _compare_note_lists(built: Built, person: int, scope: Scope) -> None:
+    world = built.world
+    visible = world.visible_notes(person)
+    listed = await built.read(
+        _query(scope, {"limit": 1000, "count": True, "select": ["deal", "points"]}, "note"),
+    )
+    assert {one["id"]: (one["deal"] or {}).get("id") for one in listed["records"]} == {
+        str(one.id): built.deal(one.deal) for one in visible
+    }
+    assert listed["total"] == len(visible)
+    if world.may(person, "deal", "read"):
+        deals = _ids(world.visible(person))
+        for one in listed["records"]:
+            # a linked record shows its name to whom it shows anyway
+            assert ((one["deal"] or {}).get("label") is not None) is ((one["deal"] or {}).get("id") in deals)
+    then = await built.read(_query(scope, {"as_of": BETWEEN.isoformat(), "limit": 1000, "select": ["name"]}, "note"))
+    assert {one["id"] for one in then["records"]} == _ids(world.visible_notes_then(person))
+    found = await built.read(compile_search(scope, "bq", ["note"], 50))
+    assert {one["id"] for group in found["groups"] for one in group["records"]} == _ids(visible)
+    summed = await built.read(_figures(scope, {"measures": [{"fn": "sum", "field": "points"}]}, "note"))
+    place = [column["key"] for column in summed["columns"]].index("sum(points)")
+    assert sum(row[place] or 0 for row in summed["rows"]) == sum(one.points for one in visible)
+    grouped = await built.read(_figures(scope, {"group_by": ["deal"]}, "note"))
+    counted = Counter({(row[0] or {}).get("id"): row[1] for row in grouped["rows"]})
+    assert counted == Counter(built.deal(one.deal) for one in visible)
+    if scope.may("note", "export"):
+        selection = select_columns(scope, "note", read_request(QueryRequest, {"select": ["points"]}))
+        exported = [one["id"] async for _, page in export_pages(built.tx, scope, selection) for one in page]
+        reached = [one for one in world.notes if not one.deleted and world.sees_note(person, one, "export")]
+        assert Counter(exported) == Counter(_ids(reached))
+
+
+async def _compare_notes_beside(built: Built, person: int, scope: Scope) -> None:
+    """A note by itself, its history, and where it stands in the timeline of its deal."""
+    world = built.world
+    for note in world.notes:
+        one = await built.read(compile_record(scope, "note", note.id))
+        assert (one is not None) == (not note.deleted and world.sees_note(person, note))
+        known = world.sees_note(person, note, "delete" if note.deleted else "read")
+        try:
+            await read_history(built.tx, scope, "note", note.id)
+        except NotFound:
+            assert not known
+        else:
+            assert known
+    if not world.may(person, "deal", "read"):
+        return
+    for number, deal in enumerate(world.deals):
+        if deal.deleted or not world.sees(person, deal):
+            continue
+        told = orjson.loads(await read_timeline(built.tx, scope, "deal", deal.id, kinds=("activity",)))
+        assert {one["id"] for one in told["entries"]} == _ids(
+            [one for one in world.visible_notes(person) if one.deal == number]
+        )
+
+
+async def _compare_note_writes(built: Built, person: int, scope: Scope) -> None:
+    world, tx = built.world, built.tx
+    live = [one for one in world.notes if not one.deleted]
+    for verb, change in (
+        ("edit", lambda note: Update("note", note.id, {"name": "改过的便签"})),
+        ("delete", lambda note: Delete("note", note.id)),
+    ):
+        assert scope.may("note", verb) is world.may(person, "note", verb)
+        try:
+            async with tx.savepoint():
+                outcomes = await write(tx, scope, [change(one) for one in live], Cause(Door.API), all_or_nothing=False)
+                raise RollBack
+        except RollBack:
+            pass
+        except Forbidden:
+            assert not world.may(person, "note", verb)
+            continue
+        for note, outcome in zip(live, outcomes, strict=True):
+            if not world.sees_note(person, note):
+                assert isinstance(outcome, Rejected)
+                assert outcome.kind is NotFound
+            elif not world.sees_note(person, note, verb):
+                assert isinstance(outcome, Rejected)
+                assert outcome.kind is Forbidden
+            else:
+                assert not isinstance(outcome, Rejected), outcome
+
+
 def _other(built: Built, deal: Deal) -> str:
     return str(built.people[(PEOPLE - 1 if deal.now.owner is None else deal.now.owner + 1) % PEOPLE])
 
@@ -476,9 +632,9 @@ def _query(scope: Scope, request: Mapping[str, Any], object_key: str = "deal") -
     return compile_query(scope, object_key, read_request(QueryRequest, request))
 
 
-def _figures(scope: Scope, request: Mapping[str, Any]) -> Plan:
+def _figures(scope: Scope, request: Mapping[str, Any], object_key: str = "deal") -> Plan:
     asked = {"measures": [{"fn": "count"}], **request}
-    return compile_aggregate(scope, "deal", read_request(AggregateRequest, asked))
+    return compile_aggregate(scope, object_key, read_request(AggregateRequest, asked))
 
 
 def _board(scope: Scope, request: Mapping[str, Any]) -> Plan:

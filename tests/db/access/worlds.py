@@ -19,6 +19,8 @@ REGIONS = ("east", "west", None)
 CITIES = ("北京", "上海", None)
 SCOPED = ("read", "edit", "delete", "export", "transfer", "share")
 REACHES = ("none", "own", "reports", "department", "below", "all")
+CARRIED = {("read", "read"), ("read", "edit"), ("edit", "edit"), ("delete", "edit")}
+"""What is carried: the verb, and what the link says."""
 ADMINISTRATOR = 0
 """One in three worlds has an administrator: this person."""
 
@@ -55,8 +57,24 @@ class Deal:
 
 
 @dataclass(frozen=True)
+class Note:
+    """What somebody wrote down about a deal: it goes with the deal, as far as the link of the world carries."""
+
+    id: UUID
+    points: int
+    owner: int | None
+    department: int | None
+    then: int | None
+    """The deal that it hung on at first."""
+    deal: int | None
+    deleted: bool
+
+
+@dataclass(frozen=True)
 class Share:
+    object: str
     deal: int
+    """The number of the deal, or of the note."""
     person: int | None
     department: int | None
     level: str
@@ -75,6 +93,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Policy:
+    object: str
     where: Mapping[str, Any]
     verbs: tuple[str, ...]
     people: tuple[int, ...]
@@ -94,6 +113,9 @@ class World:
     held: list[list[str]]
     companies: list[Company]
     deals: list[Deal]
+    carries: str
+    """What the link from notes to deals carries: none, read or edit."""
+    notes: list[Note]
     shares: list[Share]
     rules: list[Rule]
     policies: list[Policy]
@@ -225,7 +247,8 @@ class World:
         levels = {"edit"} if verb == "edit" else {"read", "edit"}
         for share in self.shares:
             mine = share.person == person or share.department in self.above(self.homes[person])
-            if self.deals[share.deal] is deal and share.running and share.level in levels and mine:
+            shared = share.object == "deal" and self.deals[share.deal] is deal
+            if shared and share.running and share.level in levels and mine:
                 return True
         return any(
             rule.active
@@ -238,7 +261,7 @@ class World:
     def _is_taken(self, person: int, deal: Deal, verb: str, facts: Facts) -> bool:
         for policy in self.policies:
             nobody = not (policy.people or policy.departments or policy.roles)
-            if not policy.active or not (nobody or self.named(person, policy)):
+            if policy.object != "deal" or not policy.active or not (nobody or self.named(person, policy)):
                 continue
             if {verb, "read"} & set(policy.verbs) and self.holds(policy.where, person, deal, facts) is not False:
                 return True
@@ -249,6 +272,62 @@ class World:
 
     def visible_then(self, person: int) -> list[Deal]:
         return [one for one in self.deals if self.sees(person, one, facts=one.then)]
+
+    # notes
+
+    def sees_note(self, person: int, note: Note, verb: str = "read", *, then: bool = False) -> bool:
+        """``then``: as it was at first, seen by whoever owned note and deal then."""
+        if self.is_administrator(person):
+            return True
+        if not self.may(person, "note", verb):
+            return False
+        if verb != "read" and not self.sees_note(person, note, "read", then=then):
+            return False
+        if self._is_note_taken(person, note, verb):
+            return False
+        return self._is_note_given(person, note, verb) or self.goes_along(person, note, verb, then=then)
+
+    def _is_note_given(self, person: int, note: Note, verb: str) -> bool:
+        for reach, where in self.alternatives(person, "note", verb):
+            if self.reaches(reach, person, note.owner, note.department) and (
+                not where or note.points >= where["value"]
+            ):
+                return True
+        levels = {"read": {"read", "edit"}, "edit": {"edit"}}.get(verb, set())
+        return any(
+            share.object == "note"
+            and self.notes[share.deal] is note
+            and share.running
+            and share.level in levels
+            and (share.person == person or share.department in self.above(self.homes[person]))
+            for share in self.shares
+        )
+
+    def _is_note_taken(self, person: int, note: Note, verb: str) -> bool:
+        return any(
+            policy.object == "note"
+            and policy.active
+            and (not (policy.people or policy.departments or policy.roles) or self.named(person, policy))
+            and {verb, "read"} & set(policy.verbs)
+            and note.points >= policy.where["value"]
+            for policy in self.policies
+        )
+
+    def goes_along(self, person: int, note: Note, verb: str, *, then: bool = False) -> bool:
+        """Whether the note is reached as its deal is."""
+        number = note.then if then else note.deal
+        if number is None or (verb, self.carries) not in CARRIED:
+            return False
+        deal, needed = self.deals[number], "read" if verb == "read" else "edit"
+        if then:
+            return self.sees(person, deal, needed, deal.then)
+        return not deal.deleted and self.sees(person, deal, needed)
+
+    def visible_notes(self, person: int) -> list[Note]:
+        return [one for one in self.notes if not one.deleted and self.sees_note(person, one)]
+
+    def visible_notes_then(self, person: int) -> list[Note]:
+        return [one for one in self.notes if self.sees_note(person, one, then=True)]
 
     def sees_company(self, person: int, company: Company) -> bool:
         if self.is_administrator(person):
@@ -305,10 +384,18 @@ def make_world(seed: int) -> World:
         for _ in range(random.choice([0, 0, 1, 2]))
     ]  # fmt: skip
     policies = [
-        Policy(_where(random), tuple(random.sample(SCOPED, random.choice([1, 1, 2]))), some(PEOPLE), some(DEPARTMENTS),
+        Policy("deal", _where(random), tuple(random.sample(SCOPED, random.choice([1, 1, 2]))), some(PEOPLE), some(DEPARTMENTS),
                tuple(random.sample(keys, random.choice([0, 1]))), random.random() < 0.8)
         for _ in range(random.choice([0, 0, 1, 2]))
     ]  # fmt: skip
+    notes = [_note(random, len(deals)) for _ in range(random.randint(0, 12))]
+    policies += [
+        Policy("note", random.choice(_NOTE_LEAVES), tuple(random.sample(SCOPED, random.choice([1, 2]))), some(PEOPLE),
+               some(DEPARTMENTS), (), random.random() < 0.8)
+        for _ in range(random.choice([0, 0, 0, 1]))
+    ]  # fmt: skip
+    shares = [_share(random, "deal", len(deals)) for _ in range(random.choice([0, 1, 3, 6]))]
+    shares += [_share(random, "note", len(notes)) for _ in range(random.choice([0, 0, 1, 2])) if notes]
     return World(
         parents=parents,
         managers=managers,
@@ -317,7 +404,9 @@ def make_world(seed: int) -> World:
         held=[sorted(random.sample(keys, random.randint(0, min(2, len(keys))))) for _ in range(PEOPLE)],
         companies=companies,
         deals=deals,
-        shares=[_share(random, len(deals)) for _ in range(random.choice([0, 1, 3, 6]))],
+        carries=random.choice(["none", "read", "read", "edit", "edit"]),
+        notes=notes,
+        shares=shares,
         rules=rules,
         policies=policies,
         administrator=random.random() < 0.33,
@@ -347,10 +436,24 @@ def _deal(random: Random, number: int) -> Deal:
     )
 
 
-def _share(random: Random, deals: int) -> Share:
+def _note(random: Random, deals: int) -> Note:
+    then = random.choice([None, *range(deals)])
+    return Note(
+        id=new_id(),
+        points=random.randint(0, 5),
+        owner=random.choice([None, *range(PEOPLE)]),
+        department=random.choice([None, *range(DEPARTMENTS)]),
+        then=then,
+        deal=then if random.random() < 0.7 else random.choice([None, *range(deals)]),
+        deleted=random.random() < 0.2,
+    )
+
+
+def _share(random: Random, object_key: str, records: int) -> Share:
     person = random.random() < 0.6
     return Share(
-        random.randrange(deals),
+        object_key,
+        random.randrange(records),
         random.randrange(PEOPLE) if person else None,
         None if person else random.randrange(DEPARTMENTS),
         random.choice(["read", "edit"]),
@@ -371,7 +474,14 @@ def _role(random: Random) -> dict[str, Any]:
     entry["fields"] = {key: word for key, word in fields.items() if word}
     if random.random() < 0.9:
         objects["deal"] = entry
+    if random.random() < 0.8:
+        objects["note"] = {verb: _note_scope(random) for verb in SCOPED if verb == "read" or random.random() < 0.7}
     return objects
+
+
+def _note_scope(random: Random) -> Any:
+    reach = random.choice(REACHES)
+    return {"reach": reach, "where": random.choice(_NOTE_LEAVES)} if random.random() < 0.2 else reach
 
 
 def _scope(random: Random) -> Any:
@@ -393,6 +503,10 @@ def _where(random: Random, depth: int = 0) -> dict[str, Any]:
     return random.choice(_LEAVES)
 
 
+_NOTE_LEAVES: Sequence[dict[str, Any]] = (
+    {"field": "points", "op": "gte", "value": 2},
+    {"field": "points", "op": "gte", "value": 4},
+)
 _LEAVES: Sequence[dict[str, Any]] = (
     {"field": "region", "op": "eq", "value": "east"},
     {"field": "region", "op": "ne", "value": "west"},

@@ -100,3 +100,42 @@ async def test_shipped_packs_install(key: str, database: Database, monkeypatch: 
         first = await install_pack(tx, load_pack(key))
         again = await install_pack(tx, load_pack(key))
         assert again == first == await load_snapshot(tx)
+
+
+def _carrying(carries: str | None) -> dict[str, object]:
+    options = {"target": "account", **({"carries": carries} if carries else {})}
+    partner = {**PARTNER, "fields": [{"key": "of", "type": "link", "label": "属于", "options": options}]}
+    return {**PACK, "objects": [ACCOUNT, partner]}
+
+
+async def test_links_made_before_records_went_along_are_completed(database: Database) -> None:
+    async with database.transaction("org_test") as tx:
+        before = await install_pack(tx, _carrying(None))
+        assert before.object("partner").field("of").carries == "none"
+        after = await install_pack(tx, _carrying("edit"))
+        assert after.object("partner").field("of").carries == "edit"
+        assert after.carried == {"account": ("partner",)}
+        assert (await install_pack(tx, _carrying("edit"))).identity == after.identity
+
+
+async def test_what_somebody_said_about_a_link_stays(database: Database) -> None:
+    async with database.transaction("org_test") as tx:
+        await install_pack(tx, _carrying(None))
+        await change_field(tx, "partner", "of", {"options": {"carries": "none"}})
+        assert (await install_pack(tx, _carrying("edit"))).object("partner").field("of").carries == "none"
+        await change_field(tx, "partner", "of", {"options": {"carries": "read"}})
+        assert (await install_pack(tx, _carrying("edit"))).object("partner").field("of").carries == "read"
+
+
+async def test_the_shipped_links_that_carry() -> None:
+    carried = {
+        (one["key"], field["key"]): field["options"]["carries"]
+        for one in load_pack("sales")["objects"]
+        for field in one["fields"]
+        if "carries" in field.get("options", {})
+    }
+    activities = {
+        (key, link): "read" for key in ("task", "event", "call", "follow_up") for link in ("opportunity", "lead")
+    }
+    parts = {(key, "opportunity"): "edit" for key in ("opportunity_line", "opportunity_contact")}
+    assert carried == {**activities, **parts}
