@@ -22,7 +22,7 @@ async def begin(page: Page, name: str) -> str:
     drawer = page.get_by_role("dialog")
     await drawer.get_by_label("流程名称 (中文)").fill(name)
     await drawer.get_by_role("button", name="开始设计").click()
-    await expect(page.locator("main h2")).to_have_text(name)
+    await expect(page.get_by_role("heading", name=name, level=2)).to_be_visible()
     return page.url.rstrip("/").rsplit("/", 1)[-1].split("?")[0]
 
 

@@ -1,12 +1,22 @@
 import { useQuery } from '@tanstack/react-query'
 import { Button, Dropdown, Select } from 'antd'
 import { FileCheck2, ListPlus, Plus, X } from 'lucide-react'
-import { useCallback, useState } from 'react'
+import { useCallback, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Condition, ConditionLeaf, ObjectDescription } from '@/api/types'
 import { operatorsQuery } from '@/kernel/describe'
 import styles from './conditions.module.css'
-import { conditionOf, type DraftGroup, type DraftPart, draftOf, isGroup, newGroup, newLeaf, replacePart } from './draft'
+import {
+  changePart,
+  conditionOf,
+  type DraftGroup,
+  type DraftPart,
+  draftOf,
+  isGroup,
+  newGroup,
+  newLeaf,
+  type PartChange,
+} from './draft'
 import { LeafEditor } from './LeafEditor'
 import { firstOperator, isComplete } from './operators'
 import { useOtherPaths } from './useOtherPaths'
@@ -20,6 +30,8 @@ interface ConditionEditorProps {
 
 const deepest = 3
 
+type Change = (id: number, to: PartChange) => void
+
 /** Edits one Condition as lines and groups, in plain words. */
 export function ConditionEditor({ object, value, onChange }: ConditionEditorProps) {
   const { data: operators = [] } = useQuery(operatorsQuery)
@@ -31,19 +43,14 @@ export function ConditionEditor({ object, value, onChange }: ConditionEditorProp
     (leaf: ConditionLeaf) => isComplete(operators.find((one) => one.key === leaf.op)?.argument, leaf.value),
     [operators],
   )
-  const update = (next: DraftGroup) => {
-    setDraft(next)
-    onChange(conditionOf(next, complete))
+  // A change is one of the draft as it is then: two of them may come before the page is drawn again.
+  const latest = useRef(draft)
+  const change: Change = (id, to) => {
+    latest.current = changePart(latest.current, id, to)
+    setDraft(latest.current)
+    onChange(conditionOf(latest.current, complete))
   }
-  return (
-    <GroupEditor
-      object={object}
-      group={draft}
-      depth={0}
-      onChange={update}
-      onReplace={(id, next) => update(replacePart(draft, id, next))}
-    />
-  )
+  return <GroupEditor object={object} group={draft} depth={0} onChange={change} />
 }
 
 /** A line to start with: the first column of the list that no line of the group asks about yet. */
@@ -60,14 +67,14 @@ interface GroupEditorProps {
   object: ObjectDescription
   group: DraftGroup
   depth: number
-  onChange: (group: DraftGroup) => void
-  onReplace: (id: number, next: DraftPart | null) => void
+  onChange: Change
 }
 
-function GroupEditor({ object, group, depth, onChange, onReplace }: GroupEditorProps) {
+function GroupEditor({ object, group, depth, onChange }: GroupEditorProps) {
   const { t } = useTranslation()
   const others = useOtherPaths(object)
-  const add = (part: DraftPart) => onChange({ ...group, parts: [...group.parts, part] })
+  const put = (to: (now: DraftGroup) => DraftGroup) => onChange(group.id, (now) => (isGroup(now) ? to(now) : now))
+  const add = (part: DraftPart) => put((now) => ({ ...now, parts: [...now.parts, part] }))
   return (
     <fieldset className={depth === 0 ? styles.group : styles.inner}>
       <legend className="visually-hidden">{t('conditions.group')}</legend>
@@ -77,7 +84,7 @@ function GroupEditor({ object, group, depth, onChange, onReplace }: GroupEditorP
           variant="filled"
           aria-label={t('conditions.mode.label')}
           value={group.mode}
-          onChange={(mode) => onChange({ ...group, mode })}
+          onChange={(mode) => put((now) => ({ ...now, mode }))}
           options={(['all', 'any', 'none'] as const).map((mode) => ({
             value: mode,
             label: t(`conditions.mode.${mode}`),
@@ -90,27 +97,20 @@ function GroupEditor({ object, group, depth, onChange, onReplace }: GroupEditorP
             size="small"
             icon={<X size={14} />}
             aria-label={t('conditions.removeGroup')}
-            onClick={() => onReplace(group.id, null)}
+            onClick={() => onChange(group.id, () => null)}
           />
         )}
       </div>
       {group.parts.map((part) =>
         isGroup(part) ? (
-          <GroupEditor
-            key={part.id}
-            object={object}
-            group={part}
-            depth={depth + 1}
-            onChange={(next) => onReplace(part.id, next)}
-            onReplace={onReplace}
-          />
+          <GroupEditor key={part.id} object={object} group={part} depth={depth + 1} onChange={onChange} />
         ) : (
           <LeafEditor
             key={part.id}
             object={object}
             leaf={part.leaf}
-            onChange={(leaf) => onReplace(part.id, { ...part, leaf })}
-            onRemove={() => onReplace(part.id, null)}
+            onChange={(leaf) => onChange(part.id, (now) => ({ ...now, leaf }))}
+            onRemove={() => onChange(part.id, () => null)}
           />
         ),
       )}

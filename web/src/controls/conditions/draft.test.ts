@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Condition } from '@/api/types'
-import { conditionOf, draftOf, isGroup, newGroup, newLeaf, replacePart } from './draft'
+import { changePart, conditionOf, draftOf, isGroup, newGroup, newLeaf } from './draft'
 
 const whole = () => true
 
@@ -28,12 +28,22 @@ test('unfinished lines and empty groups fall away', () => {
   expect(conditionOf(draft, (leaf) => leaf.value !== undefined)).toBeNull()
 })
 
-test('parts are replaced and removed wherever they lie', () => {
+test('parts are changed and removed wherever they lie', () => {
   const inner = newLeaf({ field: 'b', op: 'empty' })
   const draft = newGroup('all', [newGroup('any', [inner])])
-  const changed = replacePart(draft, inner.id, { ...inner, leaf: { field: 'c', op: 'empty' } })
+  const changed = changePart(draft, inner.id, (part) => ({ ...part, leaf: { field: 'c', op: 'empty' } }))
   expect(conditionOf(changed, whole)).toEqual({ all: [{ any: [{ field: 'c', op: 'empty' }] }] })
-  const removed = replacePart(draft, inner.id, null)
+  const removed = changePart(draft, inner.id, () => null)
   const first = removed.parts[0]
   expect(first && isGroup(first) && first.parts).toEqual([])
+})
+
+test('a line is added to the group as it is then, the root too', () => {
+  const draft = newGroup('all', [newLeaf({ field: 'a', op: 'empty' })])
+  const add = (field: string) => (now: ReturnType<typeof newLeaf> | typeof draft) =>
+    isGroup(now) ? { ...now, parts: [...now.parts, newLeaf({ field, op: 'empty' })] } : now
+  // Both were made from the same drawing of the page.
+  const [one, other] = [add('b'), add('c')]
+  const changed = changePart(changePart(draft, draft.id, one), draft.id, other)
+  expect(conditionOf(changed, whole)).toEqual({ all: ['a', 'b', 'c'].map((field) => ({ field, op: 'empty' })) })
 })

@@ -53,13 +53,18 @@ export function conditionOf(part: DraftPart, complete: (leaf: ConditionLeaf) => 
   return part.mode === 'any' ? { any: parts } : { not: { any: parts } }
 }
 
-/** The draft with one part replaced (or removed, for null), wherever it lies. */
-export function replacePart(group: DraftGroup, id: number, next: DraftPart | null): DraftGroup {
-  return {
-    ...group,
-    parts: group.parts.flatMap((part) => {
-      if (part.id === id) return next ? [next] : []
-      return [isGroup(part) ? replacePart(part, id, next) : part]
-    }),
+/** What becomes of a part; null removes it. */
+export type PartChange = (part: DraftPart) => DraftPart | null
+
+/** The draft with one part changed, wherever it lies; the root itself can be changed, not removed. */
+export function changePart(group: DraftGroup, id: number, change: PartChange): DraftGroup {
+  if (group.id === id) {
+    const next = change(group)
+    return next && isGroup(next) ? next : group
   }
+  const parts = group.parts.flatMap((part) => {
+    if (part.id === id) return change(part) ?? []
+    return isGroup(part) ? changePart(part, id, change) : part
+  })
+  return { ...group, parts }
 }

@@ -10,6 +10,7 @@ import { useNotify } from '@/ui/useNotify'
 import settings from '../../settings.module.css'
 import { useProcessMenu } from '../useProcessMenu'
 import { useDesigner } from './context'
+import { DraftProblem } from './DraftState'
 import styles from './designer.module.css'
 import type { DraftEditor } from './useDraft'
 
@@ -82,6 +83,7 @@ export function DesignerHead({ editor, onPublish, onDiscarded }: DesignerHeadPro
           {t(`design.saving.${saving}`)}
         </span>
       )}
+      <DraftProblem draft={draft} />
       {readOnly ? (
         <span className={settings.mark}>{t('design.readOnly')}</span>
       ) : (

@@ -1,18 +1,19 @@
 import { Button } from 'antd'
 import { CircleAlert } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import type { ProcessDraft } from '@/api/types'
 import { useProblemText } from '@/ui/useProblemText'
 import { useDesigner } from './context'
 import styles from './designer.module.css'
 import { placeOf } from './places'
 import type { DraftEditor } from './useDraft'
 
-/** What stands in the way of the draft: somebody else's save, a refused one, what publishing would refuse. */
+/** What stands in the way of the draft: somebody else's save, or a refused one. */
 export function DraftState({ editor }: { editor: DraftEditor }) {
   const { t } = useTranslation()
   const say = useProblemText()
-  const { definition, open, readOnly } = useDesigner()
-  const { saving, problem, draft } = editor
+  const { readOnly } = useDesigner()
+  const { saving, problem } = editor
   if (readOnly) return null
   if (saving === 'outdated' && problem)
     return (
@@ -37,12 +38,20 @@ export function DraftState({ editor }: { editor: DraftEditor }) {
         </Button>
       </div>
     )
-  if (!draft.problem) return null
+  return null
+}
+
+/** What publishing would refuse, in the line of the head: it comes and goes while somebody works, so nothing moves. */
+export function DraftProblem({ draft }: { draft: ProcessDraft }) {
+  const { t } = useTranslation()
+  const { definition, open, readOnly } = useDesigner()
+  if (readOnly || !draft.problem) return null
   const { at, message } = draft.problem
+  const words = t('design.problem', { message })
   return (
-    <div className={styles.banner} role="status" data-problem={at}>
+    <div className={styles.problem} role="status" data-problem={at} title={words}>
       <CircleAlert size={16} aria-hidden />
-      <span>{t('design.problem', { message })}</span>
+      <span>{words}</span>
       <Button size="small" onClick={() => open(placeOf(definition, at))}>
         {t('design.showProblem')}
       </Button>

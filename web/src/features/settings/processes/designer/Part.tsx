@@ -47,14 +47,15 @@ export function Part({ title, names, count, open = false, hint, children }: Part
       </summary>
       {shown && (
         <div className={styles.partBody}>
+          {hint && <p className={styles.hint}>{hint}</p>}
+          <FaultContext value={index}>{children}</FaultContext>
+          {/* Comes and goes while somebody works above it: nothing there may move under the pointer. */}
           {faulty && problem && (
             <p className={styles.faultText} role="alert">
               <CircleAlert size={14} aria-hidden />
               {problem.message}
             </p>
           )}
-          {hint && <p className={styles.hint}>{hint}</p>}
-          <FaultContext value={index}>{children}</FaultContext>
         </div>
       )}
     </details>

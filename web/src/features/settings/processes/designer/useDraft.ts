@@ -5,6 +5,7 @@ import { api } from '@/api/endpoints'
 import { type ApiProblem, asProblem } from '@/api/problem'
 import type { Definition, ProcessDraft } from '@/api/types'
 import { completed } from './edits'
+import { oneByOne } from './sending'
 
 export const draftKey = (process: string) => ['process-draft', process] as const
 
@@ -59,7 +60,6 @@ export function useDraft(initial: ProcessDraft): DraftEditor {
   const latest = useRef(history)
   const sent = useRef(initial.definition)
   const revision = useRef(initial.revision)
-  const running = useRef<Promise<boolean> | null>(null)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   const key = initial.key
 
@@ -73,35 +73,32 @@ export function useDraft(initial: ProcessDraft): DraftEditor {
     [client, key],
   )
 
-  const send = useCallback(async (): Promise<boolean> => {
-    clearTimeout(timer.current)
-    if (running.current) await running.current
-    if (latest.current.present === sent.current) return true
+  const save = async (): Promise<boolean> => {
     const sending = latest.current.present
     setSaving('saving')
-    running.current = api.processes
-      .saveDraft(key, { definition: completed(sending), revision: revision.current })
-      .then(
-        (answer) => {
-          sent.current = sending
-          accept(answer)
-          setProblem(null)
-          setSaving(latest.current.present === sending ? 'saved' : 'waiting')
-          return true
-        },
-        (error: unknown) => {
-          const refused = asProblem(error)
-          setProblem(refused)
-          setSaving(refused.status === 409 ? 'outdated' : 'failed')
-          return false
-        },
-      )
-      .finally(() => {
-        running.current = null
+    try {
+      const answer = await api.processes.saveDraft(key, {
+        definition: completed(sending),
+        revision: revision.current,
       })
-    const fine = await running.current
-    return fine && latest.current.present !== sent.current ? send() : fine
-  }, [accept, key])
+      sent.current = sending
+      accept(answer)
+      setProblem(null)
+      setSaving(latest.current.present === sending ? 'saved' : 'waiting')
+      return true
+    } catch (error) {
+      const refused = asProblem(error)
+      setProblem(refused)
+      setSaving(refused.status === 409 ? 'outdated' : 'failed')
+      return false
+    }
+  }
+  // An editor belongs to one draft, so what `save` was made with stays right.
+  const [settle] = useState(() => oneByOne(() => latest.current.present !== sent.current, save))
+  const send = useCallback(() => {
+    clearTimeout(timer.current)
+    return settle()
+  }, [settle])
 
   const later = useCallback(() => {
     clearTimeout(timer.current)
