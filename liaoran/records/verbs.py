@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -20,8 +21,9 @@ async def verbs_on(tx: Transaction, scope: Scope, object_key: str, record: UUID)
     scope.require(object_key, "read")
     verbs = [verb for verb in SCOPED_VERBS if scope.may(object_key, verb)]
 
-    def compile_reaching() -> sa.Select[tuple[bool, ...]]:
-        return sa.select(*[_reaches(scope, object_key, verb).label(verb) for verb in verbs])
+    def compile_reaching() -> sa.Select[Any]:
+        reached: list[sa.ColumnElement[Any]] = [_reaches(scope, object_key, verb).label(verb) for verb in verbs]
+        return sa.select(*reached)
 
     statement = cached_statement(scope, ("records.verbs", object_key, *verbs), compile_reaching)
     found = await tx.fetch_one(statement, {**scope.params(), "record": record})

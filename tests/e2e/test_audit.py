@@ -35,8 +35,19 @@ async def test_the_log_tells_what_changed_is_searched_and_verified(demo, open_pa
     await page.get_by_role("checkbox", name="页面显示水印").check()
     await page.get_by_role("button", name="保存").click()
     await expect(page.get_by_text("已保存")).to_be_visible()
-    # The watermark is a picture behind the page, made of name and time.
-    await expect(page.locator("#content [style*='background-image']").first).to_be_attached()
+    # The watermark is a picture of name and time over the page, and over whatever opens on it.
+    mark = page.locator("[data-watermark] [style*='background-image']").first
+    await expect(mark).to_be_attached()
+    await page.goto("/settings/roles")
+    await page.get_by_role("button", name="销售", exact=True).click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await expect(mark).to_be_attached()
+    levels = await page.evaluate(
+        """() => ['[data-watermark] > *', '.ant-drawer'].map((one) => +getComputedStyle(document.querySelector(one)).zIndex)"""
+    )
+    assert levels[0] > levels[1]
+    await shot(page, "watermark-over-a-drawer")
+    await page.goto("/settings/audit")
     await page.get_by_role("tab", name="日志", exact=True).click()
     first = page.get_by_role("list", name="日志").get_by_role("listitem").first
     await expect(first).to_contain_text("修改了设置")

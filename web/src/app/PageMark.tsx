@@ -1,20 +1,23 @@
 import { useQuery } from '@tanstack/react-query'
 import { Watermark } from 'antd'
-import { type ReactNode, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
+import { createPortal } from 'react-dom'
 import { auditMineQuery } from '@/kernel/audit'
 import { formatInstantExact } from '@/kernel/format'
 import { useLocale, useMe } from '@/kernel/session'
 
 const minute = 60_000
 
-/** Where the organisation wants it, name and time lie over the page, so that a photograph of it tells whose it is. */
-export function PageMark({ children }: { children: ReactNode }) {
+/** Above drawers, dialogs, menus and messages alike. */
+const above = 3000
+
+/** Where the organisation wants it, name and time lie over everything, so that a photograph of it tells whose it is. */
+export function PageMark() {
   const { data } = useQuery(auditMineQuery)
-  if (!data?.watermark) return children
-  return <Marked>{children}</Marked>
+  return data?.watermark ? <Mark /> : null
 }
 
-function Marked({ children }: { children: ReactNode }) {
+function Mark() {
   const { person } = useMe()
   const { language, zone } = useLocale()
   const [now, setNow] = useState(() => Date.now())
@@ -23,9 +26,15 @@ function Marked({ children }: { children: ReactNode }) {
     return () => clearInterval(timer)
   }, [])
   const time = formatInstantExact(new Date(now).toISOString(), zone, language)
-  return (
-    <Watermark content={[`${person.name} ${person.login}`, time]} gap={[160, 140]} style={{ display: 'contents' }}>
-      {children}
-    </Watermark>
+  return createPortal(
+    <div aria-hidden data-watermark>
+      <Watermark
+        content={[`${person.name} ${person.login}`, time]}
+        gap={[160, 140]}
+        inherit={false}
+        style={{ position: 'fixed', inset: 0, zIndex: above, pointerEvents: 'none' }}
+      />
+    </div>,
+    document.body,
   )
 }

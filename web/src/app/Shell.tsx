@@ -33,12 +33,11 @@ export function Shell() {
         {!phone && <Navigation narrow={narrow} onToggle={toggle} />}
         {!phone && <TopBar />}
         <main id="content" className={styles.content} tabIndex={-1}>
-          <PageMark>
-            <Outlet />
-          </PageMark>
+          <Outlet />
         </main>
         {phone && <PhoneBar />}
       </div>
+      <PageMark />
     </OverlayHost>
   )
 }

@@ -174,6 +174,8 @@ const settingsDocuments = createRoute({
 const settingsPeople = createRoute({
   getParentRoute: () => settings,
   path: '/people',
+  validateSearch: (raw: Record<string, unknown>): { role?: string } =>
+    typeof raw.role === 'string' ? { role: raw.role } : {},
   component: lazyRouteComponent(() => import('@/features/settings/people/PeoplePage'), 'PeoplePage'),
 })
 

@@ -14,6 +14,7 @@ import { SideDrawer } from '@/ui/SideDrawer'
 import { useNotify } from '@/ui/useNotify'
 import settings from '../settings.module.css'
 import { PersonKeys } from './PersonKeys'
+import styles from './people.module.css'
 import { loginQuery, loginsQuery, rolesQuery } from './useLogins'
 
 interface LoginDrawerProps {
@@ -132,7 +133,7 @@ function LoginForm({ form, id, login, onBusy, onClose }: LoginFormProps) {
       <fieldset className={settings.pair}>
         <legend className={settings.label}>{t('settings.people.roles')}</legend>
         <Checkbox.Group
-          className={settings.checks ?? ''}
+          className={styles.roles ?? ''}
           value={chosen}
           onChange={setChosen}
           options={roles.map((role) => ({ value: role.key, label: label(role.label) }))}

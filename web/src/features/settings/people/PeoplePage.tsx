@@ -1,11 +1,11 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
-import { Button, Input } from 'antd'
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import { Button, Input, Select } from 'antd'
 import { ArrowLeftRight, Plus, Search, Upload } from 'lucide-react'
-import { useDeferredValue, useState } from 'react'
+import { useDeferredValue, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '@/api/endpoints'
-import type { RecordData } from '@/api/types'
+import type { Condition, Login, PersonLogin, RecordData } from '@/api/types'
 import { Avatar } from '@/controls/Avatar'
 import { Value } from '@/controls/Value'
 import { fieldOf, useObject } from '@/kernel/describe'
@@ -14,38 +14,69 @@ import { useLabel } from '@/kernel/language'
 import { recordsKey } from '@/kernel/records'
 import { useLocale } from '@/kernel/session'
 import { Bones } from '@/ui/Bones'
+import { EmptyState } from '@/ui/EmptyState'
 import { useOverlays } from '@/ui/overlays'
 import { ProblemPanel } from '@/ui/ProblemView'
 import settings from '../settings.module.css'
 import { LoginDrawer } from './LoginDrawer'
+import styles from './people.module.css'
 import { loginsQuery, rolesQuery } from './useLogins'
 
 const pageSize = 50
 const shown = ['department', 'position', 'manager']
+const statusField = 'status'
+/** The status of somebody who is there, which goes without saying. */
+const present = 'active'
+
+/** What else than a role people are looked for by. */
+const withoutLogin = '-no-login'
+const disabledLogin = '-disabled'
+const withoutFactor = '-no-factor'
+
+const route = getRouteApi('/shell/settings/people')
+
+/** Those who have a role; or those without a login, with one that is disabled, or without a second factor. */
+function holding(asked: string, logins: PersonLogin[]): Condition {
+  if (asked === withoutLogin) return { field: 'id', op: 'not_in', value: logins.map((login) => login.person) }
+  const kept = logins.filter((login) => {
+    if (asked === disabledLogin) return login.disabled
+    if (asked === withoutFactor) return !login.second_factor && !login.disabled
+    return login.roles.includes(asked)
+  })
+  return { field: 'id', op: 'in', value: kept.map((login) => login.person) }
+}
 
 /** The people of the organisation and how they sign in. */
 export function PeoplePage() {
   const { t } = useTranslation()
   const object = useObject('person')
   const { create } = useOverlays()
+  const navigate = useNavigate()
+  const { role: asked } = route.useSearch()
+  const { data: roles = [] } = useQuery(rolesQuery)
+  const { data: logins } = useQuery(loginsQuery)
+  const label = useLabel()
   const [typed, setTyped] = useState('')
   const [chosen, setChosen] = useState<{ id: string; name: string } | null>(null)
   const q = useDeferredValue(typed.trim())
   const columns = shown.filter((key) => fieldOf(object, key))
+  const where = useMemo(() => (asked && logins ? holding(asked, logins) : null), [asked, logins])
   const people = useInfiniteQuery({
-    queryKey: [...recordsKey('person'), 'logins', q],
+    queryKey: [...recordsKey('person'), 'logins', q, where],
     queryFn: ({ pageParam, signal }) =>
       api.records.query(
         'person',
         {
-          select: [object.name_field, ...columns],
+          select: [object.name_field, ...columns, ...(fieldOf(object, statusField) ? [statusField] : [])],
           sort: [{ field: object.name_field, dir: 'asc' }],
           limit: pageSize,
           ...(q && { q }),
+          ...(where && { where }),
           ...(pageParam && { cursor: pageParam }),
         },
         signal,
       ),
+    enabled: !asked || logins !== undefined,
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
     placeholderData: (previous) => previous,
@@ -71,18 +102,51 @@ export function PeoplePage() {
         </div>
         <p className={settings.lead}>{t('settings.people.lead')}</p>
       </div>
-      <Input
-        style={{ maxWidth: 280, marginBottom: 8 }}
-        variant="filled"
-        allowClear
-        prefix={<Search size={14} aria-hidden />}
-        placeholder={t('settings.people.search')}
-        aria-label={t('settings.people.search')}
-        value={typed}
-        onChange={(event) => setTyped(event.target.value)}
-      />
+      <search className={styles.filters}>
+        <Input
+          className={styles.search}
+          variant="filled"
+          allowClear
+          prefix={<Search size={14} aria-hidden />}
+          placeholder={t('settings.people.search')}
+          aria-label={t('settings.people.search')}
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+        />
+        <Select
+          className={styles.role ?? ''}
+          variant="filled"
+          allowClear
+          showSearch={{ optionFilterProp: 'label' }}
+          placeholder={t('settings.people.everybody')}
+          aria-label={t('settings.people.filter')}
+          value={asked ?? null}
+          options={[
+            {
+              label: t('settings.people.login'),
+              title: t('settings.people.login'),
+              options: [
+                { value: withoutLogin, label: t('settings.people.noLogin') },
+                { value: disabledLogin, label: t('settings.people.disabledLogin') },
+                { value: withoutFactor, label: t('settings.people.noFactor') },
+              ],
+            },
+            {
+              label: t('settings.people.roles'),
+              title: t('settings.people.roles'),
+              options: roles.map((role) => ({ value: role.key, label: label(role.label) })),
+            },
+          ]}
+          onChange={(role: string | undefined) =>
+            void navigate({ to: '/settings/people', search: role ? { role } : {}, replace: true })
+          }
+        />
+      </search>
       {people.isPending && <Bones />}
       {people.error && <ProblemPanel error={people.error} onRetry={() => void people.refetch()} />}
+      {people.data && records.length === 0 && (
+        <EmptyState title={t('settings.people.none')} hint={t('settings.people.noneHint')} />
+      )}
       {records.length > 0 && (
         <PeopleTable
           records={records}
@@ -113,6 +177,9 @@ function PeopleTable({ records, columns, onOpen }: PeopleTableProps) {
   const object = useObject('person')
   const { data: roles = [] } = useQuery(rolesQuery)
   const { data: logins, error } = useQuery(loginsQuery)
+  const rolesOf = (login: Login) =>
+    login.roles.map((key) => label(roles.find((role) => role.key === key)?.label) || key).join(' · ')
+  const status = fieldOf(object, statusField)
   const byPerson = new Map(logins?.map((login) => [login.person, login]))
   if (error) return <ProblemPanel error={error} />
   return (
@@ -144,6 +211,9 @@ function PeopleTable({ records, columns, onOpen }: PeopleTableProps) {
                     <button type="button" className={settings.strong} onClick={() => onOpen(record)}>
                       {name}
                     </button>
+                    {status && record[statusField] !== present && (
+                      <Value value={record[statusField]} field={status} record={record} object={object} />
+                    )}
                   </span>
                 </td>
                 {columns.map((key) => {
@@ -158,6 +228,7 @@ function PeopleTable({ records, columns, onOpen }: PeopleTableProps) {
                   {login?.login}
                   {logins && !login && <span className={settings.hint}>{t('settings.people.noLogin')}</span>}
                   {login?.disabled && <span className={settings.mark}>{t('settings.people.disabled')}</span>}
+                  {login && <span className={styles.narrowRoles}>{rolesOf(login)}</span>}
                   {login?.second_factor && <span className={settings.mark}>{t('security.second.title')}</span>}
                 </td>
                 <td className={settings.wideOnly}>
@@ -176,11 +247,12 @@ function PeopleTable({ records, columns, onOpen }: PeopleTableProps) {
                   <Link
                     to="/settings/hand-over"
                     search={{ person: record.id }}
+                    className={styles.handOver}
                     aria-label={`${t('handOver.title')}: ${name}`}
-                    title={t('handOver.title')}
                     onClick={(event) => event.stopPropagation()}
                   >
                     <ArrowLeftRight size={14} aria-hidden />
+                    <span className={settings.wideOnly}>{t('handOver.title')}</span>
                   </Link>
                 </td>
               </tr>

@@ -9,6 +9,7 @@ import { useLabel } from '@/kernel/language'
 import settings from '../settings.module.css'
 import { Named, RuleProblems } from '../whom/Named'
 import { PolicyDrawer } from './PolicyDrawer'
+import styles from './roles.module.css'
 import { policiesQuery, usePolicyActions } from './usePolicies'
 
 /** What is taken away, whatever the roles say. */
@@ -20,9 +21,9 @@ export function Policies() {
   const [chosen, setChosen] = useState<Policy | 'new' | null>(null)
   const { remove, put } = usePolicyActions(() => undefined)
   return (
-    <section className={settings.section} aria-label={t('roles.policies.title')}>
+    <section className={styles.policies} aria-label={t('roles.policies.title')}>
       <div className={settings.head}>
-        <h3 className={settings.sectionTitle}>{t('roles.policies.title')}</h3>
+        <h3 className={settings.title}>{t('roles.policies.title')}</h3>
         <div className={settings.headActions}>
           <Button icon={<Plus size={16} aria-hidden />} onClick={() => setChosen('new')}>
             {t('roles.policies.add')}
@@ -30,6 +31,7 @@ export function Policies() {
         </div>
         <p className={settings.lead}>{t('roles.policies.lead')}</p>
       </div>
+      {data.length === 0 && <p className={settings.hint}>{t('roles.policies.none')}</p>}
       {data.length > 0 && (
         <div className={settings.scroll}>
           <table className={settings.table}>

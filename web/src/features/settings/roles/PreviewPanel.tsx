@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PersonDifference, RolePreview, ScopedVerb } from '@/api/types'
 import { useLabel } from '@/kernel/language'
@@ -8,8 +9,11 @@ import styles from './roles.module.css'
 /** What each person would gain and lose; nothing is in force yet. */
 export function PreviewPanel({ preview }: { preview: RolePreview }) {
   const { t } = useTranslation()
+  const place = useRef<HTMLElement>(null)
+  // It stands below all that was changed, and was just asked for.
+  useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), [])
   return (
-    <section className={styles.preview} aria-label={t('roles.preview.title')}>
+    <section ref={place} className={styles.preview} aria-label={t('roles.preview.title')}>
       <h3 className={settings.sectionTitle}>{t('roles.preview.title')}</h3>
       <p className={settings.hint}>
         {preview.affected === 0

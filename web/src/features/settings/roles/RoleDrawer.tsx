@@ -17,15 +17,24 @@ import { everyObject, freshGrants, withEntry } from './grants'
 import { PreviewPanel } from './PreviewPanel'
 import { type RoleDraft, useRoleActions } from './useRoles'
 
-const draftOf = (role: RoleDefinition | null): RoleDraft =>
+const draftOf = (role: RoleDefinition | null, like: RoleDefinition | null): RoleDraft =>
   role
     ? { key: role.key, label: { zh: role.label.zh ?? '', en: role.label.en ?? '' }, grants: role.grants }
-    : { key: '', label: { zh: '', en: '' }, grants: freshGrants }
+    : { key: '', label: { zh: '', en: '' }, grants: like?.grants ?? freshGrants }
+
+interface RoleDrawerProps {
+  /** Null for a new one. */
+  role: RoleDefinition | null
+  /** What a new one begins with. */
+  like: RoleDefinition | null
+  onClose: () => void
+}
 
 /** One role: what it is called, what it allows, and what saving it would change for whom. */
-export function RoleDrawer({ role, onClose }: { role: RoleDefinition | null; onClose: () => void }) {
+export function RoleDrawer({ role, like, onClose }: RoleDrawerProps) {
   const { t } = useTranslation()
-  const [draft, setDraft] = useState(() => draftOf(role))
+  const label = useLabel()
+  const [draft, setDraft] = useState(() => draftOf(role, like))
   const { save } = useRoleActions(onClose)
   const preview = useMutation<RolePreview, ApiProblem, RoleGrants>({
     mutationFn: (grants) => api.roles.preview({ key: draft.key, grants }),
@@ -39,7 +48,7 @@ export function RoleDrawer({ role, onClose }: { role: RoleDefinition | null; onC
     <SideDrawer
       open
       wide
-      title={t(role ? 'roles.change' : 'roles.add')}
+      title={role ? t('roles.change') : like ? t('roles.addLike', { name: label(like.label) }) : t('roles.add')}
       onClose={onClose}
       footer={
         <div className={settings.buttons}>
@@ -103,6 +112,7 @@ function Grants({ grants, onChange }: { grants: RoleGrants; onChange: (grants: R
   const { t } = useTranslation()
   const label = useLabel()
   const objects = useObjects()
+  const [added, setAdded] = useState<string[]>([])
   const own = objects.filter((one) => one.key in grants.objects)
   const others = objects.filter((one) => !(one.key in grants.objects))
   return (
@@ -112,6 +122,7 @@ function Grants({ grants, onChange }: { grants: RoleGrants; onChange: (grants: R
           key={key}
           object={key}
           entry={grants.objects[key] ?? {}}
+          open={key === everyObject || added.includes(key)}
           onChange={(entry) => onChange(withEntry(grants, key, entry))}
           onRemove={() => onChange(withEntry(grants, key, undefined))}
         />
@@ -122,7 +133,11 @@ function Grants({ grants, onChange }: { grants: RoleGrants; onChange: (grants: R
         placeholder={t('roles.addObject')}
         aria-label={t('roles.addObject')}
         options={others.map((one) => ({ value: one.key, label: label(one.label_plural) }))}
-        onChange={(key: string | null) => key && onChange(withEntry(grants, key, {}))}
+        onChange={(key: string | null) => {
+          if (!key) return
+          setAdded([...added, key])
+          onChange(withEntry(grants, key, {}))
+        }}
       />
     </>
   )

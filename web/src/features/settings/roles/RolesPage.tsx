@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { Button, Dropdown, Input } from 'antd'
 import { Ellipsis, Plus, Search, TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
@@ -6,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import type { RoleDefinition } from '@/api/types'
 import { useLabel } from '@/kernel/language'
 import { Bones } from '@/ui/Bones'
+import { EmptyState } from '@/ui/EmptyState'
 import { ProblemPanel } from '@/ui/ProblemView'
 import settings from '../settings.module.css'
 import { Policies } from './Policies'
@@ -19,7 +21,7 @@ export function RolesPage() {
   const { t } = useTranslation()
   const label = useLabel()
   const { data, error, refetch } = useQuery(definitionsQuery)
-  const [chosen, setChosen] = useState<RoleDefinition | 'new' | null>(null)
+  const [chosen, setChosen] = useState<{ role: RoleDefinition | null; like: RoleDefinition | null } | null>(null)
   const [going, setGoing] = useState<RoleDefinition | null>(null)
   const [typed, setTyped] = useState('')
   const words = typed.trim().toLowerCase()
@@ -29,7 +31,11 @@ export function RolesPage() {
       <div className={settings.head}>
         <h2 className={settings.title}>{t('roles.title')}</h2>
         <div className={settings.headActions}>
-          <Button type="primary" icon={<Plus size={16} aria-hidden />} onClick={() => setChosen('new')}>
+          <Button
+            type="primary"
+            icon={<Plus size={16} aria-hidden />}
+            onClick={() => setChosen({ role: null, like: null })}
+          >
             {t('roles.add')}
           </Button>
         </div>
@@ -49,11 +55,16 @@ export function RolesPage() {
             value={typed}
             onChange={(event) => setTyped(event.target.value)}
           />
-          <RolesTable roles={shown} onOpen={setChosen} onRetire={setGoing} />
+          <RolesTable
+            roles={shown}
+            onOpen={(role) => setChosen({ role, like: null })}
+            onCopy={(like) => setChosen({ role: null, like })}
+            onRetire={setGoing}
+          />
           <Policies />
         </>
       )}
-      {chosen && <RoleDrawer role={chosen === 'new' ? null : chosen} onClose={() => setChosen(null)} />}
+      {chosen && <RoleDrawer {...chosen} onClose={() => setChosen(null)} />}
       {going && <RetireDialog role={going} roles={data ?? []} onClose={() => setGoing(null)} />}
     </>
   )
@@ -62,17 +73,20 @@ export function RolesPage() {
 interface RolesTableProps {
   roles: RoleDefinition[]
   onOpen: (role: RoleDefinition) => void
+  onCopy: (role: RoleDefinition) => void
   onRetire: (role: RoleDefinition) => void
 }
 
-function RolesTable({ roles, onOpen, onRetire }: RolesTableProps) {
+function RolesTable({ roles, onOpen, onCopy, onRetire }: RolesTableProps) {
   const { t } = useTranslation()
   const label = useLabel()
   const { bringBack } = useRoleActions(() => undefined)
-  const menu = (role: RoleDefinition) =>
+  const menu = (role: RoleDefinition) => [
+    { key: 'copy', label: t('roles.copy'), onClick: () => onCopy(role) },
     role.retired
-      ? [{ key: 'back', label: t('roles.bringBack'), onClick: () => void bringBack(role) }]
-      : [{ key: 'retire', danger: true, label: t('roles.retire'), onClick: () => onRetire(role) }]
+      ? { key: 'back', label: t('roles.bringBack'), onClick: () => void bringBack(role) }
+      : { key: 'retire', danger: true, label: t('roles.retire'), onClick: () => onRetire(role) },
+  ]
   return (
     <div className={settings.scroll}>
       <table className={settings.table}>
@@ -102,7 +116,15 @@ function RolesTable({ roles, onOpen, onRetire }: RolesTableProps) {
                   </p>
                 ))}
               </td>
-              <td>{role.people}</td>
+              <td>
+                {role.people > 0 ? (
+                  <Link to="/settings/people" search={{ role: role.key }} title={t('roles.holders')}>
+                    {t('roles.peopleCount', { count: role.people })}
+                  </Link>
+                ) : (
+                  <span className={settings.hint}>{t('roles.peopleCount', { count: 0 })}</span>
+                )}
+              </td>
               <td>{t(role.retired ? 'roles.origins.retired' : `roles.origins.${role.origin}`)}</td>
               <td>
                 {role.key !== administratorRole && (
@@ -120,6 +142,7 @@ function RolesTable({ roles, onOpen, onRetire }: RolesTableProps) {
           ))}
         </tbody>
       </table>
+      {roles.length === 0 && <EmptyState title={t('roles.noneFound')} />}
     </div>
   )
 }
