@@ -209,10 +209,21 @@ class Grants:
             for one in scope
         )
 
+    def of_every_row(self) -> Grants:
+        """What is read with the same Fields withheld, but of every row: for what somebody is shown of a record that they
+        have to decide about, although it is out of their reach."""
+        objects = {key: _every_row(grant) for key, grant in self.objects.items()}
+        default = _every_row(self.default)
+        return Grants(default, objects, _digest(default, objects))
+
     def changed(self, changes: Mapping[str, ObjectGrant]) -> Grants:
         """With other grants for some Objects."""
         objects = {**self.objects, **changes}
         return Grants(self.default, objects, _digest(self.default, objects)) if changes else self
+
+
+def _every_row(grant: ObjectGrant) -> ObjectGrant:
+    return ObjectGrant({"read": EVERY_ROW}, masks=grant.masks)
 
 
 def merge_grants(roles: Iterable[Mapping[str, Any]]) -> Grants:

@@ -92,7 +92,7 @@ async def superiors(tx: Transaction, snapshot: Snapshot, people: Iterable[UUID])
     if not asked:
         return {}
     paths = _upwards(snapshot)
-    rows = await _each_of(tx, system_scope(snapshot), "person", asked, paths)
+    rows = await rows_of(tx, system_scope(snapshot), "person", asked, paths)
     chains = {
         UUID(row["id"]): [UUID(row[path]["id"]) for path in paths if row.get(path) and row[path]["id"] != row["id"]]
         for row in rows
@@ -115,14 +115,14 @@ def _upwards(snapshot: Snapshot) -> list[str]:
 async def present_people(tx: Transaction, snapshot: Snapshot, ids: Iterable[UUID]) -> dict[UUID, str]:
     """Names of those of these people who are there, by id; who has left or was deleted is not."""
     name = snapshot.object("person").name_field
-    rows = await _each_of(tx, system_scope(snapshot), "person", ids, [name, "status"])
+    rows = await rows_of(tx, system_scope(snapshot), "person", ids, [name, "status"])
     return {UUID(row["id"]): row[name] or row["id"] for row in rows if row.get("status") != "left"}
 
 
 async def labels_of(tx: Transaction, scope: Scope, object_key: str, ids: Iterable[UUID]) -> dict[UUID, str]:
     """What records are called, by id; those that the scope does not reach are left out."""
     name = scope.snapshot.object(object_key).name_field
-    rows = await _each_of(tx, scope, object_key, ids, [name])
+    rows = await rows_of(tx, scope, object_key, ids, [name])
     return {UUID(row["id"]): row[name] if isinstance(row.get(name), str) else row["id"] for row in rows}
 
 
@@ -197,10 +197,10 @@ async def _members(tx: Transaction, scope: Scope, departments: Iterable[UUID]) -
     return members
 
 
-async def _each_of(
+async def rows_of(
     tx: Transaction, scope: Scope, object_key: str, ids: Iterable[UUID], select: Sequence[str]
 ) -> list[dict[str, Any]]:
-    """The rows of so many ids as there are, a page at a time."""
+    """The rows that the scope reaches of so many ids as there are, a page at a time."""
     wanted, found = sorted(set(map(str, ids))), list[dict[str, Any]]()
     for start in range(0, len(wanted), _PAGE):
         found += await _rows(tx, scope, object_key, wanted[start : start + _PAGE], select)

@@ -92,9 +92,11 @@ def _action(scope: Scope, row: dict[str, Any]) -> Action:
 
 
 def _label(scope: Scope, row: dict[str, Any], counts: dict[str, int]) -> Text:
-    """The gravest thing it did names it; a merge counts its losers, not the links it moved."""
+    """The gravest thing it did names it; a merge counts its losers, not the links it moved. A record is named where the
+    names of its kind are shown to whoever reads it."""
     kind = next((kind for kind in _WORDS if counts.get(kind)), "updated")
     owner = scope.snapshot.objects.get(row["object"])
-    if sum(counts.values()) == 1 and row["record_label"] and owner is not None:
+    named = owner is not None and scope.shows_plainly(owner.key, owner.name_field)
+    if sum(counts.values()) == 1 and row["record_label"] and owner is not None and named:
         return _ONE.fill(verb=_WORDS[kind], object=owner.label, label=row["record_label"])
     return _MANY.fill(verb=_WORDS[kind], count=counts.get(kind, 0))

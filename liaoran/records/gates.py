@@ -122,11 +122,11 @@ def told(context: WriteContext, unmet: UnmetCheck, candidate: Candidate) -> Prob
 def _said(context: WriteContext, unmet: UnmetLeaf) -> dict[str, Any]:
     said = leaf_text(unmet.leaf, readers(context), context.object.key)
     wanted = NOT_SO.fill(leaf=said) if unmet.negated else said
-    value = unmet.value if _may_be_told(context.scope, context.object.key, unmet.leaf.field) else None
+    value = unmet.value if may_be_told(context.scope, context.object.key, unmet.leaf.field) else None
     return {"field": unmet.leaf.field, "wanted": wanted.to_json(), "value": value}
 
 
-def _may_be_told(scope: Scope, object_key: str, text: str) -> bool:
+def may_be_told(scope: Scope, object_key: str, text: str) -> bool:
     """Whether the actor would see the value that a gate has found: gates themselves see everything."""
     try:
         path = resolve_path(scope, object_key, text, old=True, evidence=True)

@@ -6,17 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-import orjson
-
+from liaoran.access.grants import Mask
+from liaoran.access.masks import masked_text
 from liaoran.access.roles import list_roles
 from liaoran.access.scope import Scope
 from liaoran.kernel.text import Text
 from liaoran.process.approvals.course import Course, Seat, Step
 from liaoran.process.approvals.desk import Desk
-from liaoran.process.people import labels_of, present_people
+from liaoran.process.people import labels_of, present_people, rows_of
 from liaoran.process.who import who_text
-from liaoran.query.reads import compile_query
-from liaoran.query.requests import QueryRequest
 from liaoran.schema.process_json import who_from_json
 from liaoran.schema.snapshot import Field, Object
 
@@ -27,11 +25,11 @@ _FACTS = 8
 async def show_courses(desk: Desk, courses: Sequence[Course]) -> list[dict[str, Any]]:
     """Each as ``{id, object, record: {id, label, visible}, approval, label, process, state, …, steps}``."""
     names = await _names(desk, courses)
-    visible = await _visible(desk, courses)
-    return [_course(desk, one, names, visible.get((one.object, one.record_id))) for one in courses]
+    seen = await _seen(desk, courses)
+    return [_course(desk, one, names, _record(desk, one, seen)) for one in courses]
 
 
-def _course(desk: Desk, one: Course, names: Mapping[str, Text], label: str | None) -> dict[str, Any]:
+def _course(desk: Desk, one: Course, names: Mapping[str, Text], record: dict[str, Any]) -> dict[str, Any]:
     owner, process = desk.snapshot.objects.get(one.object), desk.snapshot.process(one.process)
     state = process.state_by_key.get(one.state_key) if process else None
     mine = [step for step in one.open_steps if any(seat.person == desk.person for seat in step.holders)]
@@ -40,7 +38,7 @@ def _course(desk: Desk, one: Course, names: Mapping[str, Text], label: str | Non
         "id": str(one.id),
         "object": one.object,
         "object_label": owner.label.to_json() if owner else None,
-        "record": {"id": str(one.record_id), "label": label or one.record_label, "visible": label is not None},
+        "record": record,
         "approval": one.approval,
         "label": one.label.to_json(),
         "process": one.process,
@@ -126,17 +124,40 @@ async def _names(desk: Desk, courses: Iterable[Course]) -> dict[str, Text]:
     return names | {str(key): Text(label) for key, label in {**people, **places}.items()}
 
 
-async def _visible(desk: Desk, courses: Iterable[Course]) -> dict[tuple[str, UUID], str]:
-    """Labels of the records that the reader sees, as they are called now."""
+def _record(desk: Desk, one: Course, seen: Mapping[tuple[str, UUID], str | None]) -> dict[str, Any]:
+    """The record as the reader may know it: by the name that it has now where they reach it, else by the one that it had
+    when the approval began."""
+    known = (one.object, one.record_id)
+    label = seen[known] if known in seen else _name_then(desk, one)
+    return {"id": str(one.record_id), "label": label, "visible": known in seen}
+
+
+def _name_then(desk: Desk, one: Course) -> str | None:
+    owner = desk.snapshot.objects.get(one.object)
+    if owner is None or desk.scope.mask(one.object, owner.name_field) is Mask.HIDDEN:
+        return None
+    if desk.scope.is_masked(one.object, owner.name_field):
+        return masked_text(owner.field(owner.name_field), one.record_label)
+    return one.record_label
+
+
+async def _seen(desk: Desk, courses: Iterable[Course]) -> dict[tuple[str, UUID], str | None]:
+    """The records that the reader reaches, each with what it is called now; None where they do not see the name."""
     wanted: dict[str, set[UUID]] = {}
     for one in courses:
         wanted.setdefault(one.object, set()).add(one.record_id)
-    found: dict[tuple[str, UUID], str] = {}
+    found: dict[tuple[str, UUID], str | None] = {}
     for key, ids in wanted.items():
         if key in desk.snapshot.objects and desk.scope.may(key, "read"):
-            labels = await labels_of(desk.tx, desk.scope, key, ids)
-            found |= {(key, record): label for record, label in labels.items()}
+            found |= {(key, record): label for record, label in (await _labels(desk, key, ids)).items()}
     return found
+
+
+async def _labels(desk: Desk, key: str, ids: Iterable[UUID]) -> dict[UUID, str | None]:
+    name = desk.snapshot.object(key).name_field
+    shown = any(one.key == name for one in desk.scope.fields(key))
+    rows = await rows_of(desk.tx, desk.scope, key, ids, [name if shown else "id"])
+    return {UUID(row["id"]): row[name] if shown and isinstance(row[name], str) else None for row in rows}
 
 
 async def record_facts(desk: Desk, course: Course) -> dict[str, Any]:
@@ -176,17 +197,10 @@ def _fact(field: Field, value: Any) -> dict[str, Any]:
 
 async def _reachable_row(desk: Desk, course: Course, select: Sequence[str]) -> dict[str, Any] | None:
     if desk.scope.may(course.object, "read"):
-        row = await _row(desk, desk.scope, course, select)
-        if row is not None:
+        for row in await rows_of(desk.tx, desk.scope, course.object, [course.record_id], select):
             return row
     if any(seat.person == desk.person for seat in course.holders):
-        return await _row(desk, desk.everything, course, select)
+        wherever = Scope(desk.snapshot, desk.scope.actor, desk.scope.grants.of_every_row())
+        for row in await rows_of(desk.tx, wherever, course.object, [course.record_id], select):
+            return row
     return None
-
-
-async def _row(desk: Desk, scope: Scope, course: Course, select: Sequence[str]) -> dict[str, Any] | None:
-    where = {"field": "id", "op": "eq", "value": str(course.record_id)}
-    plan = compile_query(scope, course.object, QueryRequest(where=where, select=tuple(select), limit=1))
-    answer = orjson.loads(await desk.tx.fetch_json(plan.statement, plan.binds) or b"{}")
-    found: list[dict[str, Any]] = answer.get("records", [])
-    return found[0] if found else None

@@ -21,6 +21,7 @@ from liaoran.process.moves import tracks_of
 from liaoran.query.judgements import Judgement
 from liaoran.query.sentences import leaf_text
 from liaoran.records.context import WriteContext
+from liaoran.records.gates import may_be_told
 from liaoran.records.loading import hold_rows
 from liaoran.records.noting import require_may_edit
 from liaoran.records.shape import shape_of
@@ -192,7 +193,11 @@ def _unmet(desk: Desk, object_key: str, approval: Approval, need: StateCheck, ju
     if judged is None:
         return Problem("gate_not_evaluable", NOT_EVALUABLE.fill(label=need.label), evidence=evidence)
     evidence["leaves"] = [
-        {"field": leaf.field, "wanted": leaf_text(leaf, desk.everything, object_key).to_json(), "value": value}
+        {
+            "field": leaf.field,
+            "wanted": leaf_text(leaf, desk.everything, object_key).to_json(),
+            "value": value if may_be_told(desk.scope, object_key, leaf.field) else None,
+        }
         for leaf, value in judged.found
     ]
     message = NEEDED.fill(approval=approval.label, label=need.label)

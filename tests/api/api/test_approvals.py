@@ -264,3 +264,61 @@ async def test_what_approvers_see_is_told_and_stays_while_it_is_their_turn(
     asked = f"/audit?object=opportunity&record={record}"
     noted = [each["kind"] for each in (await answer_of(admin, "GET", asked))["entries"]]
     assert noted.count("share.given") == 3
+
+
+FIELDS = {"amount": "hidden", "next_action": "masked"}
+
+
+async def test_names_and_facts_are_withheld_from_approvers_as_everywhere(
+    sign_in: SignIn, deciders: Mapping[str, UUID], sales_database: Database, sales_organisation: Organisation
+) -> None:
+    admin = await sign_in("admin")
+    for key, shown in (("half_blind", "masked"), ("blind", "hidden")):
+        grants = {"objects": {"opportunity": {"read": "own", "fields": {**FIELDS, "name": shown}}}}
+        body = {"key": key, "label": {"zh": key, "en": key}, "grants": grants}
+        await answer_of(admin, "POST", "/roles", body)
+    people = {"half_blind": new_id(), "blind": new_id()}
+    async with sales_database.transaction(sales_organisation.schema) as tx:
+        scope = system_scope(await load_snapshot(tx))
+        for role, person in people.items():
+            await write(tx, scope, [Create("person", {"name": role}, person)], Cause(Door.API))
+            await change_login(tx, person, LoginChange(role, PASSWORD, [role]))
+    lina, half, blind = await sign_in("lina"), await sign_in("half_blind"), await sign_in("blind")
+    record = await with_contract(lina)
+    path = f"/records/opportunity/{record}"
+    await answer_of(lina, "PATCH", path, {"next_action": "当面签约"})
+    await answer_of(lina, "POST", f"{path}/transitions", {"to_state": "contract"})
+    (approval,) = (await answer_of(lina, "GET", f"{path}/approvals"))["approvals"]
+    one = f"/approvals/{approval['id']}"
+    name = (await answer_of(lina, "GET", path))["name"]
+    fawu = await sign_in("fawu")
+    await answer_of(fawu, "POST", f"{one}/delegate", {"to": str(people["half_blind"])})
+
+    async def check(client: AsyncClient, label: str | None, *, visible: bool) -> None:
+        detail = await answer_of(client, "GET", one)
+        assert detail["record"] == {"id": record, "label": label, "visible": visible}
+        listed = await answer_of(client, "GET", "/approvals?box=mine")
+        assert [each["record"]["label"] for each in listed["approvals"]] == [label]
+        facts = {fact["field"]: fact["value"] for fact in detail["facts"]}
+        assert (facts["expected_close_on"], facts["next_action"]) == ("2027-01-31", "****")
+        assert "amount" not in facts
+        assert name not in str((detail, listed, await answer_of(client, "GET", "/approvals?box=all")))
+
+    masked = f"****{name[-4:]}"
+    await check(half, masked, visible=True)
+    (of_record,) = (await answer_of(half, "GET", f"{path}/approvals"))["approvals"]
+    assert of_record["record"]["label"] == masked
+    assert name not in (await half.get(f"{API}{path}/timeline")).text
+    # out of reach: a restriction holds for approvers, too
+    everything = {"field": "name", "op": "not_empty"}
+    policy = {"label": {"zh": "都不看", "en": "none"}, "object": "opportunity", "verbs": ["read"], "where": everything}
+    made = await answer_of(admin, "POST", "/policies", {**policy, "roles": list(people)})
+    await refused(half, "GET", path, status=404)
+    await check(half, masked, visible=False)
+    await answer_of(half, "POST", f"{one}/delegate", {"to": str(people["blind"])})
+    await check(blind, None, visible=False)
+    detail = await answer_of(half, "GET", one)
+    assert (detail["facts"], detail["record"]["label"]) == ([], masked)
+    await answer_of(admin, "DELETE", f"/policies/{made['key']}")
+    await check(blind, None, visible=True)
+    assert (await answer_of(half, "GET", path))["name"] == masked

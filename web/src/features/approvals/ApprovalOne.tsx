@@ -40,7 +40,7 @@ function Head({ approval }: { approval: ApprovalDetail }) {
   return (
     <header className={styles.oneHead}>
       <div className={styles.rowHead}>
-        <h2>{record.label}</h2>
+        <h2>{record.label ?? label(approval.object_label)}</h2>
         <ApprovalStateTag state={approval.state} />
         {record.visible && (
           <Link

@@ -52,7 +52,7 @@ export function HolderBoard({ rows, onChoose }: { rows: Approval[]; onChoose: (i
               return (
                 <li key={`${approval.id}-${step}`}>
                   <button type="button" className={styles.card} onClick={() => onChoose(approval.id)}>
-                    <strong className={styles.name}>{approval.record.label}</strong>
+                    <strong className={styles.name}>{approval.record.label ?? label(approval.object_label)}</strong>
                     <span className={styles.quiet}>
                       {label(approval.label)} · {label(here?.label)}
                     </span>
