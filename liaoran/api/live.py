@@ -1,7 +1,7 @@
 """Live updates: hints by server-sent events that something of an Object changed; the pages then ask again.
 
 A hint holds no values, so nothing leaks that a reader may not see; hints about Objects that they may not read are left
-out all the same.
+out all the same. Whose a record is decides about what goes with it, too, so a hint names the Objects that it carries.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ _TOO_MANY = Text("打开的实时连接过多，请关闭一些页面", "too man
 
 @router.get("/events", responses={200: {"content": {"text/event-stream": {}}}}, response_class=StreamingResponse)
 async def live_updates(request: Request) -> StreamingResponse:
-    """A stream of ``event: change`` with ``{"object", "action"}``; ``object`` null means anything may have changed.
+    """A stream of ``event: change`` with ``{"object", "action", "carries"}``; ``object`` null means anything may have
+    changed. ``carries`` are the Objects whose records go with those of ``object``: others may see them now.
 
     The stream ends when the session does; a comment every 20 seconds keeps it alive.
     """
@@ -80,14 +81,16 @@ async def _stream(request: Request, call: Call) -> AsyncIterator[bytes]:
 
 def _hint(call: Call, notice: dict[str, Any]) -> bytes | None:
     if notice.get("lost"):
-        return _event({"object": None, "action": None})
+        return _event({"object": None, "action": None, "carries": []})
     change = notice.get("change")
     if notice.get("schema") != call.organisation.schema or not isinstance(change, dict):
         return None
     # An Object younger than this stream is not in its catalogue yet; a hint about it tells nobody anything.
-    if change["object"] in call.scope.snapshot.objects and not call.scope.may(change["object"], "read"):
+    snapshot = call.scope.snapshot
+    if change["object"] in snapshot.objects and not call.scope.may(change["object"], "read"):
         return None
-    return _event(change)
+    carried = [one for one in snapshot.carried.get(change["object"], ()) if call.scope.may(one, "read")]
+    return _event({**change, "carries": carried})
 
 
 def _event(data: dict[str, Any]) -> bytes:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import orjson
 import pytest
@@ -18,7 +22,7 @@ from liaoran.infra.database import Database
 from liaoran.infra.organisations import Organisation
 from liaoran.kernel.ids import new_id
 
-from ..conftest import SignIn, answer_of
+from ..conftest import PASSWORD, SignIn, answer_of
 
 
 @pytest.fixture
@@ -147,6 +151,72 @@ async def test_changes_are_told_to_whoever_may_read_them(app: FastAPI, sign_in: 
         data = orjson.loads((await stream.next()).removeprefix("data: "))
         assert data["object"] == "account"
         assert "直播" not in str(data)
+
+
+async def hint_about(stream: Stream, object_key: str) -> dict[str, Any]:
+    """The next hint about an Object; what else is told meanwhile is left out."""
+    while True:
+        assert await stream.next() == "event: change"
+        hint: dict[str, Any] = orjson.loads((await stream.next()).removeprefix("data: "))
+        if hint["object"] == object_key:
+            return hint
+
+
+async def test_what_goes_with_a_record_is_told_with_it(
+    app: FastAPI, sign_in: SignIn, people: Mapping[str, UUID]
+) -> None:
+    """Whoever comes to see a deal, or sees it no more, comes to see or loses what hangs on it: the hint about the one
+    names the others. Compared over a committed world: what each person's lists show before and after."""
+    admin, watchers = await sign_in(), [await sign_in("lina"), await sign_in("chen"), await sign_in("sun")]
+    account = await answer_of(admin, "POST", "/records/account", {"name": "随主客户"})
+    deal = await answer_of(admin, "POST", "/records/opportunity", {"name": "随主商机", "account": account["id"]})
+    where = f"/records/opportunity/{deal['id']}"
+    written = {"subject": "随主跟进", "content": "谈了价格", "happened_at": "2026-01-05T02:00:00Z"}
+    await answer_of(admin, "POST", "/records/follow_up", {**written, "opportunity": deal["id"]})
+    await answer_of(admin, "POST", "/records/task", {"subject": "随主任务", "opportunity": deal["id"]})
+    given = await answer_of(admin, "PATCH", where, {"owner": str(people["lina"])})
+    assert given["version"] == 2
+
+    async def lists(client: AsyncClient) -> dict[str, int]:
+        asked = {"where": {"field": "opportunity", "op": "eq", "value": deal["id"]}}
+        return {
+            key: len((await answer_of(client, "POST", f"/records/{key}/query", asked))["records"])
+            for key in ("follow_up", "task")
+        }
+
+    changes = [
+        ("PATCH", where, {"owner": str(people["chen"])}),
+        ("POST", f"{where}/shares", {"person": str(people["lina"]), "level": "read"}),
+        ("DELETE", where, None),
+    ]
+    changed = 0
+    for method, path, body in changes:
+        before = [await lists(one) for one in watchers]
+        async with AsyncExitStack() as stack:
+            streams = [await stack.enter_async_context(Stream(one, app)) for one in watchers]
+            answer = await admin.request(method, f"/api/v1{path}", json=body, headers={"if-match": "*"})
+            assert answer.is_success, answer.text
+            for watcher, stream, was in zip(watchers, streams, before, strict=True):
+                hint = await hint_about(stream, "opportunity")
+                told = {hint["object"], *hint["carries"]}
+                differing = {key for key, number in (await lists(watcher)).items() if number != was[key]}
+                assert differing <= told
+                changed += len(differing)
+    assert changed >= 6
+
+
+async def test_a_hint_names_nothing_that_its_reader_may_not_read(app: FastAPI, sign_in: SignIn) -> None:
+    admin = await sign_in()
+    grants = {"objects": {"*": {"read": "none"}, "opportunity": {"read": "all"}, "task": {"read": "own"}}}
+    await answer_of(admin, "POST", "/roles", {"key": "watching", "label": {"zh": "旁观"}, "grants": grants})
+    person = await answer_of(admin, "POST", "/records/person", {"name": "旁观者"})
+    login = {"login": "watching", "password": PASSWORD, "roles": ["watching"]}
+    await answer_of(admin, "POST", f"/people/{person['id']}/login", login)
+    watcher = await sign_in("watching")
+    async with Stream(watcher, app) as stream:
+        account = await answer_of(admin, "POST", "/records/account", {"name": "看不到的客户"})
+        await answer_of(admin, "POST", "/records/opportunity", {"name": "看得到的商机", "account": account["id"]})
+        assert (await hint_about(stream, "opportunity"))["carries"] == ["task"]
 
 
 async def test_a_stream_ends_with_its_session(

@@ -9,6 +9,8 @@ import { isLineQuery, lastOwnWrite, recordsKey, refreshTimelines } from './recor
 
 interface Hint {
   object?: string | null
+  /** Objects whose records go with those of this one: who sees them may have changed as well. */
+  carries?: string[]
 }
 
 /** Hints that come in a burst (an import, a bulk edit) lead to one refresh per Object. */
@@ -46,22 +48,33 @@ function take(client: QueryClient, object: string): void {
   publish(new Set([...outdated, object]))
 }
 
+/** What goes with records that changed is fetched again without a word: nothing of it is new by itself. */
+function refreshCarried(client: QueryClient, object: string): void {
+  const lines = recordsKey(object)
+  void client.invalidateQueries({ queryKey: lines, predicate: (query) => !isLineQuery(query.queryKey) })
+  void client.invalidateQueries({ queryKey: lines, refetchType: 'none' })
+}
+
 /** Listens while mounted. The browser reconnects by itself. */
 export function useLiveUpdates(): void {
   const client = useQueryClient()
   useEffect(() => {
     const changed = new Set<string>()
+    const carried = new Set<string>()
     let timer: ReturnType<typeof setTimeout> | undefined
     const flush = () => {
       timer = undefined
       if (changed.delete('*')) void client.invalidateQueries()
       for (const object of changed) take(client, object)
+      for (const object of carried) if (!changed.has(object)) refreshCarried(client, object)
       changed.clear()
+      carried.clear()
     }
     const source = new EventSource(api.events())
     source.addEventListener('change', (event) => {
       const hint = JSON.parse(event.data as string) as Hint
       changed.add(hint.object ?? '*')
+      for (const object of hint.carries ?? []) carried.add(object)
       timer ??= setTimeout(flush, pause)
     })
     return () => {

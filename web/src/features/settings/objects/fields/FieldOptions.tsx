@@ -70,7 +70,12 @@ export function FieldOptions({ object, field, type, draft, onChange }: FieldOpti
         </div>
       )
     case 'link':
-      return <TargetOption value={options.target} fixed={field !== null} onChange={(value) => set('target', value)} />
+      return (
+        <>
+          <TargetOption value={options.target} fixed={field !== null} onChange={(value) => set('target', value)} />
+          <CarriesOption value={options.carries} onChange={(value) => set('carries', value)} />
+        </>
+      )
     case 'region':
       return <LevelOption value={options.level} onChange={(value) => set('level', value)} />
     case 'autonumber':
@@ -188,6 +193,26 @@ function TargetOption({ value, fixed, onChange }: OptionProps & { fixed: boolean
         options={objects.map((object) => ({ value: object.key, label: label(object.label) }))}
         onChange={onChange}
       />
+    </div>
+  )
+}
+
+function CarriesOption({ value, onChange }: OptionProps) {
+  const { t } = useTranslation()
+  const id = useId()
+  return (
+    <div className={settings.field}>
+      <label htmlFor={id}>{t('settings.options.carries')}</label>
+      <Select
+        id={id}
+        value={typeof value === 'string' ? value : 'none'}
+        options={(['none', 'read', 'edit'] as const).map((word) => ({
+          value: word,
+          label: t(`settings.options.carries_${word}`),
+        }))}
+        onChange={onChange}
+      />
+      <span className={settings.hint}>{t('settings.options.carriesHint')}</span>
     </div>
   )
 }
