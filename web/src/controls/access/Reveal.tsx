@@ -62,8 +62,13 @@ export function Reveal({ object, record, field, className }: RevealProps) {
             <label htmlFor={`${id}-reason`}>{t('roles.reveal.reason')}</label>
             <Input
               id={`${id}-reason`}
+              autoFocus
               maxLength={500}
+              placeholder={t('roles.reveal.example')}
               value={reason}
+              onPressEnter={(event) => {
+                if (!event.nativeEvent.isComposing && reason.trim()) reveal.mutate()
+              }}
               onChange={(event) => setReason(event.target.value)}
             />
             <p className={styles.level}>{t('roles.reveal.kept')}</p>

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '@/api/endpoints'
 import type { AccessReason, ExplainedPerson, LinkValue } from '@/api/types'
+import { Avatar } from '@/controls/Avatar'
 import { RecordPicker } from '@/controls/RecordPicker'
 import { useLabel } from '@/kernel/language'
 import { Bones } from '@/ui/Bones'
@@ -33,27 +34,53 @@ export function WhoSees({ object, record }: WhoSeesProps) {
       />
       {open && (
         <SideDrawer open title={t('roles.who.title')} onClose={() => setOpen(false)}>
+          <Ask object={object} record={record} />
           <Everybody object={object} record={record} />
-          <WhyNot object={object} record={record} />
         </SideDrawer>
       )}
     </>
   )
 }
 
+/** How many people are named before somebody asks for the others. */
+const atFirst = 20
+
 function Everybody({ object, record }: WhoSeesProps) {
+  const { t } = useTranslation()
   const { data, error, refetch } = useQuery({
     queryKey: ['access', object, record],
     queryFn: () => api.access.ofRecord(object, record),
   })
   if (error && !data) return <ProblemPanel error={error} onRetry={() => void refetch()} />
   if (!data) return <Bones rows={4} />
+  const editing = data.people.filter((one) => one.edits)
+  const seeing = data.people.filter((one) => !one.edits)
   return (
-    <ul className={styles.people}>
-      {data.people.map((one) => (
-        <Person key={one.person.id} one={one} />
-      ))}
-    </ul>
+    <>
+      <People title={t('roles.who.editing', { count: editing.length })} people={editing} />
+      <People title={t('roles.who.seeing', { count: seeing.length })} people={seeing} />
+    </>
+  )
+}
+
+function People({ title, people }: { title: string; people: ExplainedPerson[] }) {
+  const { t } = useTranslation()
+  const [all, setAll] = useState(false)
+  if (people.length === 0) return null
+  return (
+    <section className={styles.group} aria-label={title}>
+      <h3>{title}</h3>
+      <ul className={styles.people}>
+        {people.slice(0, all ? undefined : atFirst).map((one) => (
+          <Person key={one.person.id} one={one} />
+        ))}
+      </ul>
+      {!all && people.length > atFirst && (
+        <Button type="text" size="small" onClick={() => setAll(true)}>
+          {t('roles.who.more', { count: people.length - atFirst })}
+        </Button>
+      )}
+    </section>
   )
 }
 
@@ -61,9 +88,12 @@ function Person({ one }: { one: ExplainedPerson }) {
   const { t } = useTranslation()
   return (
     <li className={styles.person}>
-      <span className={styles.name}>{one.person.label}</span>
-      <span className={styles.level}>{t(one.edits ? 'roles.who.edits' : 'roles.who.sees')}</span>
-      <Reasons reasons={one.reasons} />
+      <Avatar name={one.person.label} size={24} />
+      <div>
+        <span className={styles.name}>{one.person.label}</span>
+        <span className={styles.level}>{t(one.edits ? 'roles.who.edits' : 'roles.who.sees')}</span>
+        <Reasons reasons={one.reasons} />
+      </div>
     </li>
   )
 }
@@ -80,7 +110,8 @@ function Reasons({ reasons }: { reasons: AccessReason[] }) {
   )
 }
 
-function WhyNot({ object, record }: WhoSeesProps) {
+/** Whether one colleague sees it, and why or why not. */
+function Ask({ object, record }: WhoSeesProps) {
   const { t } = useTranslation()
   const [chosen, setChosen] = useState<LinkValue | null>(null)
   const person = chosen?.id
@@ -97,10 +128,10 @@ function WhyNot({ object, record }: WhoSeesProps) {
       <RecordPicker object="person" value={chosen} onChange={setChosen} placeholder={t('roles.who.nobody')} />
       {error && <ProblemPanel error={error} />}
       {one && (
-        <>
+        <div role="status" className={styles.answer} data-sees={one.sees}>
           <p>{t(one.sees ? 'roles.who.may' : 'roles.who.mayNot', { name: one.person.label })}</p>
           <Reasons reasons={[...one.reasons, ...one.obstacles]} />
-        </>
+        </div>
       )}
     </section>
   )

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Button, DatePicker, Dropdown, Input, Select } from 'antd'
 import dayjs, { type Dayjs } from 'dayjs'
-import { Download } from 'lucide-react'
+import { Download, Search } from 'lucide-react'
 import { useDeferredValue, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '@/api/endpoints'
@@ -47,15 +47,17 @@ export function AuditLog() {
   return (
     <>
       <search className={styles.filters}>
-        <Input.Search
+        <Input
           className={styles.words ?? ''}
           allowClear
+          prefix={<Search size={14} aria-hidden />}
           placeholder={t('audit.words')}
           aria-label={t('audit.words')}
           value={typed}
           onChange={(event) => setTyped(event.target.value)}
         />
         <DatePicker.RangePicker
+          className={styles.span ?? ''}
           aria-label={t('audit.time')}
           presets={ranges}
           value={span}
@@ -100,7 +102,9 @@ export function AuditLog() {
             })),
           }}
         >
-          <Button icon={<Download size={15} aria-hidden />}>{t('audit.export')}</Button>
+          <Button className={styles.export ?? ''} icon={<Download size={15} aria-hidden />}>
+            {t('audit.export')}
+          </Button>
         </Dropdown>
       </search>
       {isPending && <Bones rows={8} />}

@@ -118,11 +118,17 @@ function RolesTable({ roles, onOpen, onCopy, onRetire }: RolesTableProps) {
               </td>
               <td>
                 {role.people > 0 ? (
-                  <Link to="/settings/people" search={{ role: role.key }} title={t('roles.holders')}>
-                    {t('roles.peopleCount', { count: role.people })}
+                  <Link
+                    to="/settings/people"
+                    search={{ role: role.key }}
+                    title={t('roles.holders')}
+                    aria-label={t('roles.peopleCount', { count: role.people })}
+                    className={styles.count}
+                  >
+                    {role.people}
                   </Link>
                 ) : (
-                  <span className={settings.hint}>{t('roles.peopleCount', { count: 0 })}</span>
+                  <span className={styles.count}>0</span>
                 )}
               </td>
               <td>{t(role.retired ? 'roles.origins.retired' : `roles.origins.${role.origin}`)}</td>
