@@ -18,7 +18,6 @@ from liaoran.access.holdings import ADMINISTRATOR_ROLE
 from liaoran.access.loops import LoopGuard
 from liaoran.access.password_policy import check_password
 from liaoran.access.people import LoginChange, change_login
-from liaoran.access.roles import install_roles
 from liaoran.access.scope import system_scope
 from liaoran.access.usages import RightsUsages
 from liaoran.api import (
@@ -69,10 +68,10 @@ from liaoran.audit.pruning import prune_all
 from liaoran.audit.sealing import seal_all
 from liaoran.collaboration.files.cleaning import clean_all_files
 from liaoran.collaboration.files.proof import FileEvidence
-from liaoran.collaboration.files.types import install_document_types
 from liaoran.collaboration.sharing.cleaning import clean_all_sharing
 from liaoran.exchange.demo import load_demo
 from liaoran.exchange.demo_work import Keeping
+from liaoran.exchange.furnishing import furnish
 from liaoran.infra.database import Database
 from liaoran.infra.jobs import warm_workers
 from liaoran.infra.organisations import Organisation, create_organisation, drop_organisation
@@ -83,7 +82,7 @@ from liaoran.kernel.errors import Invalid
 from liaoran.kernel.events import Cause, Door
 from liaoran.kernel.ids import new_id
 from liaoran.kernel.text import Language, Text
-from liaoran.packs import PACKS, load_pack
+from liaoran.packs import PACKS
 from liaoran.packs.base import ROLES
 from liaoran.packs.demo import DEMO_LOGINS, DEMO_PASSWORD, DEMO_SLUG, DEMO_TITLE
 from liaoran.packs.demo.people import COLLEAGUES
@@ -94,7 +93,6 @@ from liaoran.process.approvals.proof import ApprovalPassed
 from liaoran.process.evidence import ActivityHeld, TasksDone
 from liaoran.process.guard import ProcessGuard
 from liaoran.process.overstay import StaysTooLong
-from liaoran.process.publish import install_processes
 from liaoran.process.templates import register_template
 from liaoran.process.usages import ProcessUsages
 from liaoran.query.evidence import register_evidence
@@ -106,7 +104,6 @@ from liaoran.records.rewording import Rewording
 from liaoran.records.write import write
 from liaoran.schema.catalogue import load_snapshot
 from liaoran.schema.expressions import register_checker
-from liaoran.schema.install import install_pack
 from liaoran.schema.pinyin import load_readings
 from liaoran.schema.usages import register_retype_follower, register_usage_finder
 
@@ -239,11 +236,7 @@ async def found_demo(database: Database, today: date, say: Callable[[str, int], 
 
 
 async def _furnish(tx: Transaction, founding: Founding) -> UUID:
-    pack = load_pack(founding.pack)
-    snapshot = await install_pack(tx, pack)
-    await install_roles(tx, pack["roles"])
-    await install_document_types(tx, pack["document_types"])
-    scope = system_scope(await install_processes(tx, system_scope(snapshot), pack))
+    scope = await furnish(tx, founding.pack)
     administrator = new_id()
     await write(tx, scope, [Create("person", {"name": founding.admin_login}, administrator)], Cause(Door.API))
     change = LoginChange(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from liaoran.app import found_demo
 from liaoran.commands.terminal import DataDir, Host, Port, Workers, progress, settings_of, spoken
+from liaoran.exchange.furnishing import bring_packs_up_to_date
 from liaoran.infra.database import Database
 from liaoran.infra.organisations import list_organisations
 from liaoran.infra.serving import serve as serve_forever
@@ -39,15 +40,21 @@ def serve(
     data_dir: DataDir = None,
 ) -> None:
     """Serve pages, API and background jobs until stopped · 启动服务."""
-    serve_forever(settings_of(data_dir, host=host, port=port, workers=workers), TARGET, on_ready=_announce)
+    settings = settings_of(data_dir, host=host, port=port, workers=workers)
+    serve_forever(settings, TARGET, prepare=_prepare, on_ready=_announce)
 
 
 def worker(data_dir: DataDir = None) -> None:
     """Work on background jobs only · 只处理后台任务."""
-    work_forever(settings_of(data_dir))
+    work_forever(settings_of(data_dir), prepare=_prepare)
+
+
+async def _prepare(database: Database) -> None:
+    await bring_packs_up_to_date(database)
 
 
 async def _prepare_demo(database: Database) -> None:
+    await _prepare(database)
     if any(one.slug == DEMO_SLUG for one in await list_organisations(database)):
         return
     words = Text("正在准备演示数据…", "preparing the demo…")

@@ -16,6 +16,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 from rich.console import Console
 
+from liaoran.exchange.furnishing import bring_packs_up_to_date
 from liaoran.infra.database import Database
 from liaoran.infra.encoding import to_json
 from liaoran.infra.logging import configure_logging
@@ -58,6 +59,7 @@ async def open_database(data_dir: Path | None) -> AsyncIterator[Database]:
     configure_logging(settings.model_copy(update={"log_level": "warning"}))
     async with Database(settings) as database:
         await upgrade(database)
+        await bring_packs_up_to_date(database)
         yield database
 
 

@@ -33,7 +33,12 @@ organisations = sa.Table(
     sa.Column("zone", sa.Text, nullable=False),
     sa.Column("demo", sa.Boolean, nullable=False),
     sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
+    sa.Column("pack", sa.Text),
+    sa.Column("pack_digest", sa.Text),
 )
+"""``pack`` is the shipped pack that an organisation started from, ``pack_digest`` tells which state of it the
+organisation has; both are NULL where none was installed, and until they are first looked at where an older version made
+the organisation."""
 
 files = sa.Table(
     "files",
