@@ -32,7 +32,7 @@ from sqlalchemy.dialects import postgresql
 
 from liaoran.access.grants import EVERY_ROW, Alternative, Alternatives, Grants, Reach, widest
 from liaoran.access.standing import StandingConditions
-from liaoran.access.tables import shares
+from liaoran.access.tables import APPROVER, shares
 from liaoran.query.compilation import Row
 from liaoran.query.rows import Rows
 from liaoran.schema.snapshot import Field, Object
@@ -147,8 +147,11 @@ class RowPredicates:
             case _:
                 return owned
 
-    def shared(self, one: Object, table: sa.FromClause, verb: str) -> sa.ColumnElement[bool]:
-        """The rows that are shared with the actor, for reading or for editing, now."""
+    def shared(
+        self, one: Object, table: sa.FromClause, verb: str, *, by_seat: bool | None = None
+    ) -> sa.ColumnElement[bool]:
+        """The rows that are shared with the actor, for reading or for editing, now. ``by_seat`` asks only for what comes
+        with a seat in an approval, or (False) only for what does not."""
         now = sa.bindparam("now", type_=sa.DateTime(timezone=True))
         mine = sa.or_(
             shares.c.person == sa.bindparam("actor_person", type_=postgresql.UUID()),
@@ -162,6 +165,9 @@ class RowPredicates:
         )
         if verb == "edit":
             given = given.where(shares.c.level == sa.literal_column("'edit'"))
+        if by_seat is not None:
+            approver = shares.c.role.is_not_distinct_from(sa.literal_column(f"'{APPROVER}'"))
+            given = given.where(approver if by_seat else sa.not_(approver))
         # An array that is asked for once lets the index of ids serve; a subselect in its place would not.
         return table.c.id == sa.any_(sa.func.array(given.scalar_subquery(), type_=_UUIDS))
 

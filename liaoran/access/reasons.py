@@ -29,8 +29,9 @@ from liaoran.schema.snapshot import Field, Object, Snapshot
 
 EXPLAINED = ("read", "edit")
 NOTHING_KNOWN: Mapping[str, str] = {}
-_Asked = Alternative | Field | None
-"""How a reason is asked for: an alternative of a role or rule, a link that carries, or (None) a share."""
+_Asked = Alternative | Field | bool
+"""How a reason is asked for: an alternative of a role or rule, a link that carries, or a share: one that comes with a seat
+in an approval (True) or one that people gave (False)."""
 _REACH: Mapping[Reach, Text] = {
     Reach.OWN: Text("自己负责的", "own records"),
     Reach.REPORTS: Text("自己和下属负责的", "records of oneself and one's reports"),
@@ -42,6 +43,7 @@ _WHERE = Text("{reach}，且{where}", "{reach} where {where}")
 _BY_ROLE = Text("角色“{role}”：{scope}", "role “{role}”: {scope}")
 _BY_RULE = Text("共享规则“{rule}”", "sharing rule “{rule}”")
 _BY_SHARE = Text("这条记录共享给了此人或其部门", "the record is shared with them or their department")
+_BY_SEAT = Text("审批人：正在或曾经审批这条记录", "approver: they decide, or decided, an approval of the record")
 _BY_CARRIER: Mapping[str, Text] = {
     "read": Text("随{object}{name}：此人能查看它", "goes with the {object}{name}, which they see"),
     "edit": Text("随{object}{name}：此人能修改它", "goes with the {object}{name}, which they may change"),
@@ -65,8 +67,8 @@ _BROKEN = Text("条件已无法判断", "a Condition that cannot be read any mor
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason. ``kind``: administrator, role, rule, share, carried, restriction, closed, not_reached; ``verb``: read or
-    edit; ``key`` names the role, rule, link Field or restriction."""
+    """One reason. ``kind``: administrator, role, rule, share, approver, carried, restriction, closed, not_reached;
+    ``verb``: read or edit; ``key`` names the role, rule, link Field or restriction."""
 
     kind: str
     verb: str
@@ -186,7 +188,10 @@ class _Asking:
                     yield f"r{number}", Reason("rule", verb, text, str(rule.id)), Alternative(Reach.ALL, rule.where)
             if is_owned(self._one):
                 number += 1
-                yield f"r{number}", Reason("share", verb, _BY_SHARE), None
+                yield f"r{number}", Reason("share", verb, _BY_SHARE), False
+                if verb == "read":
+                    number += 1
+                    yield f"r{number}", Reason("approver", verb, _BY_SEAT), True
 
     def _carried(self, link: Field, verb: str) -> Text:
         name = self._linked.get(link.key)
@@ -220,8 +225,8 @@ class _Asking:
         return sa.select(*columns).select_from(ways.found.around(table)).where(chosen)
 
     def _way(self, ways: Ways, table: sa.FromClause, verb: str, asked: _Asked) -> sa.ColumnElement[bool]:
-        if asked is None:
-            return self._scope.predicates.shared(self._one, table, verb)
+        if isinstance(asked, bool):
+            return self._scope.predicates.shared(self._one, table, verb, by_seat=asked)
         if isinstance(asked, Field):
             return self._scope.predicates.carried(self._one, table, verb, asked)
         return ways.way(asked)

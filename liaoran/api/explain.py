@@ -21,8 +21,8 @@ router = APIRouter(tags=["access"], route_class=SignedRoute)
 
 
 class ReasonBody(BaseModel):
-    """One reason in words. ``kind``: administrator, role, rule, share, carried, restriction, closed, not_reached;
-    ``key`` names the role, rule, link Field or restriction."""
+    """One reason in words. ``kind``: administrator, role, rule, share, approver, carried, restriction, closed,
+    not_reached; ``key`` names the role, rule, link Field or restriction."""
 
     kind: str
     verb: str

@@ -204,6 +204,11 @@ async def test_a_seat_opens_the_record_for_good_and_nothing_else(
     other = await in_negotiation(lina)
     record, approval = await in_review(lina)
     path, one = f"/records/opportunity/{record}", f"/approvals/{approval['id']}"
+    admin = await sign_in("admin")
+    product = await answer_of(admin, "POST", "/records/product", {"name": "培训"})
+    for deal in (record, other):
+        line = {"opportunity": deal, "product": product["id"], "quantity": 2, "unit_price": 100}
+        await answer_of(admin, "POST", "/records/opportunity_line", line)
     await refused(caiwu, "GET", path, status=404)
     waiting = await answer_of(caiwu, "GET", "/approvals")
     assert approval["id"] not in [each["id"] for each in waiting["approvals"]]
@@ -226,9 +231,9 @@ async def test_a_seat_opens_the_record_for_good_and_nothing_else(
         assert other not in seen
         assert listed["total"] == len(seen)
         await refused(client, "GET", f"/records/opportunity/{other}", status=404)
-        for child in ("opportunity_line", "opportunity_contact"):
-            body = {"where": {"field": "opportunity", "op": "eq", "value": other}, "select": ["id"]}
-            assert (await answer_of(client, "POST", f"/records/{child}/query", body))["records"] == []
+        lines = await answer_of(client, "POST", "/records/opportunity_line/query", {"select": ["opportunity"]})
+        assert other not in str(lines)
+        assert record in str(lines)
     assert (await refused(caiwu, "PATCH", path, {"amount": 1}, status=403))["code"] == "forbidden"
     await answer_of(caiwu, "POST", f"{one}/decide", {"decision": "refuse", "comment": "账期太长"})
     for client in (fawu, caiwu):
@@ -243,6 +248,8 @@ async def test_what_approvers_see_is_told_and_stays_while_it_is_their_turn(
     path = f"/records/opportunity/{record}"
     (share,) = (await of_approvers(lina, record)).values()
     assert (share["person"]["label"], share["level"], share["given_by"]["label"]) == ("fawu某", "read", "李娜")
+    (why,) = (await answer_of(admin, "GET", f"{path}/access?person={deciders['fawu']}"))["people"]
+    assert [(one["kind"], one["verb"]) for one in why["reasons"]] == [("approver", "read")]
     for client in (lina, fawu):
         told = await refused(client, "DELETE", f"{path}/shares/{share['id']}", status=422)
         assert told["code"] == "approver_in_turn"
@@ -254,6 +261,8 @@ async def test_what_approvers_see_is_told_and_stays_while_it_is_their_turn(
     assert (await refused(lina, "POST", f"{path}/shares", body, status=422))["code"] == "approver_by_seat"
     # a share that somebody gives stands beside it
     given = await answer_of(lina, "POST", f"{path}/shares", {"person": str(deciders["fawu"]), "level": "edit"})
+    (why,) = (await answer_of(admin, "GET", f"{path}/access?person={deciders['fawu']}"))["people"]
+    assert [one["kind"] for one in why["reasons"]] == ["share", "approver", "share"]
     await answer_of(lina, "DELETE", f"{path}/shares/{given['id']}")
     assert list(await of_approvers(lina, record)) == ["fawu某"]
     await answer_of(fawu, "POST", f"/approvals/{approval['id']}/decide", {"decision": "approve"})

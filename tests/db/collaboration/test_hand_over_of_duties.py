@@ -155,3 +155,56 @@ async def test_a_record_that_an_approval_locks_goes_along(approving: Approving) 
     assert await owner() == people["eve"]
     undone = await take_back(approving, done)
     assert (undone.state, undone.kept_count, await owner()) == ("undone", 0, people["bob"])
+
+
+async def sights(approving: Approving, deal: UUID) -> dict[str, dict[str, Any]]:
+    """What approvers see of the deal: the rows of the shares, by name."""
+    by_id = {ident: name for name, ident in approving.org.people.items()}
+    async with approving.org.begin() as tx:
+        rows = await tx.fetch_all("SELECT * FROM {org}.shares WHERE record = :deal ORDER BY id", {"deal": deal})
+    assert {(row["level"], row["role"], row["ends_at"]) for row in rows} <= {("read", "approver", None)}
+    return {by_id[row["person"]]: row for row in rows}
+
+
+async def test_the_sight_of_a_record_goes_with_the_seat_and_is_no_share_to_give_on(approving: Approving) -> None:
+    deal, _ = await started(approving)
+    before = await sights(approving, deal)
+    assert list(before) == ["bob"]
+    async with approving.org.begin() as tx:
+        held = await read_holdings(tx, await approving.org.scope(tx), approving.org.people["bob"])
+    assert "shares" not in {one["key"] for one in held["beside"]}
+    done = await hand_over(approving, "lee", "eve", by_object={})
+    assert done.kept == []
+    assert await sights(approving, deal) == {**before, "lee": (await sights(approving, deal))["lee"]}
+    undone = await take_back(approving, done)
+    assert undone.kept == []
+    assert await sights(approving, deal) == before
+    async with approving.org.begin() as tx:
+        told = await tx.fetch_column(
+            "SELECT kind FROM {org}.audit_log WHERE record = :deal ORDER BY at", {"deal": deal}
+        )
+    assert told == ["share.given", "share.given", "share.ended"]
+
+
+async def test_a_share_that_somebody_gave_goes_beside_it(approving: Approving) -> None:
+    deal, _ = await started(approving)
+    people = approving.org.people
+    async with approving.org.begin() as tx:
+        await tx.execute(
+            "INSERT INTO {org}.shares (id, object, record, person, level, starts_at, given_at) "
+            "SELECT gen_random_uuid(), 'deal', :deal, unnest(ARRAY[:bob, :lee]::uuid[]), "
+            "unnest(ARRAY['edit', 'read']), now(), now()",
+            {"deal": deal, "bob": people["bob"], "lee": people["lee"]},
+        )
+
+    async def state() -> list[Any]:
+        async with approving.org.begin() as tx:
+            return await tx.fetch_all("SELECT * FROM {org}.shares ORDER BY id")
+
+    before = await state()
+    done = await hand_over(approving, "lee")
+    live = {(row["person"], row["level"], row["role"]) for row in await state() if row["ends_at"] is None}
+    bob, lee = people["bob"], people["lee"]
+    assert live == {(bob, "read", "approver"), (lee, "read", "approver"), (lee, "edit", None)}
+    await take_back(approving, done)
+    assert await state() == before
