@@ -65,7 +65,12 @@ NOTICE = {
     "ownable": False,
     "fields": [
         {"key": "name", "type": "text", "label": {"zh": "名称", "en": "Name"}},
-        {"key": "deal", "type": "link", "label": {"zh": "单子", "en": "Deal"}, "options": {"target": "deal"}},
+        {
+            "key": "deal",
+            "type": "link",
+            "label": {"zh": "单子", "en": "Deal"},
+            "options": {"target": "deal", "carries": "edit"},
+        },
     ],
 }
 PIPELINE = {
@@ -266,6 +271,7 @@ async def test_every_way_of_reading_agrees_with_the_oracle(
                 await _compare_figures(built, world, person, scope)
                 await _compare_verbs(built, world, person, scope)
                 await _compare_links(built, world, person, scope)
+                await _compare_carried(built, world, person, scope)
                 await _compare_fields(built, world, person, scope)
             raise RollBack
 
@@ -329,6 +335,19 @@ async def _compare_links(built: Built, world: World, person: int, scope: Scope) 
     shown = [one for one in notices["records"] if one["deal.stage"] is not None]
     assert {one["deal"]["id"]: _key(one["deal.stage"]) for one in shown} == visible
     assert all((one["deal"] or {}).get("label") is None for one in notices["records"] if one not in shown)
+
+
+async def _compare_carried(built: Built, world: World, person: int, scope: Scope) -> None:
+    """A record that nobody owns is changed with what it goes with, by whoever may change such records at all."""
+    for verb in ("edit", "delete"):
+        reach = world.reach(person, verb)
+        may = reach != "none" and world.reach(person, "read") != "none"
+        assert scope.may("notice", verb) is (may and (reach == "all" or world.reach(person, "edit") != "none"))
+        source = scope.source("notice", verb)
+        found = await built.tx.fetch_column(sa.select(source.c.deal), scope.params())
+        edited = {one.id for one in world.deals if not one.deleted and world.sees(person, one, "edit")}
+        everything = {one.id for one in world.deals}
+        assert set(found) == (everything if may and reach == "all" else edited if may else set())
 
 
 async def _compare_fields(built: Built, world: World, person: int, scope: Scope) -> None:
