@@ -7,9 +7,13 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+import sqlalchemy as sa
 
 from liaoran.access.scope import Scope
+from liaoran.access.tables import roles
+from liaoran.audit.grants_wording import Named
 from liaoran.audit.wording import details_of
+from liaoran.infra.statements import Statement
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import Forbidden
 from liaoran.kernel.text import Text
@@ -18,6 +22,7 @@ from liaoran.query.requests import QueryRequest
 
 AUDITOR_ROLE = "auditor"
 _PERSON = "person"
+_ROLES = Statement(sa.select(roles.c.key, roles.c.label))
 
 
 def may_audit(scope: Scope) -> bool:
@@ -40,6 +45,7 @@ async def explained(tx: Transaction, scope: Scope, entries: Iterable[Mapping[str
     actor may not see the record, or it is gone), and who acted by the name that they have now."""
     listed = list(entries)
     names = await _names(tx, scope, listed)
+    named = await named_keys(tx, scope)
     people = {person: name for (key, person), name in names.items() if key == _PERSON}
     objects = scope.snapshot.objects
     return [
@@ -48,10 +54,20 @@ async def explained(tx: Transaction, scope: Scope, entries: Iterable[Mapping[str
             "actor": {**one["actor"], "label": _who(one["actor"], people)},
             "object_label": objects[one["object"]].label.to_json() if one["object"] in objects else None,
             "record_label": names.get((one["object"], str(one["record"]))),
-            "details": [detail.to_json() for detail in details_of(one["facts"])],
+            "details": [detail.to_json() for detail in details_of(one["facts"], named)],
         }
         for one in listed
     ]
+
+
+async def named_keys(tx: Transaction, scope: Scope) -> Named:
+    """How roles, Objects and Fields are called, for the words of entries."""
+    objects = scope.snapshot.objects.values()
+    return Named(
+        objects={one.key: one.label for one in objects},
+        fields={(one.key, each.key): each.label for one in objects for each in one.fields.values()},
+        roles={row["key"]: Text.from_json(row["label"]) for row in await tx.fetch_all(_ROLES) if row["label"]},
+    )
 
 
 def _who(actor: Mapping[str, Any], people: Mapping[str, str]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from liaoran.audit.grants_wording import Named, changed_rights
 from liaoran.kernel.text import Text
 
 NOTHING = Text("（空）", "(empty)")
@@ -37,6 +38,9 @@ _CODES: Mapping[str, Text] = {
 }
 """Words for values that are codes, in the parts that hold codes."""
 _CODED = frozenset({"area", "door", "level", "scopes", "verbs", "way", "what"})
+_ROLES = frozenset({"roles", "second_factor_roles", "replaced_by"})
+"""The parts that hold keys of roles."""
+_NOTHING_NAMED = Named()
 _YES, _NO = Text("是", "yes"), Text("否", "no")
 _PARTS: Mapping[str, Text] = {
     "action": Text("操作编号", "Action"),
@@ -151,19 +155,30 @@ class Detail:
         return words.fill(label=self.label, before=self.before or NOTHING, after=self.after or NOTHING)
 
 
-def details_of(facts: Mapping[str, Any]) -> Iterator[Detail]:
-    """The lines of an entry: first its plain facts, then what changed."""
+def details_of(facts: Mapping[str, Any], named: Named = _NOTHING_NAMED) -> Iterator[Detail]:
+    """The lines of an entry: first its plain facts, then what changed. ``named`` says how keys are called."""
     for part, value in facts.items():
         if part != "changes" and value not in (None, "", [], {}):
-            yield Detail(part, part_label(part), value=in_words(value, coded=part in _CODED))
+            yield Detail(part, part_label(part), value=_said(part, value, named))
     changes = facts.get("changes")
     if isinstance(changes, Mapping):
         for part, sides in changes.items():
             before, after = sides if isinstance(sides, list) and len(sides) == 2 else (None, sides)
-            coded = part in _CODED
-            yield Detail(
-                part, part_label(part), before=in_words(before, coded=coded), after=in_words(after, coded=coded)
-            )
+            if part == "grants":
+                for place, label, former, latter in changed_rights(before, after, named):
+                    yield Detail(place, label, before=former, after=latter)
+            else:
+                former, latter = _said(part, before, named), _said(part, after, named)
+                yield Detail(part, part_label(part), before=former, after=latter)
+
+
+def _said(part: str, value: Any, named: Named) -> Text:
+    """A value in words, by what kind of keys its part holds."""
+    if part in _ROLES and value:
+        return _joined(
+            [named.roles.get(str(one), Text(str(one))) for one in (value if isinstance(value, list) else [value])]
+        )
+    return in_words(value, coded=part in _CODED)
 
 
 def part_label(part: str) -> Text:

@@ -9,9 +9,10 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from liaoran.access.auditing import require_auditor
+from liaoran.access.auditing import named_keys, require_auditor
 from liaoran.access.scope import Scope
 from liaoran.audit import note
+from liaoran.audit.grants_wording import Named
 from liaoran.audit.kinds import GROUPS
 from liaoran.audit.reading import Criteria, read_all
 from liaoran.audit.settings import read_settings
@@ -64,12 +65,13 @@ async def _write(
     makers = [_maker(key, label.read(language)) for key, label in _COLUMNS.items()]
     count = 0
     async with database.read(schema, consistent=True) as tx:
+        named = await named_keys(tx, scope)
         mark = watermark_of(scope.actor) if (await read_settings(tx)).watermark_exports else None
         writer = await asyncio.to_thread(export_writer, kind, path, list(_COLUMNS), makers, mark)
         try:
             async for entries in read_all(tx, criteria):
                 count += len(entries)
-                await asyncio.to_thread(writer.write, [_row(scope, one, language, zone) for one in entries])
+                await asyncio.to_thread(writer.write, [_row(scope, one, named, language, zone) for one in entries])
         finally:
             await asyncio.to_thread(writer.close)
     return count
@@ -83,7 +85,7 @@ def _maker(key: str, heading: str) -> CellMaker:
     return CellMaker(heading, {"number": "number", "at": "instant"}.get(key, "text"), make)  # type: ignore[arg-type]
 
 
-def _row(scope: Scope, entry: dict[str, Any], language: Language, zone: ZoneInfo) -> dict[str, CellValue]:
+def _row(scope: Scope, entry: dict[str, Any], named: Named, language: Language, zone: ZoneInfo) -> dict[str, CellValue]:
     one = scope.snapshot.objects.get(entry["object"] or "")
     return {
         "number": entry["number"],
@@ -93,7 +95,7 @@ def _row(scope: Scope, entry: dict[str, Any], language: Language, zone: ZoneInfo
         "actor": entry["actor"]["label"],
         "object": one.label.read(language) if one else entry["object"],
         "record": str(entry["record"]) if entry["record"] else None,
-        "details": "\n".join(detail.sentence.read(language) for detail in details_of(entry["facts"])) or None,
+        "details": "\n".join(detail.sentence.read(language) for detail in details_of(entry["facts"], named)) or None,
         "id": str(entry["id"]),
     }
 

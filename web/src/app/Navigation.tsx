@@ -6,7 +6,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ObjectSummary } from '@/api/types'
 import { approvalCountsQuery } from '@/controls/approvals/useApprovals'
-import { useObjects } from '@/kernel/describe'
+import { may, useObjects } from '@/kernel/describe'
 import { useLabel } from '@/kernel/language'
 import { routeOf } from '@/kernel/mode'
 import { useMe } from '@/kernel/session'
@@ -65,7 +65,15 @@ export function Navigation({ narrow = false, onToggle, onChoose }: NavigationPro
       text: t('workLog.title'),
       icon: <NotebookPen size={16} strokeWidth={1.75} aria-hidden />,
     },
-    { to: '/imports' as const, text: t('shell.imports'), icon: <FileUp size={16} strokeWidth={1.75} aria-hidden /> },
+    ...(objects.some((object) => may(object, 'import'))
+      ? [
+          {
+            to: '/imports' as const,
+            text: t('shell.imports'),
+            icon: <FileUp size={16} strokeWidth={1.75} aria-hidden />,
+          },
+        ]
+      : []),
     { to: '/recycle' as const, text: t('shell.recycle'), icon: <Trash2 size={16} strokeWidth={1.75} aria-hidden /> },
     {
       to: '/settings' as const,

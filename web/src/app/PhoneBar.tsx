@@ -42,11 +42,13 @@ export function PhoneBar() {
             <span>{label(object.label_plural)}</span>
           </Link>
         ))}
-        <Dropdown trigger={['click']} placement="top" menu={{ items }}>
-          <button type="button" className={styles.create} aria-label={t('shell.createMenu')}>
-            <Plus size={22} aria-hidden />
-          </button>
-        </Dropdown>
+        {items.length > 0 && (
+          <Dropdown trigger={['click']} placement="top" menu={{ items }}>
+            <button type="button" className={styles.create} aria-label={t('shell.createMenu')}>
+              <Plus size={22} aria-hidden />
+            </button>
+          </Dropdown>
+        )}
         <button type="button" className={styles.entry} onClick={palette}>
           <Search size={20} aria-hidden />
           <span>{t('shell.search')}</span>

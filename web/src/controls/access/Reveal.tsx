@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
-import { Input, Modal } from 'antd'
-import { Eye } from 'lucide-react'
+import { Button, Input, Modal } from 'antd'
+import { Copy, Eye } from 'lucide-react'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '@/api/endpoints'
@@ -8,6 +8,7 @@ import type { ApiProblem } from '@/api/problem'
 import type { Field } from '@/api/types'
 import { useLabel } from '@/kernel/language'
 import { ProblemNote } from '@/ui/ProblemView'
+import { useNotify } from '@/ui/useNotify'
 import styles from './access.module.css'
 
 interface RevealProps {
@@ -22,6 +23,7 @@ interface RevealProps {
 export function Reveal({ object, record, field, className }: RevealProps) {
   const { t } = useTranslation()
   const label = useLabel()
+  const notify = useNotify()
   const id = useId()
   const [open, setOpen] = useState(false)
   const [reason, setReason] = useState('')
@@ -29,6 +31,8 @@ export function Reveal({ object, record, field, className }: RevealProps) {
   const reveal = useMutation<{ value: string | null }, ApiProblem>({
     mutationFn: () => api.access.reveal(object, record, field.key, reason),
   })
+  const copy = (text: string) =>
+    void navigator.clipboard.writeText(text).then(() => notify.done(t('common.copied')), notify.failed)
   const close = () => {
     setOpen(false)
     setReason('')
@@ -56,7 +60,14 @@ export function Reveal({ object, record, field, className }: RevealProps) {
         onCancel={close}
       >
         {reveal.data ? (
-          <p className={styles.revealed}>{reveal.data.value ?? '—'}</p>
+          <div className={styles.revealed} role="status">
+            <span>{reveal.data.value ?? '—'}</span>
+            {reveal.data.value && (
+              <Button size="small" icon={<Copy size={14} aria-hidden />} onClick={() => copy(reveal.data?.value ?? '')}>
+                {t('common.copy')}
+              </Button>
+            )}
+          </div>
         ) : (
           <div className={styles.ask}>
             <label htmlFor={`${id}-reason`}>{t('roles.reveal.reason')}</label>
@@ -71,7 +82,7 @@ export function Reveal({ object, record, field, className }: RevealProps) {
               }}
               onChange={(event) => setReason(event.target.value)}
             />
-            <p className={styles.level}>{t('roles.reveal.kept')}</p>
+            <p className={styles.kept}>{t('roles.reveal.kept')}</p>
           </div>
         )}
         {reveal.error && <ProblemNote error={reveal.error} />}

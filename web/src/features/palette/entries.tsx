@@ -81,7 +81,9 @@ export function usePages(): Entry[] {
         ['工作日志', 'work log'],
         () => void navigate({ to: '/work-log' }),
       ),
-      place('imports', FileUp, t('shell.imports'), ['导入', 'import'], () => void navigate({ to: '/imports' })),
+      ...(objects.some((object) => may(object, 'import'))
+        ? [place('imports', FileUp, t('shell.imports'), ['导入', 'import'], () => void navigate({ to: '/imports' }))]
+        : []),
       place(
         'recycle',
         Trash2,

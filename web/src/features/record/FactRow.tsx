@@ -50,7 +50,7 @@ export function FactRow({ object, record, field, editable }: FactRowProps) {
               <Value full field={field} object={object} record={record} value={record[field.key]} />
             </span>
             {field.masked && Boolean(record[field.key]) && (
-              <Reveal object={object.key} record={record.id} field={field} className={styles.pencil} />
+              <Reveal object={object.key} record={record.id} field={field} className={styles.add} />
             )}
             {enterable && (
               <button

@@ -10,6 +10,7 @@ import { formatDay, formatTime } from '@/kernel/format'
 import { useLabel } from '@/kernel/language'
 import { useLocale, useMe } from '@/kernel/session'
 import { Bones } from '@/ui/Bones'
+import { EmptyState } from '@/ui/EmptyState'
 import { Page } from '@/ui/Page'
 import { ProblemPanel } from '@/ui/ProblemView'
 import styles from './worklog.module.css'
@@ -100,7 +101,14 @@ export function WorkLogPage() {
           {data.days.map((day) => (
             <section key={day.on} className={styles.day} aria-label={formatDay(day.on, today, language)}>
               {span === 'week' && <h2 className={styles.dayTitle}>{formatDay(day.on, today, language)}</h2>}
-              {day.entries.length === 0 && <p className={styles.quiet}>{t('workLog.nothing')}</p>}
+              {day.entries.length === 0 && span === 'week' && <p className={styles.quiet}>{t('workLog.nothing')}</p>}
+              {day.entries.length === 0 && span === 'day' && (
+                <EmptyState
+                  icon={<NotebookPen size={20} aria-hidden />}
+                  title={t('workLog.nothing')}
+                  hint={t('workLog.nothingHint')}
+                />
+              )}
               <ul className={styles.entries}>
                 {day.entries.map((entry) => (
                   <Entry key={`${entry.object} ${entry.record}`} entry={entry} />
