@@ -168,3 +168,49 @@ async def test_what_is_empty_says_what_to_do(demo: Site, open_page: OpenPage, sh
     await page.get_by_role("tab", name="Started by me").click()
     await expect(page.get_by_text("You have not started an approval yet")).to_be_visible()
     await shot(page, "approvals-empty-dark-en")
+
+
+async def test_finance_alone_sees_what_it_approves_and_nothing_else(demo: Site, open_page: OpenPage, shot: Any) -> None:
+    admin, lina = await open_page(demo, "admin", PASSWORD), await open_page(demo, "lina", PASSWORD)
+    name = f"财务{uuid4().hex[:6]}"
+    _, made = await call(admin, "/records/person", {"name": name})
+    login = {"login": name, "password": "Sehr-gut-7391", "roles": ["finance"]}
+    status, _ = await call(admin, f"/people/{made['id']}/login", login)
+    assert status == 200
+    other, _ = await a_deal(lina)
+    record, deal = await under_review(lina)
+    finance = await open_page(demo, name, "Sehr-gut-7391")
+    await finance.goto("/o/opportunity")
+    await expect(finance.get_by_text("还没有商机")).to_be_visible()
+    # legal has decided: the turn of finance, and with it the sight of the record
+    fengxue = await open_page(demo, "fengxue", PASSWORD)
+    _, listed = await call(fengxue, f"/records/opportunity/{record}/approvals", None, method="GET")
+    approval = listed["approvals"][0]["id"]
+    await call(fengxue, f"/approvals/{approval}/decide", {"decision": "approve"})
+
+    await finance.goto("/approvals")
+    await row_of(finance, deal).click()
+    await expect(finance.get_by_role("region", name="记录要点")).to_contain_text("¥360,000.00")
+    await expect(finance.get_by_role("region", name="文件", exact=True)).to_contain_text("合同 终稿.pdf")
+    await shot(finance, "approvals-finance-alone-zh")
+    await finance.get_by_role("link", name="打开记录").click()
+    await expect(finance.get_by_role("heading", name=deal)).to_be_visible()
+    team = finance.get_by_role("region", name="协作", exact=True)
+    await team.get_by_text("位审批人可查看").click()
+    own = team.get_by_role("listitem").filter(has_text=name)
+    await expect(own).to_contain_text("审批人")
+    await shot(finance, "approver-on-the-record-zh")
+    # not to be left while it is one's turn
+    await own.get_by_role("button", name=f"对 {name} 的共享的操作").click()
+    await finance.get_by_role("menuitem", name="退出").click()
+    await expect(finance.get_by_text("处理完之前不能收回查看权")).to_be_visible()
+
+    await finance.goto("/o/opportunity")
+    await expect(finance.get_by_test_id("total")).to_have_text("1")
+    await expect(finance.get_by_role("link", name=deal)).to_be_visible()
+    status, _ = await call(finance, f"/records/opportunity/{other}", None, method="GET")
+    assert status == 404
+    await call(finance, f"/approvals/{approval}/decide", {"decision": "approve"})
+    await finance.goto(f"/o/opportunity/{record}")
+    await expect(finance.get_by_role("heading", name=deal)).to_be_visible()
+    await call(admin, f"/people/{made['id']}/login", {**login, "roles": []})
