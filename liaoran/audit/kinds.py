@@ -68,6 +68,7 @@ _BY_GROUP: Mapping[str, Mapping[str, Text]] = {
         "process.changed": Text("修改了流程", "process changed"),
         "document_type.changed": Text("修改了文档类型", "document type changed"),
         "pack.updated": Text("新版本带来了新的预置内容", "a newer version brought shipped definitions"),
+        "secrets.resealed": Text("用新密钥重新密封了密文", "secrets sealed anew with a new key"),
         "settings.changed": Text("修改了设置", "settings changed"),
     },
     "data": {

@@ -14,6 +14,7 @@ from liaoran.audit.tables import INSTANT, audit_chain, audit_checkpoints, audit_
 from liaoran.infra.database import Database
 from liaoran.infra.jobs import job
 from liaoran.infra.organisations import list_organisations
+from liaoran.infra.sealed import register_sealed
 from liaoran.infra.secrets import Secrets
 from liaoran.infra.statements import Statement
 from liaoran.infra.transaction import Transaction
@@ -90,3 +91,5 @@ _REMOVE_ENTRIES = Statement(
     )
 )
 _REMOVE_LINKS = Statement(sa.delete(audit_chain).where(audit_chain.c.number <= _NUMBER))
+
+register_sealed(audit_checkpoints, "seal", lambda row: checkpoint_purpose(row["number"], row["entries"]))

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from liaoran.audit.chain import digest_of, redaction_purpose
 from liaoran.audit.noting import note
 from liaoran.audit.tables import audit_log, audit_redactions
+from liaoran.infra.sealed import register_sealed
 from liaoran.infra.secrets import Secrets
 from liaoran.infra.statements import Statement
 from liaoran.infra.transaction import Transaction
@@ -80,3 +81,5 @@ _REPLACE = Statement(
     .where(audit_log.c.id == sa.bindparam("which", type_=sa.Uuid))
     .values(facts=sa.bindparam("facts", type_=audit_log.c.facts.type))
 )
+
+register_sealed(audit_redactions, "seal", lambda row: redaction_purpose(row["entry"]))

@@ -24,6 +24,7 @@ from liaoran.audit.tables import audit_chain, audit_head, audit_log, audit_pendi
 from liaoran.infra.database import Database
 from liaoran.infra.jobs import job
 from liaoran.infra.organisations import list_organisations
+from liaoran.infra.sealed import register_sealed
 from liaoran.infra.secrets import Secrets
 from liaoran.infra.statements import Statement
 from liaoran.infra.transaction import Transaction
@@ -102,3 +103,5 @@ _TAKEN = Statement(
     sa.delete(audit_pending).where(audit_pending.c.entry == sa.any_(sa.bindparam("entries", type_=sa.ARRAY(sa.Uuid))))
 )
 _MOVE_HEAD = Statement(sa.update(audit_head), ["number", "hash"])
+
+register_sealed(audit_chain, "seal", lambda row: seal_purpose(row["number"]))

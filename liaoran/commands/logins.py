@@ -10,9 +10,7 @@ from liaoran import audit
 from liaoran.access.factors.standing import forget_factors
 from liaoran.access.links import LINK_PAGE, MOST_HOURS, make_link
 from liaoran.access.people import person_of_login
-from liaoran.commands.terminal import DataDir, Json, Org, chosen_organisation, open_database, run, show
-from liaoran.kernel.actor import Actor
-from liaoran.kernel.ids import new_id
+from liaoran.commands.terminal import DataDir, Json, Org, chosen_organisation, open_database, operator, run, show
 from liaoran.kernel.text import Text
 
 Login = Annotated[str, typer.Argument(help="Whose · 登录名")]
@@ -32,7 +30,7 @@ def login_link(
         async with open_database(data_dir) as database:
             organisation = await chosen_organisation(database, org)
             async with database.transaction(organisation.schema) as tx:
-                link = await make_link(tx, organisation.slug, await person_of_login(tx, login), _operator(), hours)
+                link = await make_link(tx, organisation.slug, await person_of_login(tx, login), operator(), hours)
             path = f"{LINK_PAGE}#{link.token}"
             return {
                 "url": database.settings.public_url.rstrip("/") + path,
@@ -53,13 +51,8 @@ def login_forget_factors(login: Login, *, org: Org = None, data_dir: DataDir = N
             async with database.transaction(organisation.schema) as tx:
                 person = await person_of_login(tx, login)
                 await forget_factors(tx, person)
-                audit.note(tx, "factor.removed", _operator(), object="person", record=person, facts={"way": "all"})
+                audit.note(tx, "factor.removed", operator(), object="person", record=person, facts={"way": "all"})
         return {"login": login, "factors": "forgotten"}
 
     done = Text("已清除 {login} 的双重验证", "the second factors of {login} are forgotten")
     show(run(work()), json, done.fill(login=login))
-
-
-def _operator() -> Actor:
-    """Whoever has the server's command line."""
-    return Actor(kind="system", id=new_id(), person=None, label="command line")

@@ -23,7 +23,9 @@ from liaoran.infra.logging import configure_logging
 from liaoran.infra.migrate import upgrade
 from liaoran.infra.organisations import Organisation, get_organisation, list_organisations
 from liaoran.infra.settings import Settings
+from liaoran.kernel.actor import Actor
 from liaoran.kernel.errors import LiaoranError, Refused
+from liaoran.kernel.ids import new_id
 from liaoran.kernel.text import Language, Text
 
 ResultT = TypeVar("ResultT")
@@ -77,6 +79,11 @@ async def chosen_organisation(database: Database, slug: str | None) -> Organisat
         ).fill(known=", ".join(one.slug for one in known) or "—")
         raise Refused(message, code="which_organisation")
     return known[0]
+
+
+def operator() -> Actor:
+    """Whoever has the server's command line."""
+    return Actor(kind="system", id=new_id(), person=None, label="command line")
 
 
 def run(work: Coroutine[Any, Any, ResultT]) -> ResultT:

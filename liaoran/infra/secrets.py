@@ -88,6 +88,10 @@ class Secrets:
                 return _cipher(key, purpose).decrypt(nonce, value[_HEAD_BYTES:], None)
         raise Unavailable(_DAMAGED, code="secret_damaged")
 
+    def is_newest(self, sealed: bytes) -> bool:
+        """Whether the newest key has sealed it. Raises Unavailable ``secret_key_missing``."""
+        return bytes(sealed).startswith(_FORM + _id_of(self._keys[0]))
+
     def prepare(self) -> None:
         """Reads the keys, and makes the key file where there is none. Raises Unavailable ``secret_key_missing``."""
         _ = self._keys

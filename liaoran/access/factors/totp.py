@@ -19,6 +19,7 @@ from sqlalchemy.dialects import postgresql as pg
 
 from liaoran.access.tables import totp_factors
 from liaoran.access.tickets import give_ticket, look_at_ticket, take_ticket
+from liaoran.infra.sealed import register_sealed
 from liaoran.infra.secrets import Secrets
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import Problem, Refused
@@ -118,3 +119,5 @@ _USE = (
     .values(used_step=sa.bindparam("step"))
 )
 _REMOVE = sa.delete(totp_factors).where(totp_factors.c.person == sa.bindparam("person_id"))
+
+register_sealed(totp_factors, "secret", lambda row: _purpose(row["person"]))

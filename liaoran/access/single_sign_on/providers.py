@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from liaoran.access.sessions import CHANGED
 from liaoran.access.tables import sign_in_identities, sign_in_providers
+from liaoran.infra.sealed import register_sealed
 from liaoran.infra.secrets import Secrets
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import NotFound, Problem, Refused
@@ -155,3 +156,5 @@ _ACTIVE = _LIST.where(sign_in_providers.c.active)
 _GET = sa.select(sign_in_providers).where(
     sign_in_providers.c.id == sa.bindparam("provider"), sign_in_providers.c.active
 )
+
+register_sealed(sign_in_providers, "client_secret", lambda row: _purpose(row["id"]))

@@ -150,6 +150,23 @@ def test_the_audit_log_is_verified(run: Run) -> None:
     _json(run, "organisation", "drop", "sealed", "--confirm", "sealed")
 
 
+def test_a_changed_key_seals_everything_anew(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("init", "keyed", "--admin", "boss", "--password-stdin", stdin="Grapes-and-figs-12\n")
+    old, new = (tmp_path / "secret.key").read_text(encoding="utf-8"), "new" * 12
+    monkeypatch.setenv("LIAORAN_SECRET_KEY", f"{new},{old}")
+    code, said, _ = run("secret", "reseal", "--org", "keyed")
+    assert (code, "keyed: " in said, "0 were sealed with it already" in said) == (0, True, True)
+    monkeypatch.setenv("LIAORAN_SECRET_KEY", new)
+    assert _json(run, "audit", "verify", "--org", "keyed")["sound"]
+    counted = _json(run, "secret", "reseal", "--org", "keyed")["organisations"]["keyed"]
+    assert {place["resealed"] + place["unreadable"] for place in counted.values()} == {0}
+    assert counted["audit_chain.seal"]["current"] > 0
+    # An organisation whose seals open with none of the keys is told, and nothing of it is touched.
+    code, said, _ = run("secret", "reseal", "--org", "test")
+    assert (code, "open with none of the keys" in said) == (1, True)
+    _json(run, "organisation", "drop", "keyed", "--confirm", "keyed")
+
+
 def test_doctor_and_openapi(run: Run, tmp_path: Path) -> None:
     found = _json(run, "doctor")
     assert found["ok"] is True
