@@ -143,6 +143,7 @@ class StageTaskBody(BaseModel):
     done_at: datetime | None
     result: str | None
     state: str
+    editable: bool = Field(description="Whether whoever asks may end it")
 
 
 class PresentTaskBody(StageTaskBody):

@@ -9,8 +9,10 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+import sqlalchemy as sa
 
 from liaoran.access.scope import Scope
+from liaoran.infra.flights import Row
 from liaoran.infra.transaction import Transaction
 from liaoran.kernel.errors import NotFound
 from liaoran.kernel.text import Text
@@ -18,6 +20,7 @@ from liaoran.kernel.values import ValueKind
 from liaoran.process.outputs import named_output
 from liaoran.process.tasks import TaskObject, task_object
 from liaoran.process.transitions import NOT_FOUND
+from liaoran.query.plans import cached_statement
 from liaoran.query.reads import compile_query, compile_record
 from liaoran.query.requests import QueryRequest, Sort
 from liaoran.schema.processes import ActionTemplate, Process
@@ -32,7 +35,7 @@ _FAR = date.max.isoformat()
 class StageTask:
     """A task and where it came from: Process, state, action (by key). ``said`` is what is to be done, in both languages
     where nobody has put it in words of their own; ``wanted`` is what it is to leave behind; ``done_at`` and ``result`` are
-    what its Object says of activities."""
+    what its Object says of activities; ``editable`` says whether the actor may end it."""
 
     row: Mapping[str, Any]
     where: TaskObject
@@ -40,6 +43,7 @@ class StageTask:
     said: Text
     wanted: Mapping[str, Any] | None
     today: date
+    editable: bool
 
     @property
     def status(self) -> str:
@@ -69,7 +73,8 @@ class StageTask:
         return self.status != "open", self.due or _FAR, not self.must
 
     def to_json(self) -> dict[str, Any]:
-        """``{id, version, subject, status, must, person, due, overdue, help, output, wanted, done_at, result, state}``."""
+        """``{id, version, subject, status, must, person, due, overdue, help, output, wanted, done_at, result, state,
+        editable}``."""
         form, activity = self.where.form, self.where.object.activity
         moments = activity.at if activity else ()
         done = self.status == "done"
@@ -88,6 +93,7 @@ class StageTask:
             "done_at": next((self.row[key] for key in moments if self.row.get(key)), None) if done else None,
             "result": self.row.get(activity.text) if activity and activity.text else None,
             "state": self.origin[1],
+            "editable": self.editable,
         }
 
 
@@ -114,11 +120,31 @@ async def read_stage_tasks(tx: Transaction, scope: Scope, object_key: str, recor
         limit=_MOST,
     )
     plan = compile_query(scope, where.object.key, request)
+    editable = _ask_editable(tx, scope, where, record)
     rows = orjson.loads(await tx.fetch_json(plan.statement, plan.binds) or b'{"records": []}')["records"]
     processes = {one.key: one for one in scope.snapshot.object(object_key).processes}
     today = scope.params()["today"]
-    found = [_task(scope, row, where, processes, today) for row in rows]
+    found = [_task(scope, row, where, processes, today, row["id"] in editable) for row in rows]
     return sorted(found, key=lambda one: one.urgency)
+
+
+def _ask_editable(tx: Transaction, scope: Scope, where: TaskObject, record: UUID) -> set[str]:
+    """Asks, together with the next question, which tasks of the record the actor may end: a task of somebody else may
+    well be seen with the record, and be theirs to do. The ids are there with that answer."""
+    key, found = where.object.key, set[str]()
+    if not (scope.may(key, "edit") and scope.may_write_field(key, where.form.status)):
+        return found
+
+    def compile_editable() -> sa.Select[Any]:
+        source = scope.source(key, "edit")
+        return sa.select(source.c.id).where(source.c[where.link.key] == sa.bindparam("record", type_=sa.Uuid))
+
+    def take(rows: list[Row]) -> None:
+        found.update(str(row["id"]) for row in rows)
+
+    statement = cached_statement(scope, ("process.editable_tasks", key, where.link.key), compile_editable)
+    tx.send(statement, {**scope.params(), "record": record}, take)
+    return found
 
 
 def described_task_form(scope: Scope, object_key: str) -> dict[str, Any] | None:
@@ -148,12 +174,17 @@ def read_origin(origin: str) -> tuple[str, str, str]:
 
 
 def _task(
-    scope: Scope, row: Mapping[str, Any], where: TaskObject, processes: Mapping[str, Process], today: date
+    scope: Scope,
+    row: Mapping[str, Any],
+    where: TaskObject,
+    processes: Mapping[str, Process],
+    today: date,
+    editable: bool,
 ) -> StageTask:
     origin = read_origin(row[where.form.origin])
     action = action_of(processes.get(origin[0]), origin)
     if action is None:
-        return StageTask(row, where, origin, Text(row.get(where.form.subject) or ""), None, today)
+        return StageTask(row, where, origin, Text(row.get(where.form.subject) or ""), None, today, editable)
     wanted = named_output(scope.snapshot, where.link.target or "", action.output) if action.output else None
     said = {where.form.subject: action.label, where.form.help: action.help}
     if wanted is not None:
@@ -161,7 +192,7 @@ def _task(
     own = {key: text for key, text in said.items() if row.get(key) in _worded(text)}
     spoken = {key: text.read(scope.actor.language) for key, text in own.items()}
     subject = own.get(where.form.subject) or Text(row.get(where.form.subject) or "")
-    return StageTask({**row, **spoken}, where, origin, subject, wanted, today)
+    return StageTask({**row, **spoken}, where, origin, subject, wanted, today, editable)
 
 
 def _worded(text: Text) -> set[str]:

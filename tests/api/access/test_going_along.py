@@ -185,3 +185,21 @@ async def test_own_tasks_stay_a_question_of_whose_they_are(sign_in: SignIn, sale
     mine = {"where": {"field": "owner", "op": "eq", "value": "@me"}, "limit": 200}
     listed = await answer_of(lina, "POST", "/records/task/query", mine)
     assert sale.task not in {one["id"] for one in listed["records"]}
+
+
+async def test_a_task_on_the_deal_is_ended_by_whose_it_is(
+    sign_in: SignIn, people: Mapping[str, UUID], sale: Sale
+) -> None:
+    """The owner of the deal sees the task of the stage that a colleague is to do, and is not offered to check it off."""
+    lina, sun = await sign_in("lina"), await sign_in("sun")
+    where = f"/records/opportunity/{sale.deal}/stage"
+    (first, *others) = (await answer_of(lina, "GET", where))["tasks"]
+    assert all(one["editable"] for one in (first, *others))
+    await answer_of(sale.admin, "PATCH", f"/records/task/{first['id']}", {"owner": str(people["sun"])})
+    seen = {one["id"]: one["editable"] for one in (await answer_of(lina, "GET", where))["tasks"]}
+    assert seen == {first["id"]: False, **{one["id"]: True for one in others}}
+    await answer_of(
+        sale.admin, "POST", f"/records/opportunity/{sale.deal}/shares", {"person": str(people["sun"]), "level": "read"}
+    )
+    seen = {one["id"]: one["editable"] for one in (await answer_of(sun, "GET", where))["tasks"]}
+    assert seen == {first["id"]: True, **{one["id"]: False for one in others}}

@@ -4437,6 +4437,7 @@ export interface components {
         PresentTaskBody: {
             done_at: string | null;
             due: string | null;
+            editable: boolean;
             help: string | null;
             here: boolean;
             id: string;
@@ -5047,6 +5048,7 @@ export interface components {
         StageTaskBody: {
             done_at: string | null;
             due: string | null;
+            editable: boolean;
             help: string | null;
             id: string;
             must: boolean;

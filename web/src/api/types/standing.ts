@@ -43,6 +43,8 @@ export interface StageTask {
   done_at: string | null
   result: string | null
   state: string
+  /** Whether it is theirs to end: a task of somebody else is seen with the record. */
+  editable: boolean
 }
 
 /** A task of the present stay; not `here` where it was carried on from an earlier stage. */

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ObjectDescription, RecordData } from '@/api/types'
-import { may } from '@/kernel/describe'
 import { StageTasks } from '../stage/StageTasks'
 import { standingQuery } from '../stage/useStanding'
 
@@ -9,5 +8,5 @@ export function OpenTasks({ object, record }: { object: ObjectDescription; recor
   const { data } = useQuery(standingQuery(object.key, record.id))
   const open = data?.tasks.filter((task) => task.must && task.status === 'open') ?? []
   if (!data?.task_form || open.length === 0) return null
-  return <StageTasks tasks={open} form={data.task_form} editable={may(object, 'edit')} />
+  return <StageTasks tasks={open} form={data.task_form} />
 }

@@ -13,21 +13,20 @@ import { useEndTask } from './useEndTask'
 interface StageTasksProps {
   tasks: PresentTask[]
   form: TaskForm
-  editable: boolean
 }
 
 /** The tasks of a stage, to be checked off; a task that is to leave something behind asks what came of it. */
-export function StageTasks({ tasks, form, editable }: StageTasksProps) {
+export function StageTasks({ tasks, form }: StageTasksProps) {
   return (
     <ul className={styles.tasks}>
       {tasks.map((task) => (
-        <TaskLine key={task.id} task={task} form={form} editable={editable} />
+        <TaskLine key={task.id} task={task} form={form} />
       ))}
     </ul>
   )
 }
 
-function TaskLine({ task, form, editable }: { task: PresentTask; form: TaskForm; editable: boolean }) {
+function TaskLine({ task, form }: { task: PresentTask; form: TaskForm }) {
   const { t } = useTranslation()
   const label = useLabel()
   const overlays = useOverlays()
@@ -48,7 +47,7 @@ function TaskLine({ task, form, editable }: { task: PresentTask; form: TaskForm;
         <Checkbox
           checked={done}
           indeterminate={asking && !done}
-          disabled={!editable || busy}
+          disabled={!task.editable || busy}
           aria-label={t(done ? 'stage.tasks.reopen' : 'stage.tasks.done', { subject: task.subject })}
           onChange={check}
         />

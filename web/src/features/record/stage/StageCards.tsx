@@ -21,7 +21,7 @@ export function StageCards({ object, record }: StageCardsProps) {
   return (
     <>
       {data.gate && <GateCard object={object} record={record} gate={data.gate} />}
-      <TasksCard object={object} standing={data} />
+      <TasksCard standing={data} />
       <GuidanceCard key={data.state?.key} object={object} record={record} standing={data} />
       <EarlierStays standing={data} />
     </>

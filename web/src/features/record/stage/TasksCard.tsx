@@ -1,8 +1,7 @@
 import { ListTodo } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import type { ObjectDescription, Standing } from '@/api/types'
+import type { Standing } from '@/api/types'
 import { StageTasks } from '@/controls/stage/StageTasks'
-import { may, useObjects } from '@/kernel/describe'
 import { Card } from './Card'
 import styles from './stage.module.css'
 
@@ -10,10 +9,9 @@ import styles from './stage.module.css'
 export const tasksCard = 'stage-tasks'
 
 /** The tasks of the present stage, and those carried on from earlier ones. */
-export function TasksCard({ object, standing }: { object: ObjectDescription; standing: Standing }) {
+export function TasksCard({ standing }: { standing: Standing }) {
   const { t } = useTranslation()
   const { tasks, task_form: form } = standing
-  const ofTasks = useObjects().find((one) => one.key === form?.object)
   if (!form || !standing.state || (standing.state.kind !== 'open' && tasks.length === 0)) return null
   const counted = tasks.filter((task) => task.status !== 'cancelled')
   const done = counted.filter((task) => task.status === 'done').length
@@ -27,7 +25,7 @@ export function TasksCard({ object, standing }: { object: ObjectDescription; sta
       {tasks.length === 0 ? (
         <p className={styles.quiet}>{t('stage.tasks.none')}</p>
       ) : (
-        <StageTasks tasks={tasks} form={form} editable={may(ofTasks ?? object, 'edit')} />
+        <StageTasks tasks={tasks} form={form} />
       )}
     </Card>
   )
