@@ -4,6 +4,7 @@ import { useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ObjectDescription } from '@/api/types'
 import { usePhone } from '@/ui/usePhone'
+import styles from './list.module.css'
 import { type NeedsApproval, useExport } from './useExport'
 import type { Question } from './useRows'
 
@@ -62,7 +63,7 @@ function Why({ asking, onClose }: { asking: Asking; onClose: () => void }) {
       onOk={() => close(reason.trim())}
       onCancel={() => close(null)}
     >
-      <p>{t('list.export.approval.lead', { rows: asking.rows, limit: asking.limit })}</p>
+      <p className={styles.askWhy}>{t('list.export.approval.lead', { rows: asking.rows, limit: asking.limit })}</p>
       <Input.TextArea
         autoFocus
         aria-label={t('list.export.approval.reason')}

@@ -11,14 +11,18 @@ export function PreviewPanel({ preview }: { preview: RolePreview }) {
   const { t } = useTranslation()
   const place = useRef<HTMLElement>(null)
   // It stands below all that was changed, and was just asked for.
-  useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), [])
+  useEffect(() => {
+    place.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
   return (
     <section ref={place} className={styles.preview} aria-label={t('roles.preview.title')}>
       <h3 className={settings.sectionTitle}>{t('roles.preview.title')}</h3>
       <p className={settings.hint}>
-        {preview.affected === 0
-          ? t('roles.preview.nobody', { count: preview.unchanged })
-          : t('roles.preview.some', { count: preview.affected, unchanged: preview.unchanged })}
+        {preview.affected + preview.unchanged === 0
+          ? t('roles.preview.empty')
+          : preview.affected === 0
+            ? t('roles.preview.nobody', { count: preview.unchanged })
+            : t('roles.preview.some', { count: preview.affected, unchanged: preview.unchanged })}
         {preview.more > 0 && ` ${t('roles.preview.more', { count: preview.more })}`}
       </p>
       {preview.people.map((one) => (
