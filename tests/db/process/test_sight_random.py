@@ -3,6 +3,7 @@ approvals that change hands at random, read by people whose roles give them thei
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -158,3 +159,17 @@ async def test_sight_follows_seats_and_nothing_else(
     for number, (what, by, other) in enumerate(steps):
         await world.act(courses[number % 2], what, by, other)
     await world.check("ann")
+
+
+async def test_the_upgrade_gives_sight_to_whoever_had_a_seat_before(approving: Approving) -> None:
+    deal, course = await approving.under_review()
+    await approving.decide("bob", course, "approve")
+    columns = "object, record, person, level, role, starts_at"
+    text = f"SELECT {columns} FROM {{org}}.shares WHERE record = :deal ORDER BY person"
+    async with approving.org.begin() as tx:
+        given = await tx.fetch_all(text, {"deal": deal})
+        await tx.execute("DELETE FROM {org}.shares")
+        migration = importlib.import_module("liaoran.migrations.versions.0017_sight_of_approvers")
+        await tx.execute(migration.GIVE.format(org="{org}."))
+        assert await tx.fetch_all(text, {"deal": deal}) == given
+    assert len(given) == 3
