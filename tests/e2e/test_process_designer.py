@@ -299,10 +299,12 @@ async def test_a_gate_that_cannot_be_evaluated_is_told_where_pipelines_are_shape
     await fault.get_by_role("button", name="去修改").click()
     # the list that was left has a banner of the same name
     await expect(page.get_by_role("heading", name=f"坏的{tag}", level=2)).to_be_visible()
+    panel = page.get_by_role("complementary")
+    await expect(panel.get_by_text("“勘查完”不在“勘查”的选项中")).to_be_visible()
+    await panel.get_by_role("button", name="关闭").click()
     banner = page.get_by_role("region", name="无法判断的条件")
     await expect(banner).to_contain_text("记录因此不能推进")
     await banner.get_by_role("button", name="去修改").click()
-    panel = page.get_by_role("complementary")
     await expect(panel.get_by_text("“勘查完”不在“勘查”的选项中")).to_be_visible()
     await shot(page, f"{SHOT}-faults")
     await call(page, f"/processes/{key}", None, method="DELETE")

@@ -89,10 +89,16 @@ export function signInSearch(raw: Record<string, unknown>): SignInSearch {
 /** The parts of the designer of a Process, in the order of their tabs. */
 export const designerTabs = ['stages', 'approvals', 'settings', 'try', 'talk', 'versions', 'check'] as const
 
+export interface DesignerSearch {
+  tab?: (typeof designerTabs)[number]
+  /** What is open at the side at first, as `addressOf` in the designer writes it. */
+  place?: string
+}
+
 /** Which part of the designer is shown. */
-export function designerSearch(raw: Record<string, unknown>): { tab?: (typeof designerTabs)[number] } {
+export function designerSearch(raw: Record<string, unknown>): DesignerSearch {
   const tab = designerTabs.find((one) => one === raw.tab)
-  return tab ? { tab } : {}
+  return { ...(tab && { tab }), ...(typeof raw.place === 'string' && { place: raw.place }) }
 }
 
 /** Which version the flow chart shows; none for the draft. */

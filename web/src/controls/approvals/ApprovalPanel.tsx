@@ -3,6 +3,7 @@ import { App, Button, Dropdown } from 'antd'
 import { BellRing, Lock, Play, Stamp, Undo2 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Approval, ObjectDescription, OfferedApproval, RecordData } from '@/api/types'
+import { stateOf } from '@/kernel/describe'
 import { useLabel } from '@/kernel/language'
 import { ProblemPanel } from '@/ui/ProblemView'
 import { useNotify } from '@/ui/useNotify'
@@ -25,7 +26,8 @@ export function ApprovalPanel({ object, record }: ApprovalPanelProps) {
   const { data, error, refetch } = useRecordApprovals(object.key, record.id)
   if (!asked || (!data && !error)) return null
   if (!data) return <ProblemPanel error={error} onRetry={() => void refetch()} />
-  const { approvals, offered } = data
+  const { approvals } = data
+  const offered = isOver(object, record) ? [] : data.offered
   if (approvals.length === 0 && offered.length === 0) return null
   const [newest, ...earlier] = approvals
   return (
@@ -46,6 +48,15 @@ export function ApprovalPanel({ object, record }: ApprovalPanelProps) {
       )}
     </section>
   )
+}
+
+/** Whether the record is won or lost: nothing is asked for any more. */
+function isOver(object: ObjectDescription, record: RecordData): boolean {
+  const first = object.processes[0]
+  if (!first) return false
+  const named = first.process_field ? record[first.process_field] : undefined
+  const state = stateOf(object, first.field, record[first.field], named)
+  return state !== undefined && state.kind !== 'open'
 }
 
 function Shown({ approval }: { approval: Approval }) {

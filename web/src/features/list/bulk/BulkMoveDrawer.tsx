@@ -12,6 +12,7 @@ import { SideDrawer } from '@/ui/SideDrawer'
 import { BulkResults } from './BulkResults'
 import styles from './bulk.module.css'
 import { useBulk } from './useBulk'
+import { useChosenProcesses } from './useChosenProcesses'
 
 interface BulkMoveDrawerProps {
   object: ObjectDescription
@@ -35,16 +36,15 @@ export function BulkMoveDrawer({ object, ids, onClose, onDone }: BulkMoveDrawerP
   const { t } = useTranslation()
   const label = useLabel()
   const formId = useId()
-  const usual = object.processes.find((one) => one.is_default) ?? object.processes[0]
-  const [processKey, setProcessKey] = useState(usual?.key)
+  const { ordered, common, pending } = useChosenProcesses(object, ids)
+  const [processKey, setProcessKey] = useState<string | null>(null)
   const [state, setState] = useState<string | null>(null)
   const [values, setValues] = useState<Record<string, unknown>>({})
   const [comment, setComment] = useState('')
   const [problem, setProblem] = useState<unknown>(null)
   const { outcome, busy, move } = useBulk(object)
-  const process = object.processes.find((one) => one.key === processKey) ?? usual
-  if (!process) return null
-  const fields = askedFields(object, process, state)
+  const process = object.processes.find((one) => one.key === processKey) ?? common
+  const fields = process ? askedFields(object, process, state) : []
 
   const apply = async () => {
     if (!state) return
@@ -91,8 +91,10 @@ export function BulkMoveDrawer({ object, ids, onClose, onDone }: BulkMoveDrawerP
               <Select
                 id={`${formId}-process`}
                 showSearch={{ optionFilterProp: 'label' }}
-                value={process.key}
-                options={object.processes.map((one) => ({ value: one.key, label: label(one.label) }))}
+                loading={pending}
+                placeholder={t('stage.bulk.chooseProcess')}
+                value={process?.key ?? null}
+                options={ordered.map((one) => ({ value: one.key, label: label(one.label) }))}
                 onChange={(key) => {
                   setProcessKey(key)
                   setState(null)
@@ -104,7 +106,8 @@ export function BulkMoveDrawer({ object, ids, onClose, onDone }: BulkMoveDrawerP
             <Select
               id={`${formId}-state`}
               value={state}
-              options={process.states.map((one) => ({
+              disabled={!process}
+              options={(process?.states ?? []).map((one) => ({
                 value: one.key,
                 label: <ChoiceTag label={label(one.label)} color={one.color} kind={one.kind} />,
               }))}

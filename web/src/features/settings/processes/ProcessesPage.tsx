@@ -18,6 +18,7 @@ import { SideDrawer } from '@/ui/SideDrawer'
 import { useNotify } from '@/ui/useNotify'
 import settings from '../settings.module.css'
 import styles from './designer/designer.module.css'
+import { addressOf, tabOf } from './designer/places'
 import { Faults } from './Faults'
 import { NewProcessDrawer } from './NewProcessDrawer'
 import { TemplateGallery } from './TemplateGallery'
@@ -123,7 +124,13 @@ function ProcessCard({ process }: { process: ProcessSummary }) {
       )}
       <Faults
         faults={process.faults}
-        onMend={() => void navigate({ to: '/settings/processes/$process', params: { process: process.key } })}
+        onMend={({ kind, key, part }) =>
+          void navigate({
+            to: '/settings/processes/$process',
+            params: { process: process.key },
+            search: { tab: tabOf({ kind, key, part }), place: addressOf({ kind, key, part }) },
+          })
+        }
       />
     </li>
   )

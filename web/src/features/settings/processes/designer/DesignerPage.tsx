@@ -23,7 +23,7 @@ import { DraftState } from './DraftState'
 import { completed } from './edits'
 import { ProcessSettings } from './ProcessSettings'
 import { PublishDrawer } from './PublishDrawer'
-import type { Place } from './places'
+import { type Place, placeAt, tabOf } from './places'
 import { Simulate } from './Simulate'
 import { StagesView } from './StagesView'
 import { useDraft, useDraftQuery } from './useDraft'
@@ -53,11 +53,11 @@ function Editor({ initial, onRestart }: { initial: ProcessDraft; onRestart: () =
   const navigate = useNavigate()
   const notify = useNotify()
   const { administrator } = useMe()
-  const { tab = 'stages' } = useSearch({ from: '/shell/settings/processes/$process' })
+  const { tab = 'stages', place: asked } = useSearch({ from: '/shell/settings/processes/$process' })
   const editor = useDraft(initial)
   const { definition, draft, change } = editor
   const object = useObject(definition.object)
-  const [place, setPlace] = useState<Place | null>(null)
+  const [place, setPlace] = useState<Place | null>(() => placeAt(asked))
   const [publishing, setPublishing] = useState(false)
   const { data: evidence = [] } = useQuery({
     queryKey: ['describe', 'evidence'],
@@ -80,7 +80,7 @@ function Editor({ initial, onRestart }: { initial: ProcessDraft; onRestart: () =
     })
   const open = (next: Place | null) => {
     setPlace(next)
-    if (next) toTab(next.kind === 'approval' ? 'approvals' : next.kind === 'process' ? 'settings' : 'stages')
+    if (next) toTab(tabOf(next))
   }
   const designer = useMemo(
     () => ({ definition, object, change, readOnly, evidence, problem: draft.problem, comments, place }),

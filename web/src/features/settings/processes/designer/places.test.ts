@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Definition } from '@/api/types'
-import { indexWithin, placeOf } from './places'
+import { addressOf, indexWithin, type Place, placeAt, placeOf } from './places'
 
 const text = { zh: '甲', en: 'A' }
 const definition: Definition = {
@@ -32,4 +32,17 @@ test.each([
 test('the number within a list', () => {
   expect(indexWithin('states[1].exit[4].condition', 'exit')).toBe(4)
   expect(indexWithin('states[1].label', 'exit')).toBeNull()
+})
+
+test.each<Place>([
+  { kind: 'state', key: 'quote', part: 'exit' },
+  { kind: 'transition', key: 'quote_to_won', part: '' },
+  { kind: 'approval', key: 'contract', part: 'steps' },
+  { kind: 'process', part: 'label' },
+])('a place comes back from a link as it was: %j', (place) => {
+  expect(placeAt(addressOf(place))).toEqual(place)
+})
+
+test('a link that names no place opens nothing', () => {
+  expect([undefined, '', 'state', 'elsewhere:x:y'].map(placeAt)).toEqual([null, null, null, null])
 })

@@ -30,3 +30,19 @@ export function indexWithin(at: string, part: string): number | null {
   const found = new RegExp(`\\.${part}\\[(\\d+)\\]`).exec(at)
   return found ? Number(found[1]) : null
 }
+
+/** A place as a link holds it. */
+export const addressOf = (place: Place): string =>
+  place.kind === 'process' ? `process:${place.part}` : `${place.kind}:${place.key}:${place.part}`
+
+/** The place that a link holds; null where it holds none. */
+export function placeAt(address: string | undefined): Place | null {
+  const [kind = '', key = '', part = ''] = (address ?? '').split(':')
+  if (kind === 'process') return { kind, part: key }
+  if (kind !== 'state' && kind !== 'transition' && kind !== 'approval') return null
+  return key ? { kind, key, part } : null
+}
+
+/** The tab of the designer that shows a place. */
+export const tabOf = (place: Place): 'stages' | 'approvals' | 'settings' =>
+  place.kind === 'approval' ? 'approvals' : place.kind === 'process' ? 'settings' : 'stages'
