@@ -20,8 +20,8 @@ from liaoran.records.batches import ONE, SEVERAL, asked_for
 from liaoran.records.context import Batch, WriteContext
 
 OUT_OF_REACH = Text(
-    "保存后这条记录不在您的权限范围内（检查负责人和部门）",
-    "saved like this, the record would be outside of what you may work on (see owner and department)",
+    "保存后这条记录不在您的权限范围内（检查负责人、部门和它所随的记录）",
+    "saved like this, the record would be outside of what you may work on (see owner, department and what it goes with)",
 )
 NOT_TO_HAND_OVER = Text(
     "您可以修改这条记录，但不能把它转给别人", "you may change this record but not hand it over to somebody else"
