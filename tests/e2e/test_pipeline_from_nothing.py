@@ -234,7 +234,8 @@ async def to_won(page: Page, pipeline: str, name: str) -> Locator:
     await line.get_by_role("checkbox").check()
     await page.get_by_role("toolbar", name="批量操作").get_by_role("button", name="换阶段").click()
     drawer = page.get_by_role("dialog")
-    await find(page, drawer.get_by_role("combobox", name="流程"), pipeline)
+    # the pipeline that the record is in is chosen already
+    await expect(drawer.locator(".ant-form-item").filter(has_text="流程").first).to_contain_text(pipeline)
     await choose(page, drawer.get_by_role("combobox", name="移到"), WON)
     await choose(page, drawer.get_by_role("combobox", name="赢单原因"), "")
     await button(drawer, "移动").click()
