@@ -123,6 +123,38 @@ async def sharing_rule(page: Page) -> None:
     await expect(page.get_by_role("dialog").locator("input").first).to_be_visible()
 
 
+async def role(page: Page) -> None:
+    """A role with one Object unfolded."""
+    await page.goto("/settings/roles")
+    await page.locator("main tbody tr button[class*=strong]").first.click()
+    folded = page.get_by_role("dialog").locator("button[aria-expanded=false]")
+    await folded.last.click()
+    await expect(page.get_by_role("dialog").locator("button[aria-expanded=true]")).to_have_count(2)
+
+
+async def restriction(page: Page) -> None:
+    await page.goto("/settings/roles")
+    await page.locator("main section header button, main section [class*=headActions] button").last.click()
+    await expect(page.get_by_role("dialog").locator("input").first).to_be_visible()
+
+
+async def person(page: Page) -> None:
+    """The login of somebody, with what they see."""
+    await page.goto("/settings/people")
+    await page.locator("main tbody tr button").first.click()
+    await page.get_by_role("dialog").locator("summary").click()
+    await expect(page.get_by_role("dialog").locator("details li").first).to_be_visible()
+
+
+async def who_sees(page: Page) -> None:
+    await page.goto(f"/o/account/{await first_id(page, 'account')}")
+    behind = page.locator("main").get_by_role("tab", name=re.compile("^(资料|Details)$"))
+    if await page.locator("main [role=tablist]").count() and await behind.count():
+        await behind.click()
+    await page.get_by_role("button", name=re.compile("^(谁能看到|Who sees this)")).click()
+    await expect(page.get_by_role("dialog").locator("li").first).to_be_visible()
+
+
 def audit_tab(number: int) -> Visit:
     """A tab of the audit log."""
 
@@ -176,6 +208,11 @@ PAGES: dict[str, Visit] = {
     "settings-process-templates": template_gallery,
     "settings-documents": at("/settings/documents", "main li[data-type]"),
     "settings-people": at("/settings/people", "main tbody tr"),
+    "settings-person": person,
+    "settings-roles": at("/settings/roles", "main tbody tr"),
+    "settings-role": role,
+    "settings-restriction": restriction,
+    "who-sees": who_sees,
     "settings-hand-over": hand_over,
     "settings-sharing": at("/settings/sharing", "main h2"),
     "settings-sharing-rule": sharing_rule,

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Button } from 'antd'
 import { Eye } from 'lucide-react'
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '@/api/endpoints'
 import type { AccessReason, ExplainedPerson, LinkValue } from '@/api/types'
@@ -113,6 +113,7 @@ function Reasons({ reasons }: { reasons: AccessReason[] }) {
 /** Whether one colleague sees it, and why or why not. */
 function Ask({ object, record }: WhoSeesProps) {
   const { t } = useTranslation()
+  const field = useId()
   const [chosen, setChosen] = useState<LinkValue | null>(null)
   const person = chosen?.id
   const { data, error } = useQuery({
@@ -124,8 +125,16 @@ function Ask({ object, record }: WhoSeesProps) {
   const [one] = data?.people ?? []
   return (
     <section className={styles.ask} aria-label={t('roles.who.ask')}>
-      <h3>{t('roles.who.ask')}</h3>
-      <RecordPicker object="person" value={chosen} onChange={setChosen} placeholder={t('roles.who.nobody')} />
+      <h3>
+        <label htmlFor={field}>{t('roles.who.ask')}</label>
+      </h3>
+      <RecordPicker
+        id={field}
+        object="person"
+        value={chosen}
+        onChange={setChosen}
+        placeholder={t('roles.who.nobody')}
+      />
       {error && <ProblemPanel error={error} />}
       {one && (
         <div role="status" className={styles.answer} data-sees={one.sees}>
