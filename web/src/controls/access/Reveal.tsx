@@ -8,7 +8,7 @@ import type { ApiProblem } from '@/api/problem'
 import type { Field } from '@/api/types'
 import { useLabel } from '@/kernel/language'
 import { ProblemNote } from '@/ui/ProblemView'
-import { useNotify } from '@/ui/useNotify'
+import { useCopy } from '@/ui/useCopy'
 import styles from './access.module.css'
 
 interface RevealProps {
@@ -23,7 +23,6 @@ interface RevealProps {
 export function Reveal({ object, record, field, className }: RevealProps) {
   const { t } = useTranslation()
   const label = useLabel()
-  const notify = useNotify()
   const id = useId()
   const [open, setOpen] = useState(false)
   const [reason, setReason] = useState('')
@@ -31,8 +30,7 @@ export function Reveal({ object, record, field, className }: RevealProps) {
   const reveal = useMutation<{ value: string | null }, ApiProblem>({
     mutationFn: () => api.access.reveal(object, record, field.key, reason),
   })
-  const copy = (text: string) =>
-    void navigator.clipboard.writeText(text).then(() => notify.done(t('common.copied')), notify.failed)
+  const copy = useCopy()
   const close = () => {
     setOpen(false)
     setReason('')

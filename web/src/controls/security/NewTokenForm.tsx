@@ -5,7 +5,7 @@ import { type FormEvent, type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { NewToken } from '@/api/types'
 import { ProblemNote } from '@/ui/ProblemView'
-import { useNotify } from '@/ui/useNotify'
+import { useCopy } from '@/ui/useCopy'
 import styles from './security.module.css'
 import { useConfirmed } from './useConfirmed'
 
@@ -25,7 +25,6 @@ interface NewTokenFormProps {
 /** Makes a token for a program and shows it this once. */
 export function NewTokenForm({ make, onMade, before, ready = true, limited = false }: NewTokenFormProps) {
   const { t } = useTranslation()
-  const notify = useNotify()
   const { confirmed, dialog } = useConfirmed()
   const [label, setLabel] = useState('')
   const [scope, setScope] = useState<'read' | 'all'>('read')
@@ -46,8 +45,7 @@ export function NewTokenForm({ make, onMade, before, ready = true, limited = fal
     event.preventDefault()
     if (label.trim() && ready) making.mutate()
   }
-  const copy = (token: string) =>
-    void navigator.clipboard.writeText(token).then(() => notify.done(t('common.copied')), notify.failed)
+  const copy = useCopy()
   return (
     <div className={styles.newToken}>
       {dialog}

@@ -1,7 +1,7 @@
 import { Button } from 'antd'
 import { Copy, Download } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { useNotify } from '@/ui/useNotify'
+import { useCopy } from '@/ui/useCopy'
 import styles from './security.module.css'
 
 interface RecoveryCodesProps {
@@ -12,9 +12,8 @@ interface RecoveryCodesProps {
 /** Fresh recovery codes, shown this once: to be copied or kept as a file. */
 export function RecoveryCodes({ codes, onDone }: RecoveryCodesProps) {
   const { t } = useTranslation()
-  const notify = useNotify()
   const all = codes.join('\n')
-  const copy = () => void navigator.clipboard.writeText(all).then(() => notify.done(t('common.copied')), notify.failed)
+  const copy = useCopy()
   return (
     <div className={styles.form} data-recovery-codes="">
       <p className={styles.lead}>{t('security.recovery.once')}</p>
@@ -26,7 +25,7 @@ export function RecoveryCodes({ codes, onDone }: RecoveryCodesProps) {
         ))}
       </ol>
       <div className={styles.buttons}>
-        <Button icon={<Copy size={15} />} onClick={copy}>
+        <Button icon={<Copy size={15} />} onClick={() => copy(all)}>
           {t('common.copy')}
         </Button>
         <Button

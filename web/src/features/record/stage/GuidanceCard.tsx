@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { ObjectDescription, RecordData, Standing } from '@/api/types'
 import { useLabel } from '@/kernel/language'
 import { TabStrip } from '@/ui/TabStrip'
-import { useNotify } from '@/ui/useNotify'
+import { useCopy } from '@/ui/useCopy'
 import { Outputs } from './Outputs'
 import styles from './stage.module.css'
 
@@ -72,14 +72,12 @@ function Guide({ standing }: { standing: Standing }) {
 function Script({ standing }: { standing: Standing }) {
   const { t } = useTranslation()
   const label = useLabel()
-  const notify = useNotify()
   const text = label(standing.guidance.script)
-  const copy = () =>
-    void navigator.clipboard.writeText(text).then(() => notify.done(t('stage.guidance.copied')), notify.failed)
+  const copy = useCopy()
   return (
     <div className={styles.script}>
       <blockquote>{text}</blockquote>
-      <Button size="small" icon={<Copy size={13} aria-hidden />} onClick={copy}>
+      <Button size="small" icon={<Copy size={13} aria-hidden />} onClick={() => copy(text, t('stage.guidance.copied'))}>
         {t('stage.guidance.copy')}
       </Button>
     </div>

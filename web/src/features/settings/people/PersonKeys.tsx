@@ -9,6 +9,7 @@ import { formatInstantExact } from '@/kernel/format'
 import { useLocale } from '@/kernel/session'
 import { Bones } from '@/ui/Bones'
 import { ProblemNote } from '@/ui/ProblemView'
+import { useCopy } from '@/ui/useCopy'
 import { useNotify } from '@/ui/useNotify'
 import settings from '../settings.module.css'
 import { keysQuery } from './useLogins'
@@ -41,8 +42,7 @@ export function PersonKeys({ id, name, login }: PersonKeysProps) {
           .then(() => client.invalidateQueries({ queryKey: keysQuery(id).queryKey }))
           .catch(notify.failed),
     })
-  const copy = (text: string) =>
-    void navigator.clipboard.writeText(text).then(() => notify.done(t('common.copied')), notify.failed)
+  const copy = useCopy()
   const factors = keys && [
     ...(keys.totp ? [t('security.person.totp')] : []),
     ...(keys.passkeys ? [t('security.person.passkeys', { count: keys.passkeys })] : []),

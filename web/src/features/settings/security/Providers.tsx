@@ -9,6 +9,7 @@ import { useConfirmed } from '@/controls/security/useConfirmed'
 import { useLabel } from '@/kernel/language'
 import { Bones } from '@/ui/Bones'
 import { ProblemPanel } from '@/ui/ProblemView'
+import { useCopy } from '@/ui/useCopy'
 import { useNotify } from '@/ui/useNotify'
 import settings from '../settings.module.css'
 import { ProviderDrawer } from './ProviderDrawer'
@@ -40,8 +41,7 @@ export function Providers() {
     })
   const check = (one: Provider) =>
     void api.signIn.checkProvider(one.id).then(() => notify.done(t('security.providers.fine')), notify.failed)
-  const copy = (address: string) =>
-    void navigator.clipboard.writeText(address).then(() => notify.done(t('common.copied')), notify.failed)
+  const copy = useCopy()
   return (
     <section className={settings.section}>
       {dialog}
