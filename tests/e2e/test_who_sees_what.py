@@ -3,6 +3,7 @@ masked values; and controls that are absent where they would be refused."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -159,6 +160,23 @@ async def test_a_salesperson_meets_a_masked_number_and_opens_it_with_a_reason(de
     entry = admin.get_by_role("list", name="日志").get_by_role("listitem").first
     await expect(entry).to_contain_text(name)
     await expect(entry).to_contain_text(f"回访{key}")
+
+
+async def test_settings_are_found_by_what_is_settled_there(demo, open_page, shot) -> None:
+    page = await open_page(demo, "admin", PASSWORD)
+    await page.goto("/settings")
+    places = page.get_by_role("navigation", name="设置")
+    for group in ("个人", "流程和数据", "人员和权限", "安全和审计"):
+        await expect(places.get_by_role("region", name=group)).to_be_visible()
+    search = places.get_by_role("textbox", name="搜索设置")
+    await search.fill("没有这样的设置")
+    await expect(places.get_by_role("status")).to_contain_text("没有找到")
+    await search.fill("水印")
+    await expect(places.get_by_role("link")).to_have_count(1)
+    await shot(page, "settings-search-zh")
+    await search.press("Enter")
+    await expect(page).to_have_url(re.compile("/settings/audit$"))
+    await expect(search).to_have_value("")
 
 
 async def nothing_to_change(page: Page) -> None:
