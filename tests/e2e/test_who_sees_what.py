@@ -127,6 +127,15 @@ async def test_a_salesperson_is_offered_changes_on_own_records_only(demo, open_p
     await expect(page.get_by_role("region", name="协作")).to_be_visible()
     await nothing_to_change(page)
     assert await refused(page, "PATCH", f"/records/account/{others}", {"name": "别人的"})
+    # in the list, which knows what is allowed with some of its lines only, it is said before anything is entered
+    name = (await call(page, "GET", f"/records/account/{others}"))["name"]
+    await page.goto("/o/account")
+    await page.get_by_placeholder("在此搜索").fill(name)
+    row = page.get_by_role("row").filter(has_text=name)
+    await row.get_by_role("gridcell").nth(2).dblclick()
+    await expect(page.get_by_role("alert").filter(has_text="您可以查看这条记录，但不能修改")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("alert")).to_have_count(0)
 
 
 async def test_a_salesperson_meets_a_masked_number_and_opens_it_with_a_reason(demo, open_page, shot) -> None:

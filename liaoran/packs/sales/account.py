@@ -137,6 +137,7 @@ ACCOUNT: Definition = {
             "number",
             ("成立年份", "Founded in"),
             scale=0,
+            grouped=False,
             synonyms="成立时间 | Year Established | Year Founded",
         ),
         field(

@@ -1,7 +1,7 @@
 """number: a decimal number.
 
 Options: ``scale`` digits after the point (0 to 10; values are rounded half up; left out: as entered), ``minimum``,
-``maximum``.
+``maximum``, ``grouped`` (false for years and the like: shown without separators between thousands).
 """
 
 from __future__ import annotations
@@ -28,9 +28,10 @@ class Number(FieldType):
     can_be_unique = True
 
     def read_options(self, reader: Reader) -> dict[str, Any]:
-        """``scale``, ``minimum`` and ``maximum``."""
+        """``scale``, ``minimum``, ``maximum`` and ``grouped``."""
         scale = {"scale": reader.integer("scale", 0, 0, 10)} if reader.has("scale") else {}
-        return scale | read_bounds(reader)
+        grouped = {} if reader.flag("grouped", True) else {"grouped": False}
+        return scale | read_bounds(reader) | grouped
 
     def read(self, raw: Any, one: Field, context: ParseContext) -> int | float | None:
         """The number as int or float of at most 15 significant digits."""

@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest'
-import { dayIn, formatDay, formatInstant, formatMoney, formatPercent, formatShort, formatSize } from './format'
+import {
+  dayIn,
+  formatDay,
+  formatInstant,
+  formatMoney,
+  formatNumber,
+  formatPercent,
+  formatShort,
+  formatSize,
+} from './format'
 
 test('short figures in both languages', () => {
   expect(formatShort(125_000, 'zh')).toBe('12.5万')
@@ -24,6 +33,8 @@ test('amounts', () => {
   expect(formatMoney(-125_000, 'USD', 'zh')).toBe('-$12.5万')
   expect(formatMoney(12, 'XXX', 'en')).toBe('XXX 12')
   expect(formatPercent(25, 'zh')).toBe('25%')
+  expect(formatNumber(2018, 'zh')).toBe('2,018')
+  expect(formatNumber(2018, 'zh', 0, false)).toBe('2018')
 })
 
 test('days near and far', () => {

@@ -16,11 +16,12 @@ function numberFormat(language: Language, options: Intl.NumberFormatOptions): In
   return format
 }
 
-/** A number in full: 1,234.5. `scale` fixes the decimals; without it up to six are shown as they are. */
-export function formatNumber(value: number, language: Language, scale?: number): string {
+/** A number in full: 1,234.5. `scale` fixes the decimals; without it up to six are shown as they are. Without
+ * `grouped` thousands are not separated: years. */
+export function formatNumber(value: number, language: Language, scale?: number, grouped = true): string {
   const digits =
     scale === undefined ? { maximumFractionDigits: 6 } : { minimumFractionDigits: scale, maximumFractionDigits: scale }
-  return numberFormat(language, digits).format(value)
+  return numberFormat(language, grouped ? digits : { ...digits, useGrouping: false }).format(value)
 }
 
 /** Percent values are kept as 25 for 25 %. */

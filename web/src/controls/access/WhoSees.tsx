@@ -4,7 +4,7 @@ import { Eye } from 'lucide-react'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '@/api/endpoints'
-import type { AccessReason, ExplainedPerson, LinkValue } from '@/api/types'
+import type { AccessReason, ExplainedPerson, LinkValue, ScopedVerb } from '@/api/types'
 import { Avatar } from '@/controls/Avatar'
 import { RecordPicker } from '@/controls/RecordPicker'
 import { useLabel } from '@/kernel/language'
@@ -99,12 +99,21 @@ function Person({ one }: { one: ExplainedPerson }) {
 }
 
 function Reasons({ reasons }: { reasons: AccessReason[] }) {
+  const { t } = useTranslation()
   const label = useLabel()
   const texts = [...new Set(reasons.map((reason) => label(reason.text)))]
+  const several = new Set(reasons.map((reason) => reason.verb)).size > 1
+  const verbsOf = (text: string) => {
+    const given = reasons.filter((reason) => label(reason.text) === text)
+    return [...new Set(given.map((one) => t(`roles.verbs.${one.verb as ScopedVerb}`)))].join(t('roles.who.and'))
+  }
   return (
     <ul className={styles.reasons}>
       {texts.map((text) => (
-        <li key={text}>{text}</li>
+        <li key={text}>
+          {several && <span className={styles.verb}>{verbsOf(text)}</span>}
+          {text}
+        </li>
       ))}
     </ul>
   )

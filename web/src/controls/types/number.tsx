@@ -10,7 +10,7 @@ export function NumberDisplay({ value, field }: DisplayProps) {
   const language = useLanguage()
   // What is computed has as many decimals as the arithmetic gave it; two of them say enough.
   const number = field.computed ? Math.round(Number(value) * 100) / 100 : Number(value)
-  return <>{formatNumber(number, language, scaleOf(field))}</>
+  return <>{formatNumber(number, language, scaleOf(field), field.options.grouped !== false)}</>
 }
 
 export const control: Control = {

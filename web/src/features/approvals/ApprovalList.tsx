@@ -45,7 +45,9 @@ function Row({ approval, current, onChoose }: { approval: Approval; current: boo
         className={styles.row}
         aria-current={current ? 'true' : undefined}
         onClick={onChoose}
-        ref={(node) => (current ? node?.scrollIntoView({ block: 'nearest' }) : undefined)}
+        ref={(node) => {
+          if (current) node?.scrollIntoView({ block: 'nearest' })
+        }}
       >
         <span className={styles.rowHead}>
           <strong className={styles.name}>{approval.record.label ?? label(approval.object_label)}</strong>

@@ -5,8 +5,8 @@ import type { ApiProblem } from '@/api/problem'
 import type { ObjectDescription, RecordData, State } from '@/api/types'
 import { ConflictPanel } from '@/controls/conflict/ConflictPanel'
 import { FieldInput } from '@/controls/FieldInput'
-import { processOf, stateOf } from '@/kernel/describe'
-import { useBase } from '@/kernel/records'
+import { may, processOf, stateOf } from '@/kernel/describe'
+import { useBase, useObjectOn } from '@/kernel/records'
 import { ProblemNote } from '@/ui/ProblemView'
 import type { Column } from '../columns'
 import { useSaveCell } from '../useSaveCell'
@@ -38,6 +38,9 @@ export function CellEditor({ object, record, column, move, done }: CellEditorPro
   const save = useSaveCell(object)
   const base = useBase(record, [column.path])
   const tall = field.type === 'long_text'
+  // The list knows what may be done with some of its records; what with this one is asked when it matters.
+  const reached = useObjectOn(object, record.id)
+  const closed = reached !== undefined && !may(reached, 'edit')
 
   const change = (next: unknown) => {
     latest.current = next
@@ -46,6 +49,7 @@ export function CellEditor({ object, record, column, move, done }: CellEditorPro
   }
   const commit = async (next?: 'right' | 'down', from = base) => {
     if (closing.current) return
+    if (closed) return done(next)
     const target = stateOf(object, field.key, latest.current)
     if (target && processOf(object, field.key)) {
       closing.current = true
@@ -93,15 +97,19 @@ export function CellEditor({ object, record, column, move, done }: CellEditorPro
   }
   return (
     <Popover
-      open={problem !== null}
+      open={problem !== null || closed}
       placement="bottomLeft"
       arrow={false}
-      content={problem && <div className={styles.cellProblem}>{<ProblemNote error={problem} />}</div>}
+      content={
+        <div className={styles.cellProblem}>
+          {problem ? <ProblemNote error={problem} /> : <span role="alert">{t('list.seeOnly')}</span>}
+        </div>
+      }
     >
       {/* biome-ignore lint/a11y/noStaticElementInteractions: it only listens to the input within */}
       <div
         className={tall ? styles.editorTall : styles.editor}
-        data-problem={problem ? '' : undefined}
+        data-problem={problem || closed ? '' : undefined}
         onKeyDown={onKeyDown}
         onBlur={onBlur}
         onDoubleClick={(event) => event.stopPropagation()}
@@ -114,7 +122,7 @@ export function CellEditor({ object, record, column, move, done }: CellEditorPro
           record={record}
           inline
           autoFocus
-          invalid={problem !== null}
+          invalid={problem !== null || closed}
           onChange={change}
           onDone={() => void commit()}
         />

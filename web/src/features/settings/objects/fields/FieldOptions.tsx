@@ -20,6 +20,7 @@ interface FieldOptionsProps {
 
 /** What a type lets one choose beyond what all Fields have. */
 export function FieldOptions({ object, field, type, draft, onChange }: FieldOptionsProps) {
+  const { t } = useTranslation()
   const { options } = draft
   const set = (name: string, value: unknown) => onChange({ options: { ...options, [name]: value } })
   const number = (
@@ -54,7 +55,14 @@ export function FieldOptions({ object, field, type, draft, onChange }: FieldOpti
     case 'long_text':
       return <SearchOption value={options.search} onChange={(value) => set('search', value)} />
     case 'number':
-      return number('scale', 0, 10, 0)
+      return (
+        <>
+          {number('scale', 0, 10, 0)}
+          <Checkbox checked={options.grouped !== false} onChange={(event) => set('grouped', event.target.checked)}>
+            {t('settings.options.grouped')}
+          </Checkbox>
+        </>
+      )
     case 'percent':
       return number('scale', 0, 4, 0)
     case 'money':
