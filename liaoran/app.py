@@ -69,6 +69,7 @@ from liaoran.audit.sealing import seal_all
 from liaoran.collaboration.files.cleaning import clean_all_files
 from liaoran.collaboration.files.proof import FileEvidence
 from liaoran.collaboration.sharing.cleaning import clean_all_sharing
+from liaoran.collaboration.sharing.merging import SharingGuard
 from liaoran.exchange.demo import load_demo
 from liaoran.exchange.demo_work import Keeping
 from liaoran.exchange.furnishing import furnish
@@ -108,7 +109,7 @@ from liaoran.schema.pinyin import load_readings
 from liaoran.schema.usages import register_retype_follower, register_usage_finder
 
 WEB_DIST = Path(__file__).parent / "web_dist"
-_GUARDS = (ProcessGuard(), AccessGuard(), LoopGuard())
+_GUARDS = (ProcessGuard(), AccessGuard(), LoopGuard(), SharingGuard())
 _USAGES = (ProcessUsages(), RightsUsages())
 _EVIDENCE = (
     TasksDone(),

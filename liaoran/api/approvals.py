@@ -175,7 +175,10 @@ class ApprovalBody(BaseModel):
     comment: str | None
     finished_at: datetime | None
     finished_by: str | None
-    outcome: dict[str, Any] = Field(description="to, to_label: where the record moved; stayed: why it did not")
+    outcome: dict[str, Any] = Field(
+        description="to, to_label: where the record moved; stayed: why it did not; went_with: the `action` that deleted"
+        " or merged the record, and the steps that were `open` then"
+    )
     since: datetime | None
     overdue: bool
     holders: list[ApprovalHolder]

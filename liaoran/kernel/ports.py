@@ -46,7 +46,7 @@ class Candidate:
     ``problems`` collects refusals; a candidate with problems takes no further part. ``checks`` collects what the one
     SELECT has to evaluate. ``changes`` is what the Event will hold, ``{field: (old, new)}``; it is known after
     ``derive`` and empty at create, where every value is new. ``stamps`` holds ``created_at`` and ``created_by`` as
-    they are stored.
+    they are stored; ``into`` names the record that one which is merged lives on in.
     """
 
     position: int
@@ -65,6 +65,7 @@ class Candidate:
     checks: list[Check] = field(default_factory=list)
     changes: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     stamps: Mapping[str, Any] = field(default_factory=dict)
+    into: UUID | None = None
 
     def put(self, key: str, value: Any) -> None:
         """Sets a value in ``new``; None empties the Field."""

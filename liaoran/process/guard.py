@@ -11,7 +11,7 @@ from liaoran.kernel.errors import Problem
 from liaoran.kernel.events import Door, EventKind
 from liaoran.kernel.ports import Candidate
 from liaoran.kernel.text import Text
-from liaoran.process.approvals.following import end_approvals_of_gone
+from liaoran.process.approvals.following import carry_on_approvals_of_returned, end_approvals_of_gone
 from liaoran.process.approvals.lock import ask_for_locks
 from liaoran.process.derived import derive_values, take_effects
 from liaoran.process.following import follow_moves, moves_made
@@ -59,6 +59,7 @@ class ProcessGuard:
         deltas = [delta for track in tracks for delta in totals_delta(track, candidates)]
         await keep_up(context.tx, context.object.key, entries, deltas)
         await end_approvals_of_gone(context, candidates)
+        await carry_on_approvals_of_returned(context, candidates)
         if entries:
             for track in tracks:
                 await follow_moves(context, moves_made(track, candidates))

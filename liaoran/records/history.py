@@ -45,7 +45,8 @@ async def read_history(
     An Event: ``{id, at, kind, door, action, note, actor: {kind, id, label}, file, approval, sharing, record: {id,
     label}, changes}``, where ``file`` says what happened to a file (``{what, id, title, …}``, else null), ``approval``
     what happened in an approval (``{what, id, label, step_label, comment, to, …}``, else null) and ``sharing`` with
-    whom the record is shared since (``{what, id, to, level, …}``, else null); a change:
+    whom the record is shared since (``{what, id, to, level, …}``, or what a merge brought over, ``{what, record, shares,
+    followers}``; else null); a change:
     ``{field, label, kind, old, new, old_label, new_label}``, where labels of Fields and choices are ``{zh, en}`` and
     those of links are names (null where hidden). Fields that the actor may not see are left out. Raises NotFound where
     the record is not visible, Invalid for a cursor that this function did not give.
@@ -116,6 +117,13 @@ def record_with_merged(record: sa.ColumnElement[Any]) -> sa.Select[Any]:
     """Ids of the record and of all that were merged into it."""
     chain = sa.select(record.label("id")).cte("chain", recursive=True)
     chain = chain.union(sa.select(merges.c.loser).where(merges.c.winner == chain.c.id))
+    return sa.select(chain.c.id)
+
+
+def record_with_heirs(record: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    """Ids of the record and of those that it lives on in, where it was merged."""
+    chain = sa.select(record.label("id")).cte("chain", recursive=True)
+    chain = chain.union(sa.select(merges.c.winner).where(merges.c.loser == chain.c.id))
     return sa.select(chain.c.id)
 
 

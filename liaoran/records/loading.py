@@ -87,11 +87,12 @@ def _maker(context: WriteContext, past: Past | None) -> UUID | None:
 
 def _existing(context: WriteContext, position: int, change: Change, row: dict[str, Any]) -> Candidate:
     past = change.past if isinstance(change, Update) else None
+    into = change.merged_into if isinstance(change, Delete) else None
     values = {key: row[key] for key in context.stored_fields if row[key] is not None}
     return Candidate(
         position=position,
         id=UUID(row["id"]),
-        kind=EventKind.MERGED if isinstance(change, Delete) and change.merged_into else KINDS[type(change)],
+        kind=EventKind.MERGED if into else KINDS[type(change)],
         # never before the change that precedes it, or the past could not be told apart
         at=max(context.moment(past), datetime.fromisoformat(row["updated_at"])),
         by=_maker(context, past),
@@ -102,6 +103,7 @@ def _existing(context: WriteContext, position: int, change: Change, row: dict[st
         told=past is not None,
         carried=isinstance(change, Update) and change.carried,
         stamps={"created_at": row["created_at"], "created_by": row["created_by"]},
+        into=into,
     )
 
 

@@ -16,6 +16,9 @@ from liaoran.schema.processes import CommentRule, Mode
 ApprovalState = Literal["running", "passed", "refused", "returned", "recalled"]
 StepState = Literal["waiting", "open", "passed", "refused", "skipped"]
 Deciders = Literal["named", "escalated", "fallback"]
+WENT_WITH = "went_with"
+"""In the outcome: ``{action, open}``, with which action the record went into the bin, and the approval with it, and which
+steps were open then."""
 
 
 @dataclass(slots=True)
@@ -167,6 +170,28 @@ class Course:
             if one.state in ("waiting", "open"):
                 one.close("skipped", now)
         self.state, self.finished_at, self.finished_by_label = state, now, by
+
+    def go_along(self, action: UUID, now: datetime, by: str) -> None:
+        """Recalls it because its record went with this action. What ``come_back`` needs is kept."""
+        times = [(one, one.remind_at, one.escalate_at) for one in self.steps]
+        went = {"action": str(action), "open": [str(one.id) for one in self.open_steps]}
+        self.finish("recalled", now, by)
+        for one, remind_at, escalate_at in times:
+            one.remind_at, one.escalate_at = remind_at, escalate_at
+        self.outcome = {**self.outcome, WENT_WITH: went}
+
+    def come_back(self) -> None:
+        """Lets it go on where it was when its record went."""
+        were_open = self.outcome[WENT_WITH]["open"]
+        for step in self.steps:
+            if step.state != "skipped" or step.closed_at != self.finished_at:
+                continue
+            for seat in step.seats:
+                if seat.state == "closed" and seat.decided_at == self.finished_at:
+                    seat.state, seat.decided_at = "open", None
+            step.state, step.closed_at = "open" if str(step.id) in were_open else "waiting", None
+        self.state, self.finished_at, self.finished_by_label = "running", None, None
+        self.outcome = {name: value for name, value in self.outcome.items() if name != WENT_WITH}
 
 
 def in_turns(parallel: Sequence[bool]) -> list[int]:

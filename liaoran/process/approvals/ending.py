@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+
+from liaoran.infra.statements import Statement
 from liaoran.kernel.errors import LiaoranError
 from liaoran.kernel.events import Cause, Door
 from liaoran.kernel.text import Text
-from liaoran.process.approvals.course import ApprovalState, Course
+from liaoran.process.approvals.course import WENT_WITH, ApprovalState, Course
 from liaoran.process.approvals.desk import Desk
 from liaoran.process.approvals.keeping import keep_course, keep_courses, load_courses, running_on
+from liaoran.process.approvals.tables import approvals
 from liaoran.records.changes import Update
 from liaoran.records.write import write
 from liaoran.schema.processes import State
@@ -20,6 +26,16 @@ _WHY = {
     "passed": Text("“{approval}”已通过", "“{approval}” has passed"),
     "refused": Text("“{approval}”未通过", "“{approval}” was refused"),
 }
+
+_WENT = Statement(
+    sa.select(approvals.c.id)
+    .where(
+        approvals.c.record_id == sa.any_(sa.bindparam("records", type_=pg.ARRAY(sa.Uuid))),
+        approvals.c.state == sa.literal("recalled"),
+        approvals.c.outcome[WENT_WITH]["action"].astext == sa.bindparam("undone", type_=sa.Text),
+    )
+    .order_by(approvals.c.id)
+)
 
 
 async def finish(desk: Desk, course: Course, state: ApprovalState, comment: str | None = None) -> None:
@@ -63,12 +79,31 @@ async def _move(desk: Desk, course: Course, to: State, comment: str | None) -> d
     return told
 
 
-async def recall_left(desk: Desk, records: Sequence[UUID], *, noted: bool = True) -> None:
-    """Recalls the running approvals of records that have left the state in which they began, or are gone. ``noted`` is
-    false for records that no Event can be left with any more."""
+async def recall_left(desk: Desk, records: Sequence[UUID]) -> None:
+    """Recalls the running approvals of records that have left the state in which they began."""
     courses = await load_courses(desk.tx, list((await running_on(desk.tx, records)).values()), hold=True)
     for course in courses:
         course.finish("recalled", desk.now, desk.label)
     keep_courses(desk, courses)
-    if noted:
-        await desk.note_all([(course, "left", None, {}) for course in courses])
+    await desk.note_all([(course, "left", None, {}) for course in courses])
+
+
+async def recall_gone(desk: Desk, heirs: Mapping[UUID, UUID | None], action: UUID) -> None:
+    """Recalls the running approvals of records that went into the bin by this action. No Event can be left with them any
+    more; the record that one was merged into, its heir, is told instead."""
+    courses = await load_courses(desk.tx, list((await running_on(desk.tx, list(heirs))).values()), hold=True)
+    for course in courses:
+        course.go_along(action, desk.now, desk.label)
+    keep_courses(desk, courses)
+    told = [(course, heir) for course in courses if (heir := heirs[course.record_id]) is not None]
+    await desk.note_all([(replace(course, record_id=heir), "merged", None, {}) for course, heir in told])
+
+
+async def carry_on_returned(desk: Desk, records: Sequence[UUID], action: str) -> None:
+    """Lets approvals go on that were recalled because these records went by this action, which is being undone."""
+    found = await desk.tx.fetch_column(_WENT, {"records": list(records), "undone": action})
+    courses = await load_courses(desk.tx, found, hold=True)
+    for course in courses:
+        course.come_back()
+    keep_courses(desk, courses)
+    await desk.note_all([(course, "resumed", None, {}) for course in courses])

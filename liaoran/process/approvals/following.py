@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from liaoran.kernel.events import Cause, Door, EventKind
 from liaoran.kernel.ports import Candidate
 from liaoran.process.approvals.desk import Desk
-from liaoran.process.approvals.ending import recall_left
+from liaoran.process.approvals.ending import carry_on_returned, recall_gone, recall_left
 from liaoran.process.approvals.keeping import running_on
 from liaoran.process.approvals.starting import Beginning, begin
 from liaoran.records.context import WriteContext
@@ -47,11 +47,25 @@ async def recall_approvals(context: WriteContext, moves: Sequence[Made]) -> None
 
 async def end_approvals_of_gone(context: WriteContext, candidates: Sequence[Candidate]) -> None:
     """Recalls what still runs on records that went into the bin."""
-    if not any(process.approvals for process in context.object.processes):
+    if not _has_approvals(context):
         return
-    gone = [one.id for one in candidates if one.kind in (EventKind.DELETED, EventKind.MERGED)]
+    gone = {one.id: one.into for one in candidates if one.kind in (EventKind.DELETED, EventKind.MERGED)}
     if gone:
-        await recall_left(_desk(context), gone, noted=False)
+        await recall_gone(_desk(context), gone, context.cause.action)
+
+
+async def carry_on_approvals_of_returned(context: WriteContext, candidates: Sequence[Candidate]) -> None:
+    """Lets go on what ran on records when they went into the bin, where that is undone."""
+    undone = context.cause.details.get("undo_of")
+    if context.cause.door is not Door.UNDO or undone is None or not _has_approvals(context):
+        return
+    back = [one.id for one in candidates if one.kind is EventKind.RESTORED]
+    if back:
+        await carry_on_returned(_desk(context), back, str(undone))
+
+
+def _has_approvals(context: WriteContext) -> bool:
+    return any(process.approvals for process in context.object.processes)
 
 
 def _desk(context: WriteContext) -> Desk:

@@ -18,6 +18,7 @@ from liaoran.process.approvals.course import Course, Seat, Step
 from liaoran.process.approvals.desk import Desk
 from liaoran.process.approvals.sight import give_sight
 from liaoran.process.approvals.tables import approval_seats, approval_steps, approvals
+from liaoran.records.history import record_with_merged
 
 _IDS = sa.any_(sa.bindparam("ids", type_=pg.ARRAY(sa.Uuid)))
 _RECORDS = sa.any_(sa.bindparam("records", type_=pg.ARRAY(sa.Uuid)))
@@ -55,7 +56,7 @@ _RUNNING = Statement(
 _OF_RECORD = Statement(
     sa.select(approvals.c.id)
     .where(
-        approvals.c.record_id == sa.bindparam("record", type_=sa.Uuid),
+        approvals.c.record_id.in_(record_with_merged(sa.bindparam("record", type_=sa.Uuid))),
         approvals.c.object == sa.bindparam("object", type_=sa.Text),
     )
     .order_by(approvals.c.started_at.desc(), approvals.c.id.desc())
@@ -85,7 +86,7 @@ async def running_on(tx: Transaction, records: Sequence[UUID]) -> dict[UUID, UUI
 
 
 async def approvals_of(tx: Transaction, object_key: str, record: UUID) -> list[UUID]:
-    """Ids of all approvals of a record, the newest first."""
+    """Ids of all approvals of a record and of those that were merged into it, the newest first."""
     return await tx.fetch_column(_OF_RECORD, {"object": object_key, "record": record})
 
 

@@ -24,6 +24,7 @@ from liaoran.kernel.text import Text
 from liaoran.process.approvals.course import Course, Seat
 from liaoran.process.approvals.desk import Desk
 from liaoran.process.approvals.tables import approval_seats, approval_steps, approvals
+from liaoran.records.history import record_with_merged
 
 APPROVER_LABEL = Text("审批人", "Approver")
 _OBJECT, _RECORD = sa.bindparam("object", type_=sa.Text), sa.bindparam("record", type_=sa.Uuid)
@@ -49,7 +50,7 @@ def _giving() -> Statement:
 
 _GIVE = _giving()
 _SEATED = approval_seats.join(approvals, approvals.c.id == approval_seats.c.approval)
-_OF_RECORD = (approvals.c.object == _OBJECT, approvals.c.record_id == _RECORD)
+_OF_RECORD = (approvals.c.object == _OBJECT, approvals.c.record_id.in_(record_with_merged(_RECORD)))
 _TAKE_BACK = Statement(
     sa.delete(shares)
     .where(

@@ -32,7 +32,8 @@ approvals = sa.Table(
     sa.Column("outcome", pg.JSONB, nullable=False, server_default="{}"),
 )
 """``state`` is running, passed, refused, returned or recalled; a record has one running approval at most. ``state_key`` is
-where the record was when it began. ``outcome`` says where the record moved by it, or why it stayed."""
+where the record was when it began. ``outcome`` says where the record moved by it, why it stayed, or with which action it
+went into the bin."""
 
 approval_steps = sa.Table(
     "approval_steps",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import sqlalchemy as sa
+
+from liaoran.infra.statements import Statement
 from liaoran.kernel.errors import Conflict, Forbidden, LiaoranError, NotFound
 from liaoran.kernel.text import Text
 from liaoran.process.approvals.course import Course, Seat, Step
@@ -11,8 +14,10 @@ from liaoran.process.approvals.desk import NOT_FOUND, Desk
 from liaoran.process.approvals.hours import moment_text
 from liaoran.process.approvals.keeping import load_courses
 from liaoran.process.approvals.starting import said_holders
+from liaoran.records.history import record_with_heirs
 from liaoran.records.noting import require_readable
 
+_WITH_HEIRS = Statement(record_with_heirs(sa.bindparam("record", type_=sa.Uuid)))
 STATES = {
     "running": Text("审批中", "running"),
     "passed": Text("已通过", "passed"),
@@ -53,7 +58,8 @@ async def take(desk: Desk, ident: UUID) -> Course:
 
 
 async def find(desk: Desk, ident: UUID) -> Course:
-    """An approval that the actor may see: its people, whoever started it, and everybody who sees the record."""
+    """An approval that the actor may see: its people, whoever started it, and everybody who sees the record, or the one
+    that the record was merged into."""
     found = await load_courses(desk.tx, [ident])
     if not found:
         # As much work as for one that may not be seen, so that the time does not tell them apart.
@@ -70,11 +76,14 @@ async def may_see(desk: Desk, course: Course) -> bool:
 
 
 async def _sees(desk: Desk, object_key: str, record: UUID) -> bool:
-    try:
-        await require_readable(desk.tx, desk.scope, object_key, record)
-    except LiaoranError:
-        return False
-    return True
+    """Whether the actor sees the record, or the one that it lives on in."""
+    for one in await desk.tx.fetch_column(_WITH_HEIRS, {"record": record}):
+        try:
+            await require_readable(desk.tx, desk.scope, object_key, one)
+        except LiaoranError:
+            continue
+        return True
+    return False
 
 
 def takes_part(course: Course, person: UUID | None) -> bool:

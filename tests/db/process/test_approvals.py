@@ -20,7 +20,7 @@ from liaoran.process.approvals.desk import Desk
 from liaoran.process.approvals.handing import add_sign, delegate
 from liaoran.process.approvals.starting import Beginning, approvals_offered, begin, start_approval
 from liaoran.process.transitions import transitions_of
-from liaoran.records.changes import Create, Delete, Rejected, Update, Written
+from liaoran.records.changes import Create, Delete, Rejected, Restore, Update, Written
 from liaoran.records.merge import merge
 from liaoran.records.noting import require_editable
 from liaoran.records.undo import undo
@@ -282,6 +282,30 @@ async def test_leaving_the_stage_recalls_an_approval_that_does_not_lock(approvin
         await start_approval(desk, "deal", gone, "both")
     await approving.org.write("ann", Delete("deal", gone))
     assert (await approving.course(gone)).state == "recalled"
+
+
+async def test_undoing_a_deletion_lets_the_approval_go_on(approving: Approving) -> None:
+    """Also where a step that was added stands before one that has begun already."""
+    deal = await approving.deal(amount=5000, stage="sign")
+    async with approving.desk("ann") as desk:
+        await start_approval(desk, "deal", deal, "both")
+    course = await approving.course(deal)
+    async with approving.desk("lee") as desk:
+        await add_sign(desk, course.id, [approving.org.people["admin"]], "before", "look first")
+    before, cause = await approving.course(deal), Cause(Door.FORM)
+    async with approving.desk("ann") as desk:
+        await write(desk.tx, desk.scope, [Delete("deal", deal)], cause)
+    gone = await approving.course(deal)
+    assert (gone.state, gone.holders) == ("recalled", [])
+    assert gone.outcome["went_with"]["action"] == str(cause.action)
+    async with approving.desk("ann") as desk:
+        await undo(desk.tx, desk.scope, cause.action)
+    assert await approving.course(deal) == before
+    assert (await approving.told(deal))[-1] == "resumed"
+    # what is brought back from the bin by hand begins anew
+    await approving.org.write("ann", Delete("deal", deal))
+    await approving.org.write("ann", Restore("deal", deal))
+    assert (await approving.course(deal)).state == "recalled"
 
 
 async def test_a_second_one_is_not_started_while_one_runs(approving: Approving) -> None:

@@ -144,6 +144,8 @@ export interface ApprovalEvent {
     | 'failed'
     | 'returned'
     | 'recalled'
+    | 'merged'
+    | 'resumed'
   id: string
   label: Text
   step_label?: Text

@@ -65,17 +65,28 @@ export interface ShareChange {
 
 /** What an Event says about sharing. */
 export interface SharingEvent {
-  what: 'given' | 'changed' | 'ended'
-  id: string
+  what: 'given' | 'changed' | 'ended' | 'merged' | 'separated'
+  /** The share; with a merge and its undo there are several. */
+  id?: string
   to?: string
   /** Whose share it was, where a hand-over gave it on. */
   from?: string
   level?: ShareLevel
-  old_level?: ShareLevel
-  role?: Text
+  old_level?: ShareLevel | null
+  role?: Text | null
   old_role?: Text
-  ends_at?: string
+  ends_at?: string | null
   comment?: string
+  /** What came over from a record that was merged into this one, or went again when that was undone. */
+  shares?: {
+    id: string
+    to: string
+    level: ShareLevel
+    old_level: ShareLevel | null
+    role: Text | null
+    ends_at: string | null
+  }[]
+  followers?: LinkValue[]
 }
 
 /** Records for which a Condition holds are given to these people, departments and roles. */
