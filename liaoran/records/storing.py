@@ -20,7 +20,7 @@ from liaoran.kernel.ports import Candidate
 from liaoran.query.plans import LeastRecentlyUsed
 from liaoran.records.context import Batch, WriteContext
 from liaoran.records.rows import LEXEME_END, candidate_rows
-from liaoran.records.tables import actions, events
+from liaoran.records.tables import actions, events, merges
 from liaoran.schema.system_fields import WORDS_COLUMN
 
 INSTANT = sa.DateTime(timezone=True)
@@ -35,6 +35,7 @@ _META: dict[str, Any] = {
     "changes": sa.Text(),
 }
 _PREFIX = "__"
+_SEPARATE = Statement(sa.delete(merges).where(merges.c.loser == sa.any_(sa.bindparam("ids", type_=pg.ARRAY(sa.Uuid)))))
 _statements: LeastRecentlyUsed[Statement] = LeastRecentlyUsed(1000)
 
 
@@ -73,6 +74,9 @@ async def _store_group(context: WriteContext, kind: EventKind, group: list[Candi
             "count": len(group),
         },
     )
+    if kind is EventKind.RESTORED:
+        # what is there again lives on in no other record
+        context.tx.send(_SEPARATE, {"ids": [one.id for one in group]})
 
 
 def _written_columns(context: WriteContext, kind: EventKind, group: Sequence[Candidate]) -> frozenset[str]:

@@ -27,7 +27,7 @@ from liaoran.records.batches import LIMIT
 from liaoran.records.changes import Change, Delete, Rejected, Restore, Update, Written
 from liaoran.records.context import WriteContext
 from liaoran.records.loading import hold_rows
-from liaoran.records.tables import actions, events, merges
+from liaoran.records.tables import actions, events
 from liaoran.records.write import write
 from liaoran.schema.snapshot import Field
 
@@ -70,7 +70,6 @@ _NOTE_UNDO = Statement(
     .where(actions.c.id == sa.bindparam("undo", type_=sa.Uuid))
     .values(undo_of=sa.bindparam("undone", type_=sa.Uuid))
 )
-_PART = Statement(sa.delete(merges).where(merges.c.action == _ACTION, merges.c.loser == _IDS))
 
 
 @dataclass
@@ -145,7 +144,6 @@ async def _undo_part(
         raise Conflict(problems[0].message, code="changed_since", problems=problems)
     report.kept += [(record, tuple(found)) for record, found in objections.items()]
     going = [one for one in effects if one.id not in objections]
-    await tx.execute(_PART, {"action": action, "ids": [one.id for one in going]})
     for changes in _inverse(context, going, carried=undone.door == Door.HAND_OVER):
         outcomes = await write(tx, context.scope, changes, context.cause, all_or_nothing=not partly)
         for change, outcome in zip(changes, outcomes, strict=True):

@@ -171,6 +171,29 @@ async def test_following(sign_in: SignIn, people: Mapping[str, UUID]) -> None:
     assert not told["following"]
 
 
+async def test_a_merge_brings_over_whom_the_record_is_shared_with(sign_in: SignIn, people: Mapping[str, UUID]) -> None:
+    """It is told in the history and by the explanation of who sees the record; undone, it is as it was."""
+    admin, sun = await sign_in(ADMIN), await sign_in("sun")
+    winner, loser = await _deal(admin), await _deal(admin)
+    path, one = f"/records/opportunity/{winner}", str(people["sun"])
+    await _share(admin, loser, person=one, role="presales")
+    await answer_of(sun, "POST", f"/records/opportunity/{loser}/followers", {})
+    assert not await _sees(sun, winner)
+    done = await admin.post(f"{API}/records/opportunity/merge", json={"into": winner, "from": [loser], "fields": {}})
+    assert done.status_code == 200
+    assert await _sees(sun, winner)
+    told = await answer_of(sun, "GET", f"{path}/sharing")
+    assert [(each["level"], each["role"], each["mine"]) for each in told["shares"]] == [("read", "presales", True)]
+    assert told["following"]
+    history = await answer_of(sun, "GET", f"{path}/history")
+    (came,) = [each["sharing"] for each in history["events"] if each["sharing"] and each["record"]["id"] == winner]
+    assert (came["what"], [each["to"] for each in came["shares"]]) == ("merged", ["孙丽"])
+    (why,) = (await answer_of(admin, "GET", f"{path}/access?person={one}"))["people"]
+    assert [each["kind"] for each in why["reasons"] if each["verb"] == "read"] == ["share"]
+    await answer_of(admin, "POST", "/undo", {"action": done.headers["X-Action"]})
+    assert (await _sees(sun, winner), await _sees(sun, loser)) == (False, True)
+
+
 async def test_a_sharing_rule(sign_in: SignIn, people: Mapping[str, UUID]) -> None:
     admin, lina, sun = await sign_in(ADMIN), await sign_in("lina"), await sign_in("sun")
     name = f"规则 {new_id().hex[:8]}"

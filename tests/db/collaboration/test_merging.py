@@ -355,12 +355,18 @@ async def test_a_share_is_joined_wherever_its_taker_is_a_department(approving: A
     assert count == 1
 
 
-async def test_a_record_that_is_brought_back_from_the_bin_by_hand_takes_nothing_with_it(approving: Approving) -> None:
-    winner, loser = await approving.deal(name="Alpha"), await approving.deal(name="Beta")
-    await share(approving, loser, to="eve", level="read")
+async def test_a_record_that_is_brought_back_from_the_bin_by_hand_is_by_itself_again(approving: Approving) -> None:
+    """What came over stays with both; what is read along with the record that stays is not any more."""
+    winner, (loser, _) = await approving.deal(name="Alpha"), await furnished(approving)
     await merged(approving, winner, [loser])
     await approving.org.write("admin", Restore("deal", loser))
-    assert await taken(approving, winner) == await taken(approving, loser) == {"eve": ("read", None, None)}
+    assert await taken(approving, winner) == await taken(approving, loser) != {}
+    async with approving.org.begin() as tx:
+        scope = await approving.org.scope(tx)
+        assert orjson.loads(await list_files(tx, scope, "deal", winner)) == []
+        assert await approvals_of(tx, "deal", winner) == []
+        history = orjson.loads(await read_history(tx, scope, "deal", winner))["events"]
+    assert {each["record"]["id"] for each in history} == {str(winner)}
 
 
 async def test_of_a_long_chain_of_merges_everything_arrives(approving: Approving) -> None:
