@@ -97,9 +97,15 @@ async def ask_about(page: Page, card: Locator, field: str) -> None:
 
 async def ask_for(page: Page, card: Locator, evidence: str) -> None:
     """Asks for evidence or a linked record, and drops the line that a new condition begins with."""
+    lines = card.get_by_role("button", name="移除这个条件")
     await card.get_by_role("button", name="要求证据").first.click()
-    await page.get_by_role("menuitem", name=evidence).click()
-    await card.get_by_role("button", name="移除这个条件").first.click()
+    item = page.get_by_role("menuitem", name=evidence)
+    await item.click()
+    # the menu has to be gone before another card opens its own, or the next click may meet this one
+    await expect(item).to_have_count(0)
+    await expect(lines).to_have_count(2)
+    await lines.first.click()
+    await expect(lines).to_have_count(1)
 
 
 async def select_in(page: Page, card: Locator, name: str, option: str) -> None:

@@ -110,6 +110,8 @@ export function CellEditor({ object, record, column, move, done }: CellEditorPro
       <div
         className={tall ? styles.editorTall : styles.editor}
         data-problem={problem || closed ? '' : undefined}
+        // an open list of choices would take the first Escape for itself
+        onKeyDownCapture={(event) => closed && event.key === 'Escape' && done()}
         onKeyDown={onKeyDown}
         onBlur={onBlur}
         onDoubleClick={(event) => event.stopPropagation()}
