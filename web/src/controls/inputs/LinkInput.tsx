@@ -3,7 +3,8 @@ import { RecordPicker } from '../RecordPicker'
 import { readLink } from '../types/link'
 
 /** A link, a person or a department. */
-export default function LinkInput({ value, field, onChange, id, invalid, autoFocus, inline, onDone }: InputProps) {
+export default function LinkInput(props: InputProps) {
+  const { value, field, onChange, id, invalid, autoFocus, inline, onDone, object, record } = props
   return (
     <RecordPicker
       object={targetOf(field)}
@@ -13,6 +14,7 @@ export default function LinkInput({ value, field, onChange, id, invalid, autoFoc
       autoFocus={autoFocus}
       inline={inline}
       value={readLink(value)}
+      beside={object && record && { field, object, record }}
       onChange={(next) => {
         onChange(next)
         onDone?.()
