@@ -6,9 +6,8 @@ from uuid import uuid4
 
 from playwright.async_api import Page, expect
 
+from tests.e2e.conftest import ADMIN_PASSWORD
 from tests.e2e.test_sharing import call
-
-PASSWORD = "liaoran-demo"
 
 
 async def made(page: Page, key: str, **values: str) -> str:
@@ -16,8 +15,8 @@ async def made(page: Page, key: str, **values: str) -> str:
     return one
 
 
-async def test_the_contacts_of_the_deals_account_stand_first_for_its_decision_chain(demo, open_page, shot) -> None:
-    page = await open_page(demo, "admin", PASSWORD)
+async def test_the_contacts_of_the_deals_account_stand_first_for_its_decision_chain(empty, open_page, shot) -> None:
+    page = await open_page(empty, "admin", ADMIN_PASSWORD)
     tail = uuid4().hex[:6]
     account, other = (
         await made(page, "account", name=f"选择客户{tail}"),
