@@ -472,7 +472,8 @@ async def test_many_approvals_begin_in_as_many_statements_as_one(
         courses = [await approving.course(one) for one in deals]
         assert all(holders(one) == ["bob", "eve"] for one in courses)
         assert [await approving.told(one) for one in deals] == [["started"]] * count
-        return [one for one in texts if "pg_notify" not in one]
+        # notices travel in transactions of their own, as many as the time that passes makes them
+        return [one for one in texts if "pg_notify" not in one and not one.startswith(("BEGIN", "SET", "COMMIT"))]
 
     await cost(1)
     single, many = await cost(1), await cost(30)
