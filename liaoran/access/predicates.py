@@ -241,7 +241,8 @@ class Ways:
         alternatives = self._predicates.alternatives(self._one, verb)
         if any(each.is_all for each in alternatives):
             return
-        ways = [self.way(each) for each in alternatives]
+        # what most rows go by is asked first: PostgreSQL takes alternatives in the order in which they stand
+        ways = [self.way(each) for each in sorted(alternatives, key=lambda each: bool(each.where))]
         if ways and verb in SHARED_VERBS and is_owned(self._one):
             ways.append(self._predicates.shared(self._one, self._table, verb))
         ways += [

@@ -172,18 +172,30 @@ def _totals(compilation: Compilation, asked: _Board) -> sa.Select[Any]:
     row = Row(compilation, process.object, compilation.source(process.object))
     state = row.column(process.field)
     amount = row.column(asked.sum_field) if asked.sum_field else sa.cast(sa.null(), sa.Numeric)
-    currency = (
-        sa.func.coalesce(row.column(asked.currency_field), own_currency) if asked.currency_field else own_currency
-    )
+    currency = row.column(asked.currency_field) if asked.currency_field else None
     where = [*asked.restriction.write(row), *_on_board(row, process), state.is_not(None)]
-    statement = sa.select(
-        state.label("state"),
-        currency.label("currency"),
-        sa.func.count().label("count"),
-        sa.func.sum(amount).label("sum"),
+    counted = (
+        sa.select(
+            state.label("state"),
+            (own_currency if currency is None else currency).label("currency"),
+            sa.func.count().label("count"),
+            sa.func.sum(amount).label("sum"),
+        )
+        .select_from(row.from_clause())
+        .where(*where)
+        .group_by(*([state] if currency is None else [state, currency]))
     )
-    groups = [state, currency] if asked.currency_field else [state]
-    return statement.select_from(row.from_clause()).where(*where).group_by(*groups)
+    if currency is None:
+        return counted
+    # Of what says no currency there are a few groups, and very many rows.
+    groups = counted.subquery("counted")
+    known = sa.func.coalesce(groups.c.currency, own_currency)
+    return sa.select(
+        groups.c.state,
+        known.label("currency"),
+        sa.func.sum(groups.c.count).label("count"),
+        sa.func.sum(groups.c.sum).label("sum"),
+    ).group_by(groups.c.state, known)
 
 
 def _on_board(row: Row, process: Process) -> list[sa.ColumnElement[bool]]:
